@@ -1,0 +1,1 @@
+"""Every vendor, and only here."""

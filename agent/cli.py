@@ -1,0 +1,1 @@
+"""The `portevoix` command."""

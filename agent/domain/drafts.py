@@ -1,0 +1,77 @@
+"""What the agent proposes. It is a draft until a person has approved its exact text."""
+
+from enum import StrEnum
+
+from agent.domain.base import Frozen, Text, sha256_of
+from knowledge.passages import Band
+
+
+class Citation(Frozen):
+    """The passage that supports one sentence of a draft."""
+
+    sentence: str
+    passage_id: str
+
+
+class LedgerStatus(StrEnum):
+    """What stands behind a sentence."""
+
+    SUPPORTED = "supported"
+    COURTESY = "courtesy"
+    UNSUPPORTED = "unsupported"
+
+
+class LedgerLine(Frozen):
+    """One sentence of a reply and what stands behind it."""
+
+    sentence: str
+    status: LedgerStatus
+    passage_id: str | None = None
+    start: int = 0
+    end: int = 0
+    """Offsets of the sentence in the reply."""
+    reason: str = ""
+    """For `unsupported`: the number, date, price, link or promise that no passage carries."""
+    is_blocking: bool = False
+    """An unsupported price, date, number, link or promise: approval needs a reason."""
+
+
+class ClaimLedger(Frozen):
+    """Every sentence of one text, in order."""
+
+    lines: tuple[LedgerLine, ...] = ()
+
+    @property
+    def blocking(self) -> tuple[LedgerLine, ...]:
+        """The lines that forbid approval until edited or overridden with a reason."""
+        return tuple(line for line in self.lines if line.is_blocking)
+
+
+class Candidate(Frozen):
+    """A ready draft from one passage, one key away in the desk."""
+
+    passage_id: str
+    score: float
+    public: Text | None = None
+    private: Text | None = None
+
+
+class Draft(Frozen):
+    """The texts proposed for one message. Both None: nothing to say, see the route."""
+
+    public: Text | None = None
+    private: Text | None = None
+    citations: tuple[Citation, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    band: Band = Band.LOW
+    drafter: str = "extractive"
+    """`extractive`, `llm:<model>` or `none`."""
+    statement_id: str | None = None
+    """The approved statement used as is (holding, help), if any."""
+    note: str = ""
+    """For the reviewer: what is missing, what to decide."""
+
+
+def text_sha256(public: str | None, private: str | None) -> str:
+    """Return the hash that binds a decision to the exact texts on screen."""
+    return sha256_of({"public": public, "private": private})

@@ -1,0 +1,106 @@
+"""Every error we raise on purpose. The class docstring is the default message.
+
+A message says what happened, where (file, line or id) and what to do next. None of them ever
+quotes a customer's words or a secret.
+"""
+
+
+class PortevoixError(Exception):
+    """Something went wrong that we did not foresee; run `portevoix doctor` and report it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+
+
+class ConfigurationError(PortevoixError):
+    """The settings are not usable; `portevoix doctor` shows them resolved."""
+
+    exit_code = 2
+
+
+class WorkspaceError(ConfigurationError):
+    """The workspace cannot be used: check that the folder exists and can be written."""
+
+
+class BrandPackError(ConfigurationError):
+    """The brand pack is not valid; `portevoix lint DIR` lists every problem with its line."""
+
+
+class InputLineError(PortevoixError):
+    """A line of the input could not be read; the other lines went on."""
+
+    def __init__(self, line: int, problem: str, mend: str = "") -> None:
+        self.line = line
+        self.problem = problem
+        self.mend = mend
+        super().__init__(f"line {line}: {problem}" + (f" ({mend})" if mend else ""))
+
+
+class StepFailed(PortevoixError):
+    """A step of the pipeline failed; the message goes to a person."""
+
+    def __init__(self, step: str, cause: str = "") -> None:
+        self.step = step
+        super().__init__(f"step {step} failed" + (f": {cause}" if cause else ""))
+
+
+class StoreError(PortevoixError):
+    """The database refused the change; nothing was written."""
+
+
+class InvariantMissing(StoreError):
+    """A safety trigger or constraint is missing in the database; run the migrations again."""
+
+    exit_code = 2
+
+
+class NotFound(PortevoixError):
+    """There is no such item; it may have been erased."""
+
+
+class NotAllowed(PortevoixError):
+    """This person may not do that here; ask an administrator for the role."""
+
+
+class AlreadyDecided(PortevoixError):
+    """Somebody decided this item first; open it to see what was decided."""
+
+    def __init__(self, by: str, decision: str) -> None:
+        self.by = by
+        self.decision = decision
+        super().__init__(f"already decided by {by}: {decision}")
+
+
+class ClaimedByOther(PortevoixError):
+    """Somebody else is working on this item; take another or wait for the claim to expire."""
+
+    def __init__(self, by: str, until: str = "") -> None:
+        self.by = by
+        self.until = until
+        super().__init__(f"{by} has this item" + (f" until {until}" if until else ""))
+
+
+class TextMismatch(PortevoixError):
+    """The text on screen is not the text that would be stored; reload the item and try again."""
+
+
+class StaleItem(PortevoixError):
+    """The thread, a cited passage or the guideline changed since drafting; redraft the item."""
+
+
+class BlockedByChecks(PortevoixError):
+    """A check that blocks approval failed; edit the text, or override it with a reason."""
+
+
+class ChannelError(PortevoixError):
+    """The channel refused the request; the post stays in the outbox."""
+
+
+class OutcomeUnknown(ChannelError):
+    """The channel did not say whether the post went out; it will be looked up, never resent."""
+
+
+class CannotReply(ChannelError):
+    """The network does not allow a reply there any more; answer by hand or close the item."""

@@ -1,0 +1,1 @@
+"""Use cases: one transaction a method, callable without the desk."""

@@ -1,0 +1,1 @@
+"""Settings from `portevoix.toml`, the environment and `.env`; built by a function."""

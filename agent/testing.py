@@ -1,0 +1,1 @@
+"""Shipped fakes: they implement the ports and raise when misused."""

@@ -1,0 +1,1 @@
+"""What we know: passages, their sources, and the retriever that finds and scores them."""

@@ -1,0 +1,1 @@
+"""Reading French and English text: normalising, tokens, sentences, language, quoted facts."""

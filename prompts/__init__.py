@@ -1,0 +1,1 @@
+"""What we say to models: prompt files and their strict loader."""

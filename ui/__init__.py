@@ -1,0 +1,1 @@
+"""The desk: the Streamlit pages a person decides in."""
