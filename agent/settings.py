@@ -1,1 +1,135 @@
-"""Settings from `portevoix.toml`, the environment and `.env`; built by a function."""
+"""Settings from `portevoix.toml`, the environment (`PORTEVOIX_…`) and `.env`; built by a function.
+
+Precedence, strongest first: arguments, environment, `.env`, the workspace's `portevoix.toml`.
+Nested keys in the environment are joined by two underscores: `PORTEVOIX_DESK__PORT=8600`.
+"""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from agent.domain.errors import ConfigurationError
+
+DEFAULT_WORKSPACE = Path("workspace")
+CONFIG_NAME = "portevoix.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ChannelKind(StrEnum):
+    """The channels that ship."""
+
+    FILE = "file"
+    SANDBOX = "sandbox"
+    MANUAL = "manual"
+
+
+class ChannelSettings(_Section):
+    """One channel instance: `[channels.NAME]`."""
+
+    kind: ChannelKind
+    brand: str
+    """The brand's id."""
+    inbox: Path | None = None
+    """`file`: the JSONL or CSV file to read, relative to the workspace."""
+    outbox: Path | None = None
+    """`file`: the JSONL file replies are appended to, relative to the workspace."""
+
+
+class DeskSettings(_Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8501, ge=1, le=65535)
+    language: str = "fr"
+
+
+class ReviewSettings(_Section):
+    lease_minutes: int = Field(default=10, ge=1, le=240)
+
+
+class StoreSettings(_Section):
+    url: SecretStr | None = None
+    """An SQLAlchemy URL; empty: SQLite in the workspace."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Paths are relative to `workspace`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PORTEVOIX_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+    )
+
+    workspace: Path = DEFAULT_WORKSPACE
+    brands: tuple[Path, ...] = ()
+    """Folders of brand packs."""
+    channels: dict[str, ChannelSettings] = Field(default_factory=dict)
+    desk: DeskSettings = DeskSettings()
+    review: ReviewSettings = ReviewSettings()
+    store: StoreSettings = StoreSettings()
+
+    @property
+    def store_url(self) -> str:
+        """The database's URL, password included: for the store only, never printed."""
+        if self.store.url is not None:
+            return self.store.url.get_secret_value()
+        return f"sqlite:///{self.workspace / 'portevoix.db'}"
+
+    def resolve(self, path: Path) -> Path:
+        """Return `path` taken relative to the workspace."""
+        return path if path.is_absolute() else self.workspace / path
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Add the workspace's TOML file as the weakest source."""
+        given = getattr(init_settings, "init_kwargs", {})
+        toml = TomlConfigSettingsSource(settings_cls, _workspace_of(given) / CONFIG_NAME)
+        return init_settings, env_settings, dotenv_settings, toml
+
+
+def _workspace_of(given: dict[str, Any]) -> Path:
+    chosen: Path | str | None = given.get("workspace") or os.environ.get("PORTEVOIX_WORKSPACE")
+    return Path(chosen or DEFAULT_WORKSPACE)
+
+
+def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
+    """Return the resolved settings.
+
+    Raises:
+        ConfigurationError: a key is unknown or a value does not fit; names each one.
+    """
+    chosen = _workspace_of({"workspace": workspace})
+    try:
+        return Settings(workspace=chosen, **given)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise ConfigurationError(
+            f"{chosen / CONFIG_NAME} or PORTEVOIX_ variables: " + "; ".join(lines)
+        ) from None
+    except (ValueError, OSError) as error:
+        raise ConfigurationError(f"{chosen / CONFIG_NAME} cannot be read: {error}") from None
+
+
+def masked(settings: Settings) -> dict[str, Any]:
+    """Return the settings for display: secrets are stars."""
+    return settings.model_dump(mode="json")

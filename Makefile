@@ -1,0 +1,57 @@
+# Portevoix. A bare `make` lists the targets; every target sets up what it needs.
+VENV := .venv
+PY := $(VENV)/bin/python
+BIN := $(VENV)/bin
+PYTHON ?= python3
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo test check unit lint fix desk evals bench lock
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; run: make PYTHON=/path/to/python3.11 setup"; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(PY) --no-deps -e .
+	@touch $@
+
+setup: $(STAMP) ## Install everything into .venv (hash-locked)
+
+system: ## Install Chromium and PostgreSQL if they are missing (Debian or Ubuntu)
+	@bash .ci/system
+
+demo: setup ## Load the sample brand, draft its inbox, open the desk on 127.0.0.1
+	$(BIN)/portevoix demo
+
+test: setup system ## Run every test: unit, contract (SQLite and PostgreSQL), browser, acceptance
+	$(PY) -m pytest -n auto --dist loadscope
+
+check: setup lint unit ## The fast gate: format, lint, types, import rules, unit tests
+
+unit: setup
+	$(PY) -m pytest -q -n auto tests/unit tests/architecture
+
+lint: setup ## Format check, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup ## Format and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+desk: setup ## Open the desk on the current workspace
+	$(BIN)/portevoix desk
+
+bench: setup ## Measure speed, memory and quality; prints figures, asserts nothing
+	@for file in benchmarks/*.py; do echo "== $$file"; $(PY) $$file || exit 1; done
+
+lock: setup ## Recompile requirements/ from pyproject.toml
+	cd $(CURDIR) && $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/runtime.txt
+	cd $(CURDIR) && $(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes -q -c requirements/runtime.txt -o requirements/dev.txt
