@@ -88,6 +88,20 @@ class Retrieval(_Frozen):
     band: Band = Band.LOW
     contradiction: tuple[str, str] | None = None
     """Keys of two passages above threshold that state different facts."""
+    questions: tuple["AskedQuestion", ...] = ()
+    """With several questions in one message: each with its own answer. Else empty."""
+    in_private: "Retrieval | None" = None
+    """For a personal matter asked in public: what may be said in private."""
+    elsewhere: tuple[str, ...] = ()
+    """Keys of passages that would answer, but in another language or outside their dates."""
+
+
+class AskedQuestion(_Frozen):
+    """One of several questions in a message, and what was found for it."""
+
+    text: str
+    """The question without personal data."""
+    retrieval: Retrieval
 
 
 class RetrievalFilter(_Frozen):
@@ -98,3 +112,6 @@ class RetrievalFilter(_Frozen):
     """`PRIVATE` finds private and public passages; `PUBLIC` only public ones."""
     day: date | None = None
     """Only passages in force on this day; None: all."""
+
+
+Retrieval.model_rebuild()

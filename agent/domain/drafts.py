@@ -56,6 +56,47 @@ class Candidate(Frozen):
     private: Text | None = None
 
 
+class NoteKind(StrEnum):
+    """What the reviewer must know about a draft; the desk has its own words for each."""
+
+    NO_ANSWER = "no_answer"
+    UNSURE = "unsure"
+    """Candidates exist, none is sure enough: choose one."""
+    PARTLY_ANSWERED = "partly_answered"
+    """Some questions are answered, the others are passed on."""
+    OTHER_LANGUAGE = "other_language"
+    """The approved answer exists in another language only."""
+    OUT_OF_DATE = "out_of_date"
+    """The entry that would answer is not in force today."""
+    CONTRADICTION = "contradiction"
+    TOO_LONG = "too_long"
+    """The approved text does not fit this channel without losing a condition."""
+    NO_STATEMENT = "no_statement"
+    """No approved statement for this category is in force in this language."""
+    SPECIALIST_WRITES = "specialist_writes"
+    """A routine draft is never proposed for this category."""
+    NO_PRIVATE_PATH = "no_private_path"
+    """The brand pack does not say how to reach us in private from this channel."""
+    NO_APPROVED_TEXT = "no_approved_text"
+    """The brand pack lacks the phrasing this reply needs."""
+    NO_DISCLOSURE = "no_disclosure"
+    """The policy asks for a disclosure and the pack has none in this language."""
+    LANGUAGE_UNKNOWN = "language_unknown"
+    INJECTION = "injection"
+    MODERATE = "moderate"
+    NO_REPLY = "no_reply"
+    CHECK_FAILED = "check_failed"
+    """No composition passed every auto-fail rule."""
+    STEP_FAILED = "step_failed"
+
+
+class Note(Frozen):
+    """One thing the reviewer must know, with the passage, category or rule concerned."""
+
+    kind: NoteKind
+    about: str = ""
+
+
 class Draft(Frozen):
     """The texts proposed for one message. Both None: nothing to say, see the route."""
 
@@ -69,7 +110,8 @@ class Draft(Frozen):
     statement_id: str | None = None
     """The approved statement used as is (holding, help), if any."""
     note: str = ""
-    """For the reviewer: what is missing, what to decide."""
+    """For the reviewer: what is missing, what to decide. `notes` in English sentences."""
+    notes: tuple[Note, ...] = ()
 
 
 def text_sha256(public: str | None, private: str | None) -> str:

@@ -53,6 +53,8 @@ class Transparency(Frozen):
     """Approved answers to "are you a bot?"."""
     unknown_texts: PerLanguage
     """What we say when we do not have the answer."""
+    partial_unknown_texts: PerLanguage = Field(default_factory=dict)
+    """What we say, after an answer, of the question we pass on. Empty: `unknown_texts`."""
     ad_labels: PerLanguage = Field(default_factory=dict)
     correction_markers: PerLanguage = Field(default_factory=dict)
 
