@@ -1,0 +1,155 @@
+"""Facts made of a number and what stands around it: money, percent, durations, measures."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from knowledge.passages import Language
+from knowledge.text.fact_types import Fact, FactKind
+from knowledge.text.fact_units import CENTS, CURRENCIES, DURATIONS, MEASURES, alternatives
+from knowledge.text.numerals import Numeral, canonical, find_numerals
+
+_SPACE = r"[ \u00a0\u202f]?"
+_CURRENCY_BEFORE = re.compile(r"([€$£]|\b(?:EUR|USD|GBP|CHF))[ \u00a0\u202f]?$")
+_AFTER = re.compile(
+    rf"{_SPACE}(?:(?P<percent>%|pour ?cents?\b|per ?cent\b)"
+    rf"|(?P<symbol>[€$£])(?P<cents>\d{{2}}\b)?"
+    rf"|(?P<currency>{alternatives({w: 0 for w in CURRENCIES if w.isalpha()})}|francs suisses)\b"
+    rf"(?: (?P<cents2>\d{{2}})\b(?!{_SPACE}[\w%€]))?"
+    rf"|(?P<centime>centimes?|cents|pence|p)\b"
+    r"|[- ]?(?P<open>business|working|calendar)?[- ]?"
+    rf"(?P<duration>{alternatives(dict(DURATIONS))})\b"
+    rf"(?:{_SPACE}(?P<kind>ouvrés?|ouvrables?|calendaires?))?"
+    rf"|(?P<measure>{alternatives(dict(MEASURES))})(?![\w²])"
+    r"|(?P<ordinal>er|ère|e|ème|nd|st|rd|th)\b)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"[ \u00a0\u202f]?(?:à|-|–|—|to|et|and|ou|or)[ \u00a0\u202f]?")
+_ONE = re.compile(
+    r"\b(?:(?:sous|en|dans|pendant|durant|d['’]ici|apr[èe]s|moins d['’]|plus d['’]|d[ée]lai d['’])"
+    r" ?(?P<fr>une?)|(?:within|in|for|after|takes?|than|under|over|up to) (?P<a>an?)|(?P<one>one))"
+    rf"[ -](?P<open>business |working )?(?P<unit>{alternatives(dict(DURATIONS))})\b"
+    r"(?: (?P<kind>ouvrés?|ouvrables?))?",
+    re.IGNORECASE,
+)
+_HALVES = re.compile(
+    r"\b(?:(demi-heure|half[ -]an[ -]hour|half[ -]hour)|(quart d['’]heure|quarter of an hour))\b",
+    re.IGNORECASE,
+)
+
+
+def find_numeric(text: str, lang: Language, taken: Sequence[tuple[int, int]]) -> list[Fact]:
+    """Return the facts that start from a number outside the stretches already `taken`."""
+    numerals = [n for n in find_numerals(text, lang) if not _overlaps(n.start, n.end, taken)]
+    facts: list[Fact] = []
+    index = 0
+    while index < len(numerals):
+        first = numerals[index]
+        if facts and first.start < facts[-1].end:
+            index += 1
+            continue
+        last = _other_end(text, numerals, index)
+        fact = _read(text, first, last) if last else None
+        if fact is None:
+            fact, last = _read(text, first, None), None
+        if fact is not None:
+            facts.append(fact)
+        index += 2 if last and fact else 1
+    return [*facts, *_single_durations(text, facts)]
+
+
+def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < b and a < end for a, b in taken)
+
+
+def _other_end(text: str, numerals: list[Numeral], index: int) -> Numeral | None:
+    if index + 1 == len(numerals):
+        return None
+    first, second = numerals[index : index + 2]
+    between = text[first.end : second.start]
+    is_range = _LINK.fullmatch(between) is not None and first.value < second.value
+    return second if is_range else None
+
+
+def _read(text: str, first: Numeral, last: Numeral | None) -> Fact | None:
+    """The fact stated by one number, or by a range whose unit follows its second number."""
+    end = (last or first).end
+    before = _CURRENCY_BEFORE.search(text[max(0, first.start - 5) : first.start])
+    if before and not last:
+        start = first.start - len(before[0])
+        return Fact(FactKind.MONEY, f"{canonical(first.value)} {_currency(before[1])}", start, end)
+    after = _AFTER.match(text, end)
+    if after is None:
+        return None if last else _plain(text, first)
+    kind, factor, unit = _unit(after)
+    if kind is FactKind.NUMBER:
+        return None if last else _plain(text, first)
+    amounts = [n.value * factor + _cents(after) for n in ((first, last) if last else (first,))]
+    value = f"{'..'.join(canonical(_round(a)) for a in amounts)} {unit}".strip()
+    return Fact(kind, value, first.start, after.end())
+
+
+def _plain(text: str, numeral: Numeral) -> Fact | None:
+    following = text[numeral.end : numeral.end + 3]
+    is_glued = bool(following) and (following[0].isalnum() or following[0] == "_")
+    if is_glued and not re.match(r"(?:er|e|è|nd|st|rd|th)", following):
+        return None
+    return Fact(FactKind.NUMBER, canonical(numeral.value), numeral.start, numeral.end)
+
+
+def _round(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.0001")) if value % 1 else value
+
+
+def _currency(written: str) -> str:
+    return CURRENCIES[written.lower()]
+
+
+def _cents(after: re.Match[str]) -> Decimal:
+    return Decimal(after["cents"] or after["cents2"] or 0) / 100
+
+
+def _unit(after: re.Match[str]) -> tuple[FactKind, Decimal, str]:
+    one = Decimal(1)
+    if after["percent"]:
+        return FactKind.PERCENT, one, ""
+    if money := after["symbol"] or after["currency"]:
+        return FactKind.MONEY, one, _currency(money)
+    if after["centime"]:
+        return FactKind.MONEY, Decimal("0.01"), CENTS[after["centime"].lower()]
+    if after["duration"]:
+        factor, unit = _duration(after["duration"], after["open"], after["kind"])
+        return FactKind.DURATION, factor, unit
+    if after["measure"]:
+        unit, factor = MEASURES[after["measure"].lower()]
+        return FactKind.QUANTITY, factor, unit
+    return FactKind.NUMBER, one, ""
+
+
+def _duration(word: str, opening: str | None, kind: str | None) -> tuple[Decimal, str]:
+    unit, factor = DURATIONS[word.lower()]
+    is_day = factor == 1440
+    if is_day and ((opening or "").strip().lower() in {"business", "working"} or _is_open(kind)):
+        return Decimal(1), "business_days"
+    if is_day and kind and kind.lower().startswith("ouvrable"):
+        return Decimal(1), "ouvrables"
+    return factor, unit
+
+
+def _is_open(kind: str | None) -> bool:
+    return bool(kind) and str(kind).lower().startswith("ouvré")
+
+
+def _single_durations(text: str, facts: list[Fact]) -> list[Fact]:
+    """« dans une semaine », "within an hour", « une demi-heure »."""
+    found: list[Fact] = []
+    for match in _ONE.finditer(text):
+        if not _overlaps(*match.span("unit"), [(fact.start, fact.end) for fact in facts]):
+            factor, unit = _duration(match["unit"], match["open"], match["kind"])
+            start = max(match.start("fr"), match.start("a"), match.start("one"))
+            found.append(Fact(FactKind.DURATION, f"{canonical(factor)} {unit}", start, match.end()))
+    found.extend(
+        Fact(FactKind.DURATION, "30 min" if match[1] else "15 min", *match.span())
+        for match in _HALVES.finditer(text)
+    )
+    return found
