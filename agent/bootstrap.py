@@ -1,1 +1,233 @@
-"""The only wiring: settings in, ready objects out."""
+"""The only wiring: settings in, ready objects out. Vendors are imported when first needed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.adapters.channels.limits_data import load_limits
+from agent.domain.brand import BrandPack
+from agent.domain.channels import ChannelLimits
+from agent.domain.errors import ConfigurationError, WorkspaceError
+from agent.domain.ids import BrandId
+from agent.ports import Channel, Clock, Redactor
+from agent.settings import ChannelKind, ChannelSettings, Settings
+
+if TYPE_CHECKING:
+    from agent.adapters.channels.sandbox import SandboxChannel
+    from agent.pipeline import Pipeline
+    from agent.ports.store import Store
+    from agent.services.intake import IntakeService
+    from agent.services.posting import PostingService
+    from agent.services.review import ReviewService
+    from agent.services.sessions import SessionService
+    from agent.services.trail import TrailService
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+def limits_for(network: str) -> ChannelLimits:
+    """Return the limits of a network; an unknown one gets the most careful limits."""
+    return load_limits(network)
+
+
+def load_brand(folder: Path) -> BrandPack:
+    """Read a brand pack.
+
+    Raises:
+        BrandPackError: every problem, with file and line.
+    """
+    from agent.adapters.brand_pack import load_pack
+
+    return load_pack(folder)
+
+
+def build_redactor(pack: BrandPack | None) -> Redactor:
+    """Return the redactor, with the brand's own identifiers and contacts if there is a brand."""
+    from agent.adapters.redactor import PresidioRedactor
+
+    if pack is None:
+        return PresidioRedactor()
+    identity, safety = pack.policy.brand, pack.policy.safety
+    return PresidioRedactor(
+        custom_identifiers=safety.custom_identifiers,
+        public_contacts=safety.public_contacts,
+        brand_names=(identity.name, *identity.also_known_as),
+    )
+
+
+def build_pipeline(pack: BrandPack, clock: Clock, index: Path | None = None) -> "Pipeline":
+    """Return the flow for one brand; `index` is the Chroma folder this process owns, if any."""
+    from agent.pipeline import Pipeline
+    from knowledge.retriever import build_retriever
+
+    return Pipeline(
+        pack=pack,
+        redactor=build_redactor(pack),
+        retriever=build_retriever(pack.passages, chroma_dir=index),
+        clock=clock,
+        limits=limits_for,
+    )
+
+
+class LazyPipelines(Mapping[BrandId, "Pipeline"]):
+    """The pipelines of a workspace, each built when first asked for."""
+
+    def __init__(
+        self, packs: Mapping[BrandId, BrandPack], build: Callable[[BrandPack], "Pipeline"]
+    ) -> None:
+        self._packs = packs
+        self._build = build
+        self._built: dict[BrandId, Pipeline] = {}
+
+    def __getitem__(self, brand_id: BrandId) -> "Pipeline":
+        if brand_id not in self._built:
+            self._built[brand_id] = self._build(self._packs[brand_id])
+        return self._built[brand_id]
+
+    def __iter__(self) -> Iterator[BrandId]:
+        return iter(self._packs)
+
+    def __len__(self) -> int:
+        return len(self._packs)
+
+
+class Workspace:
+    """One installation: its brands, channels and services."""
+
+    def __init__(self, settings: Settings, store: "Store", clock: Clock, owns_index: bool) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self._owns_index = owns_index
+        self.packs = _packs(settings)
+        self.pipelines: Mapping[BrandId, Pipeline] = LazyPipelines(self.packs, self._pipeline)
+        self.channels = {
+            name: _channel(name, given, settings, clock)
+            for name, given in settings.channels.items()
+        }
+
+    def _pipeline(self, pack: BrandPack) -> "Pipeline":
+        index = self.index_folder(pack) if self._owns_index else None
+        return build_pipeline(pack, self.clock, index)
+
+    def index_folder(self, pack: BrandPack) -> Path:
+        """The Chroma folder of one brand."""
+        return self.settings.workspace / "index" / pack.policy.brand.id
+
+    def sandbox(self) -> "SandboxChannel | None":
+        """The community sandbox, if this workspace has one."""
+        from agent.adapters.channels.sandbox import SandboxChannel
+
+        found = (c for c in self.channels.values() if isinstance(c, SandboxChannel))
+        return next(found, None)
+
+    def brand_of(self, channel: str) -> BrandId:
+        """The brand a channel speaks for."""
+        return BrandId(self.settings.channels[channel].brand)
+
+    @cached_property
+    def intake(self) -> "IntakeService":
+        from agent.services.intake import IntakeService
+
+        return IntakeService(self.store, self.clock, self.pipelines)
+
+    @cached_property
+    def review(self) -> "ReviewService":
+        from agent.services.review import ReviewService
+
+        minutes = self.settings.review.lease_minutes
+        return ReviewService(self.store, self.clock, self.pipelines, lease_minutes=minutes)
+
+    @cached_property
+    def posting(self) -> "PostingService":
+        from agent.services.posting import PostingService
+
+        return PostingService(self.store, self.clock, self.channels)
+
+    @cached_property
+    def sessions(self) -> "SessionService":
+        from agent.services.sessions import SessionService
+
+        return SessionService(self.store, self.clock)
+
+    @cached_property
+    def trail(self) -> "TrailService":
+        from agent.services.trail import TrailService
+
+        return TrailService(self.store)
+
+
+def open_workspace(
+    settings: Settings, clock: Clock | None = None, *, owns_index: bool = False
+) -> Workspace:
+    """Open the workspace: migrate and verify its database, read its brands.
+
+    `owns_index`: this process is the one that writes the Chroma index.
+
+    Raises:
+        WorkspaceError: the folder cannot be written, or no brand is set up.
+        InvariantMissing: a safety trigger is missing in the database.
+        BrandPackError: a brand pack does not load.
+    """
+    from agent.adapters.store import open_store
+
+    prepare_folder(settings.workspace)
+    if not settings.brands:
+        raise WorkspaceError(
+            f"{settings.workspace}: no brand yet; run `portevoix demo`, or `portevoix init DIR` "
+            "and name the folder in `brands` of portevoix.toml"
+        )
+    return Workspace(settings, open_store(settings.store_url), clock or SystemClock(), owns_index)
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the workspace folder if needed and make sure it can be written.
+
+    Raises:
+        WorkspaceError: it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        raise WorkspaceError(
+            f"{folder}: cannot be written ({error.strerror}); free some space, mend its "
+            "permissions, or choose another folder with --workspace"
+        ) from None
+
+
+def _packs(settings: Settings) -> dict[BrandId, BrandPack]:
+    packs: dict[BrandId, BrandPack] = {}
+    for folder in settings.brands:
+        pack = load_brand(settings.resolve(folder))
+        brand_id = BrandId(pack.policy.brand.id)
+        if brand_id in packs:
+            raise ConfigurationError(f"{folder}: brand id {brand_id!r} is used by two packs")
+        packs[brand_id] = pack
+    return packs
+
+
+def _channel(name: str, given: ChannelSettings, settings: Settings, clock: Clock) -> Channel:
+    from agent.adapters.channels.file import FileChannel
+    from agent.adapters.channels.manual import ManualChannel
+    from agent.adapters.channels.sandbox import SandboxChannel
+
+    if given.kind is ChannelKind.SANDBOX:
+        return SandboxChannel(name, settings.workspace / "channels" / f"{name}.db", clock)
+    inbox = settings.resolve(given.inbox) if given.inbox else None
+    if given.kind is ChannelKind.MANUAL:
+        return ManualChannel(name, inbox)
+    if inbox is None:
+        raise ConfigurationError(f"channels.{name}: a file channel needs `inbox`")
+    outbox = settings.resolve(given.outbox or Path("outbox") / f"{name}.jsonl")
+    return FileChannel(name, inbox, outbox, clock)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -17,6 +18,21 @@ class Frozen(BaseModel):
 def nfc(text: str) -> str:
     """Return `text` in Unicode normal form C, in which « é » is one code point."""
     return unicodedata.normalize("NFC", text)
+
+
+def nfc_with_origins(text: str) -> tuple[str, list[int]]:
+    """Return `text` in form C, and for each offset of the result its offset in `text`.
+
+    The list has one entry more than the result has characters, so that an exclusive end maps too.
+    A character and its combining marks move as one.
+    """
+    parts, origins = [""], list[int]()
+    starts = [at for at, char in enumerate(text) if at == 0 or not unicodedata.combining(char)]
+    for start, end in pairwise([*starts, len(text)]):
+        part = nfc(text[start:end])
+        parts.append(part)
+        origins.extend(min(start + offset, end - 1) for offset in range(len(part)))
+    return "".join(parts), [*origins, len(text)]
 
 
 def sha256_of(value: Any) -> str:

@@ -104,3 +104,16 @@ class ModerationAction(StrEnum):
     HIDE = "hide"
     REPORT = "report"
     REMOVE = "remove"
+
+
+class SandboxPost(Frozen):
+    """One post of the community sandbox, as its page shows it."""
+
+    id: str
+    thread: str
+    author: str
+    is_brand: bool
+    surface: Surface
+    text: Text
+    reply_to: str | None = None
+    at: AwareDatetime

@@ -82,6 +82,10 @@ class ClaimedByOther(PortevoixError):
         super().__init__(f"{by} has this item" + (f" until {until}" if until else ""))
 
 
+class IncompleteDecision(PortevoixError):
+    """The decision lacks something it must carry; fill it in and decide again."""
+
+
 class TextMismatch(PortevoixError):
     """The text on screen is not the text that would be stored; reload the item and try again."""
 

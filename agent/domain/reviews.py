@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from agent.domain.base import Frozen, Text
+from agent.domain.base import Frozen, Text, sha256_of
 from agent.domain.channels import ModerationAction, PostStatus
 from agent.domain.checks import CheckReport
 from agent.domain.decisions import SENSITIVE, Category, Route, Urgency
@@ -219,6 +219,16 @@ class QueuePage(Frozen):
     next: str | None = None
 
 
+class QueueCounts(Frozen):
+    """How many items there are. All but `by_status` count only pending and claimed items."""
+
+    open: int = 0
+    by_status: dict[ReviewStatus, int] = Field(default_factory=dict)
+    by_urgency: dict[Urgency, int] = Field(default_factory=dict)
+    by_category: dict[Category, int] = Field(default_factory=dict)
+    by_channel: dict[str, int] = Field(default_factory=dict)
+
+
 class AuditEntry(Frozen):
     """One link of the audit chain: `hash` covers the entry and the previous hash."""
 
@@ -230,3 +240,16 @@ class AuditEntry(Frozen):
     detail: dict[str, object]
     previous_hash: str
     hash: str
+
+    def is_sealed(self) -> bool:
+        """Whether `hash` is the seal of this very entry."""
+        return self.hash == seal(self.model_dump(mode="json", exclude={"hash"}))
+
+
+GENESIS = "0" * 64
+"""The previous hash of the first audit entry."""
+
+
+def seal(entry: dict[str, object]) -> str:
+    """Return the hash of an audit entry: every field but `hash`, as canonical JSON."""
+    return sha256_of(entry)

@@ -1,1 +1,0 @@
-"""The `portevoix` command."""

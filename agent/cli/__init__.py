@@ -1,0 +1,44 @@
+"""The `portevoix` command: one file a family of commands, heavy imports inside each."""
+
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from agent.cli.batch import register as register_batch
+from agent.cli.packs import register as register_packs
+from agent.cli.workspace import register as register_workspace
+
+_EPILOG = "A first try: portevoix demo. Settings and their state: portevoix doctor."
+
+
+def build() -> typer.Typer:
+    """Return the command with every family registered, the desk's and the evals' included."""
+    app = typer.Typer(
+        name="portevoix",
+        help="First-line community replies: the agent drafts, a person decides, then it is posted.",
+        epilog=_EPILOG,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+    )
+    register_workspace(app)
+    register_packs(app)
+    register_batch(app)
+    for entry in entry_points(group="portevoix.commands"):
+        entry.load()(app)
+    return app
+
+
+def main() -> None:
+    """Run the command; an error we foresee is one clear line and its exit code."""
+    from agent.domain.errors import PortevoixError
+
+    try:
+        build()()
+    except PortevoixError as error:
+        typer.echo(f"portevoix: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("portevoix: stopped; run the same command again to go on", err=True)
+        sys.exit(130)

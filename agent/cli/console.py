@@ -1,0 +1,67 @@
+"""What the commands share: reporting bad lines, progress on a terminal, writing whole files."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TypeVar
+
+import typer
+
+from agent.domain.errors import InputLineError, PortevoixError
+
+T = TypeVar("T")
+
+
+class BadLines:
+    """Counts the lines that were reported, for the exit code."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.count = 0
+
+    def report(self, problem: InputLineError) -> None:
+        """Print one problem on standard error."""
+        self.count += 1
+        typer.echo(f"{self._path}: {problem}", err=True)
+
+    def finish(self, written: int, out: Path) -> None:
+        """Say what was done; exit 1 if a line was bad.
+
+        Raises:
+            typer.Exit: code 1.
+        """
+        typer.echo(f"{written} lines written to {out}", err=True)
+        if self.count:
+            typer.echo(f"{self.count} lines of {self._path} need a look (see above)", err=True)
+            raise typer.Exit(1)
+
+
+def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
+    """Yield `items` under a progress bar on a terminal, plainly elsewhere."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield from items
+        return
+    yield from track(items, label, total=total, console=console, transient=True)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[str]]:
+    """Open a file that appears under its name only when everything has been written.
+
+    Raises:
+        PortevoixError: the folder cannot be written or the disk is full; nothing was replaced.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("w", encoding="utf-8") as stream:
+            yield stream
+        partial.replace(path)
+    except OSError as error:
+        raise PortevoixError(f"{path}: cannot be written: {error.strerror}") from None
+    finally:
+        partial.unlink(missing_ok=True)

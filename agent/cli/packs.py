@@ -1,0 +1,131 @@
+"""init, lint, ingest, index, train: a brand pack from first file to searchable knowledge."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agent.cli.console import progress
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the brand pack.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands about brand packs."""
+    app.command(rich_help_panel="Brand")(init)
+    app.command(rich_help_panel="Brand")(lint)
+    app.command(rich_help_panel="Brand")(ingest)
+    app.command(rich_help_panel="Brand")(index)
+    training = typer.Typer(help="Train what ships as weights, from labelled data.")
+    training.command("ranker")(train_ranker)
+    training.command("triage")(train_triage)
+    app.add_typer(training, name="train", rich_help_panel="Brand")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="New or empty folder.")],
+    name: Annotated[str, typer.Option(help="The brand's name.")] = "Ma marque",
+) -> None:
+    """Make a new brand pack from a commented template."""
+    from agent.adapters.brand_pack import init_pack
+
+    init_pack(folder, name)
+    typer.echo(f"{folder} is ready: edit brand.yaml, then run: portevoix lint {folder}")
+
+
+def lint(
+    folder: Folder,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Check a pack and test the guide with itself: each rule's own examples must hold.
+
+    Exit code 0: no error; 1: errors; 2: the pack does not load.
+    """
+    import json
+
+    from agent.adapters.brand_pack import load_pack
+    from agent.services.lint import lint_pack
+
+    report = lint_pack(load_pack(folder))
+    if as_json:
+        typer.echo(json.dumps([f.model_dump(mode="json") for f in report.findings], indent=1))
+    else:
+        for finding in report.findings:
+            typer.echo(f"{finding.severity}: {finding.where}: {finding.what} ({finding.mend})")
+        typer.echo(f"{len(report.errors)} errors, {len(report.warnings)} warnings")
+    if report.errors:
+        raise typer.Exit(1)
+
+
+def ingest(
+    source: Annotated[
+        Path, typer.Argument(help="md, csv, xlsx, jsonl, html, pdf, docx, or a folder.")
+    ],
+    brand: Annotated[Path, typer.Option("--brand", help="Folder of the brand pack.")],
+) -> None:
+    """Read documents into the pack's FAQ; each document is reported, nothing is dropped silently.
+
+    Entries already in the pack (same id and language) are left alone, so a run can be repeated.
+    """
+    from agent.cli.ingesting import ingest_into
+
+    problems = 0
+    for report in progress(ingest_into(source, brand), "Reading"):
+        typer.echo(report.summary())
+        for problem in report.problems:
+            problems += 1
+            typer.echo(f"  {problem}", err=True)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo(f"Now read what came in, then run: portevoix lint {brand}")
+
+
+def index(
+    workspace: Annotated[Path | None, typer.Option(help="Workspace folder.")] = None,
+    brand: Annotated[
+        Path | None, typer.Option(help="Only this pack, indexed in --workspace.")
+    ] = None,
+) -> None:
+    """Bring the Chroma index up to date; only changed passages are written."""
+    from agent.bootstrap import load_brand, prepare_folder
+    from agent.settings import load_settings
+    from knowledge.chroma_index import update_index
+
+    settings = load_settings(workspace)
+    prepare_folder(settings.workspace)
+    folders = [brand] if brand else [settings.resolve(folder) for folder in settings.brands]
+    for folder in folders:
+        pack = load_brand(folder)
+        target = settings.workspace / "index" / pack.policy.brand.id
+        typer.echo(f"{pack.policy.brand.name}: {_counts(update_index(target, pack.passages))}")
+
+
+def _counts(report: Any) -> str:
+    return (
+        f"{report.added} added, {report.updated} updated, {report.deleted} deleted, "
+        f"{report.unchanged} unchanged"
+    )
+
+
+def train_ranker(
+    data: Annotated[Path, typer.Option(help="Folder of the shared data sets.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Weights file; default: the shipped one.")
+    ] = None,
+) -> None:
+    """Train the ranker and its calibrated answerability on the development splits."""
+    from knowledge.training import train_ranker as train
+
+    typer.echo(train(data, out).summary())
+
+
+def train_triage(
+    data: Annotated[Path, typer.Option(help="Folder of labelled messages (JSONL).")],
+    out: Annotated[
+        Path | None, typer.Option(help="Weights file; default: the shipped one.")
+    ] = None,
+) -> None:
+    """Train the small triage classifier on the development split."""
+    from agent.steps.triage.training import train
+
+    typer.echo(train(data, out).summary())

@@ -1,0 +1,114 @@
+"""demo, work, export, doctor, user: one installation and the people who use it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Space = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", help="Workspace folder. Default: PORTEVOIX_WORKSPACE or ./workspace"
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands about the workspace."""
+    app.command(rich_help_panel="Start")(demo)
+    app.command(rich_help_panel="Start")(work)
+    app.command(rich_help_panel="Start")(doctor)
+    app.command(rich_help_panel="People and records")(export)
+    people = typer.Typer(help="People, their roles and their sign-in links.")
+    people.command("add")(add_person)
+    people.command("link")(sign_in_link)
+    people.command("list")(list_people)
+    app.add_typer(people, name="user", rich_help_panel="People and records")
+
+
+def demo(
+    workspace: Space = None,
+    port: Annotated[int, typer.Option(help="Port of the desk.")] = 8501,
+    prepare_only: Annotated[bool, typer.Option(help="Draft the inbox and stop.")] = False,
+) -> None:
+    """Load the sample brand, draft its inbox and open the desk on 127.0.0.1.
+
+    An interrupted demo goes on where it stopped when it is started again.
+    """
+    from agent.cli.demonstration import open_desk, prepare_demo
+
+    folder = prepare_demo(workspace)
+    if not prepare_only:
+        open_desk(folder, port)
+
+
+def work(
+    workspace: Space = None,
+    once: Annotated[bool, typer.Option("--once", help="One round, then stop.")] = False,
+    every: Annotated[float, typer.Option(min=0.2, help="Seconds between rounds.")] = 2.0,
+) -> None:
+    """Fetch from the channels, draft what came in, post what was approved."""
+    from agent.cli.working import work_rounds
+
+    work_rounds(workspace, once=once, every=every)
+
+
+def doctor(
+    workspace: Space = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Show the settings as resolved (secrets masked) and check every part.
+
+    Exit code 1 if a part is not in order.
+    """
+    from agent.cli.health import examine, print_report
+
+    report = examine(workspace)
+    print_report(report, as_json=as_json)
+    if not report.is_healthy:
+        raise typer.Exit(1)
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", help="Output, JSONL: one item a line.")],
+    workspace: Space = None,
+    item: Annotated[str | None, typer.Option(help="Only this item.")] = None,
+    originals: Annotated[
+        bool, typer.Option(help="Include the customers' words unredacted: personal data.")
+    ] = False,
+) -> None:
+    """Write the complete trail of each reply: sources, checks, who decided, what was posted."""
+    from agent.cli.exporting import export_trails
+
+    count, head = export_trails(workspace, out, item, originals=originals)
+    typer.echo(f"{count} items written to {out}; audit head {head}", err=True)
+
+
+def add_person(
+    name: Annotated[str, typer.Argument(help="The person's name, as shown to colleagues.")],
+    role: Annotated[str, typer.Option(help="cm, lead, admin or viewer.")] = "cm",
+    brand: Annotated[str | None, typer.Option(help="Brand id. Default: every brand.")] = None,
+    workspace: Space = None,
+) -> None:
+    """Add a person, or give a person another role."""
+    from agent.cli.people import add
+
+    typer.echo(add(workspace, name, role, brand))
+
+
+def sign_in_link(
+    name: Annotated[str, typer.Argument(help="The person's name.")],
+    workspace: Space = None,
+) -> None:
+    """Print a one-time sign-in link for a person."""
+    from agent.cli.people import link
+
+    typer.echo(link(workspace, name))
+
+
+def list_people(workspace: Space = None) -> None:
+    """List people and roles."""
+    from agent.cli.people import listing
+
+    for line in listing(workspace):
+        typer.echo(line)
