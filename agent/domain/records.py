@@ -1,0 +1,145 @@
+"""Records of the store: what the services read, change and write back as whole values."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from agent.domain.base import Frozen, sha256_of
+from agent.domain.channels import PostStatus
+from agent.domain.decisions import Category, Urgency
+from agent.domain.ids import (
+    BrandId,
+    DecisionId,
+    GuidelineVersion,
+    ItemId,
+    MessageId,
+    OutboxId,
+    PostId,
+)
+from agent.domain.messages import InboundMessage, Surface
+from agent.domain.outcome import Outcome
+from agent.domain.reviews import Decision, Lease, Reviewer, ReviewStatus
+
+
+class Arrival(StrEnum):
+    """What taking in a message found."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    EDITED = "edited"
+    """Its author changed it since we read it."""
+    CLASH = "clash"
+    """Another message of the workspace has its id."""
+
+
+def content_sha256(message: InboundMessage) -> str:
+    """Return the hash of what a customer can change: the text and the thread before it."""
+    thread = [(entry.author, entry.text) for entry in message.thread]
+    return sha256_of({"text": message.text, "thread": thread})
+
+
+class StoredMessage(Frozen):
+    """A message as taken in."""
+
+    message: InboundMessage
+    brand_id: BrandId
+    channel_instance: str
+    """The name of the Channel object it came through; `message.channel` is the network."""
+    external_id: str
+    received_at: AwareDatetime
+
+    @property
+    def content_sha256(self) -> str:
+        """The hash of the text and thread as they are now."""
+        return content_sha256(self.message)
+
+
+class ItemState(Frozen):
+    """What changes in a review item's life, without its texts."""
+
+    id: ItemId
+    message_id: MessageId
+    brand_id: BrandId
+    version: int = Field(ge=1)
+    round: int = Field(default=1, ge=1)
+    """1, and one more each time a reply comes back to review unsent."""
+    status: ReviewStatus
+    draft_revision: int = Field(default=1, ge=1)
+    channel_instance: str
+    channel: str
+    category: Category
+    urgency: Urgency
+    guideline_version: GuidelineVersion
+    lease: Lease | None = None
+    assignee: Reviewer | None = None
+    snoozed_until: AwareDatetime | None = None
+    stale_because: str = ""
+
+
+class DecisionRecord(Frozen):
+    """A decision about to be stored, with what it stands on."""
+
+    decision: Decision
+    round: int
+    draft_revision: int
+    message_sha256: str
+    """`content_sha256` of the message the person read."""
+
+
+class PostRecord(Frozen):
+    """One delivery of an approved text on one surface."""
+
+    id: PostId
+    outbox_id: OutboxId
+    item_id: ItemId
+    surface: Surface
+    channel_instance: str
+    key: str
+    """The attempt key: unique to this post, the same at every attempt, known to the network."""
+    status: PostStatus = PostStatus.READY
+    attempts: int = 0
+    lease_until: AwareDatetime | None = None
+    """While sending: when the attempt is given up as unknown."""
+    not_before: AwareDatetime | None = None
+    remote_id: str | None = None
+    url: str = ""
+    problem: str = ""
+    posted_at: AwareDatetime | None = None
+    updated_at: AwareDatetime
+
+
+class OutboxRecord(Frozen):
+    """The permission to post that one decision gives: at most one an item and round."""
+
+    id: OutboxId
+    item_id: ItemId
+    round: int
+    decision_id: DecisionId
+    created_at: AwareDatetime
+
+
+class Delivery(Frozen):
+    """A post with all that sending it needs."""
+
+    post: PostRecord
+    stored: StoredMessage
+    decided: DecisionRecord
+
+
+class DraftRecord(Frozen):
+    """One drafting of an item."""
+
+    item_id: ItemId
+    revision: int
+    created_at: AwareDatetime
+    outcome: Outcome
+
+
+class SessionRecord(Frozen):
+    """A signed-in browser. Only the hash of its token is stored."""
+
+    person: Reviewer
+    created_at: AwareDatetime
+    last_seen_at: AwareDatetime
+    expires_at: AwareDatetime
+    is_revoked: bool = False

@@ -1,0 +1,36 @@
+"""The flow as the services see it: one brand's pipeline, whoever wires it."""
+
+from typing import Protocol
+
+from agent.domain.checks import CheckReport
+from agent.domain.drafts import Draft
+from agent.domain.ids import GuidelineVersion
+from agent.domain.messages import InboundMessage
+from agent.domain.outcome import Outcome
+
+
+class PipelineLike(Protocol):
+    """Every step of one brand, in order."""
+
+    @property
+    def guideline_version(self) -> GuidelineVersion:
+        """The content hash of the pack this pipeline was built from."""
+        ...
+
+    def run(self, message: InboundMessage) -> Outcome:
+        """Return the message after every step; a failed step is recorded, never raised."""
+        ...
+
+    def check(
+        self, outcome: Outcome, public: str | None, private: str | None
+    ) -> tuple[CheckReport, CheckReport]:
+        """Return the rubric's verdict on these exact texts: public report, private report."""
+        ...
+
+    def recompose(self, outcome: Outcome, passage_id: str) -> Draft:
+        """Return a draft made from one passage of `outcome`.
+
+        Raises:
+            NotFound: the passage is not among those found for this message.
+        """
+        ...

@@ -1,0 +1,344 @@
+"""The store: one unit of work a transaction, and the collections it gives access to.
+
+Every method of a unit of work runs in its one transaction. `write()` takes the right to write at
+once (SQLite: `BEGIN IMMEDIATE`; PostgreSQL: row locks as named below), commits when its block
+ends and takes everything back when the block raises.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId, PersonId, PostId
+from agent.domain.messages import InboundMessage
+from agent.domain.outcome import Outcome
+from agent.domain.people import Role
+from agent.domain.records import (
+    Arrival,
+    DecisionRecord,
+    Delivery,
+    DraftRecord,
+    ItemState,
+    OutboxRecord,
+    PostRecord,
+    SessionRecord,
+    StoredMessage,
+)
+from agent.domain.reports import AuditHead
+from agent.domain.reviews import (
+    AuditEntry,
+    QueueCounts,
+    QueuePage,
+    QueueQuery,
+    Reviewer,
+    ReviewItem,
+)
+
+
+class Inbox(Protocol):
+    """Messages as taken in, and how far each channel has been read."""
+
+    def cursor(self, channel_instance: str) -> str | None:
+        """Return how far a channel has been read, or None: not yet."""
+        ...
+
+    def move_cursor(
+        self, channel_instance: str, before: str | None, after: str | None, at: datetime
+    ) -> bool:
+        """Move the cursor on, unless another process moved it since `before` was read."""
+        ...
+
+    def take_in(self, stored: StoredMessage) -> Arrival:
+        """Add a message, or find that it is here; an edited one replaces its former text."""
+        ...
+
+    def get(self, message_id: MessageId) -> StoredMessage:
+        """Return a message.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        ...
+
+    def is_own(self, channel_instance: str, message: InboundMessage) -> bool:
+        """Whether `message` is a reply of ours that the channel read back."""
+        ...
+
+    def undrafted(
+        self, brands: Collection[BrandId], limit: int, after: MessageId | None = None
+    ) -> tuple[StoredMessage, ...]:
+        """Return messages without a review item, in order of id from `after` on."""
+        ...
+
+    def count_undrafted(self, brands: Collection[BrandId]) -> int:
+        """Return how many messages have no review item yet."""
+        ...
+
+
+class Items(Protocol):
+    """Review items and their drafts."""
+
+    def add(self, stored: StoredMessage, outcome: Outcome, at: datetime) -> ItemState | None:
+        """Add the review item of a message, or return None: the message has one."""
+        ...
+
+    def redraft(self, before: ItemState, outcome: Outcome, at: datetime) -> ItemState:
+        """Store a new draft of an open item, which is pending again."""
+        ...
+
+    def of_message(self, message_id: MessageId) -> ItemId | None:
+        """Return the item of a message, if it has one."""
+        ...
+
+    def lock(self, item_id: ItemId) -> ItemState:
+        """Return the item's state; in a write nobody else changes it until the end.
+
+        Raises:
+            NotFound: there is no such item.
+        """
+        ...
+
+    def save(self, before: ItemState, after: ItemState, at: datetime) -> None:
+        """Replace `before` by `after`, if the item is still at `before.version`.
+
+        Raises:
+            StoreError: somebody else changed it.
+        """
+        ...
+
+    def view(self, item_id: ItemId) -> ReviewItem:
+        """Return all that the desk shows of an item.
+
+        Raises:
+            NotFound: there is no such item.
+        """
+        ...
+
+    def outcome(self, item_id: ItemId, revision: int) -> Outcome:
+        """Return what the pipeline said at one drafting."""
+        ...
+
+    def drafts(self, item_id: ItemId) -> tuple[DraftRecord, ...]:
+        """Return every drafting of an item, oldest first."""
+        ...
+
+    def mark_stale(
+        self, brand_id: BrandId, version: GuidelineVersion, because: str, at: datetime
+    ) -> int:
+        """Mark open items drafted under another guideline version; return how many."""
+        ...
+
+    def wake(self, now: datetime) -> tuple[ItemState, ...]:
+        """Put snoozed items whose time has come back to pending."""
+        ...
+
+    def has_sleepers(self, now: datetime) -> bool:
+        """Whether `wake` would find something."""
+        ...
+
+
+class Queue(Protocol):
+    """The queue: most urgent first, then the earliest deadline, then the oldest."""
+
+    def page(self, query: QueueQuery) -> QueuePage:
+        """Return one page.
+
+        Raises:
+            NotFound: `query.after` is not a cursor of this queue.
+        """
+        ...
+
+    def after(self, query: QueueQuery, item_id: ItemId | None) -> ItemId | None:
+        """Return the first item, or the one that comes after `item_id`'s place."""
+        ...
+
+    def counts(self, brand_id: BrandId | None) -> QueueCounts:
+        """Return the counters."""
+        ...
+
+    def ids(self, brand_id: BrandId | None, after: ItemId | None, limit: int) -> Sequence[ItemId]:
+        """Return item ids in order of id, for exports."""
+        ...
+
+
+class Outbox(Protocol):
+    """Decisions, the permissions to post they give, and the posts."""
+
+    def add_decision(self, record: DecisionRecord) -> None:
+        """Store a decision. It can never be changed or deleted."""
+        ...
+
+    def release(self, outbox: OutboxRecord, posts: Sequence[PostRecord]) -> None:
+        """Let the texts of an approving decision out, one post a surface."""
+        ...
+
+    def decisions(self, item_id: ItemId) -> tuple[DecisionRecord, ...]:
+        """Return the decisions of an item, one a round, oldest first."""
+        ...
+
+    def posts(self, item_id: ItemId) -> tuple[PostRecord, ...]:
+        """Return the posts of an item, of every round, oldest first."""
+        ...
+
+    def post(self, post_id: PostId) -> PostRecord:
+        """Return one post; in a write nobody else changes it until the end.
+
+        Raises:
+            NotFound: there is no such post.
+        """
+        ...
+
+    def take_ready(
+        self, channels: Collection[str], now: datetime, lease_until: datetime
+    ) -> PostRecord | None:
+        """Mark the oldest ready post of these channels as being sent, and return it."""
+        ...
+
+    def delivery(self, post_id: PostId) -> Delivery:
+        """Return a post with its message and the decision that lets it out."""
+        ...
+
+    def expired(self, now: datetime) -> tuple[PostRecord, ...]:
+        """Return posts whose sender has not reported within its lease."""
+        ...
+
+    def unknown(self, channels: Collection[str]) -> tuple[PostRecord, ...]:
+        """Return posts whose outcome nobody knows, oldest first."""
+        ...
+
+    def count_ready(self, now: datetime) -> dict[str, int]:
+        """Return how many posts may leave now, by channel instance."""
+        ...
+
+    def save_post(self, before: PostRecord, after: PostRecord) -> bool:
+        """Replace `before` by `after`, or return False: somebody else changed it."""
+        ...
+
+
+class Audit(Protocol):
+    """The chained record of who did what; entries are sealed when the unit of work commits."""
+
+    def add(self, at: datetime, actor: str, action: str, subject: str, **detail: object) -> None:
+        """Add an entry. `detail` holds ids, hashes, counts and enums: never a person's words."""
+        ...
+
+    def of(self, subject: str) -> tuple[AuditEntry, ...]:
+        """Return the entries about one subject, oldest first."""
+        ...
+
+    def entries(self, after: int = 0) -> Iterator[AuditEntry]:
+        """Return every entry after `seq` = `after`, in order."""
+        ...
+
+    def head(self) -> AuditHead:
+        """Return the last link; `seq` 0 when there is none."""
+        ...
+
+
+class People(Protocol):
+    """Who may do what, and who is signed in. Tokens are known by their SHA-256 only."""
+
+    def put(self, person: Reviewer, at: datetime) -> None:
+        """Add a person, or renew their name."""
+        ...
+
+    def set_roles(self, person_id: PersonId, roles: dict[str, Role]) -> None:
+        """Replace a person's roles (brand id or `*` -> role)."""
+        ...
+
+    def roles(self, person_id: PersonId) -> dict[str, Role] | None:
+        """Return a person's roles, or None: the person is not known."""
+        ...
+
+    def all(self) -> tuple[tuple[Reviewer, dict[str, Role]], ...]:
+        """Return everybody with their roles, by name."""
+        ...
+
+    def add_link(
+        self, token_sha256: str, person_id: PersonId, at: datetime, until: datetime
+    ) -> None:
+        """Store a sign-in link."""
+        ...
+
+    def use_link(self, token_sha256: str, now: datetime) -> Reviewer | None:
+        """Use up a link; None: there is none, it was used, or it has expired."""
+        ...
+
+    def add_session(self, token_sha256: str, record: SessionRecord) -> None:
+        """Store a session."""
+        ...
+
+    def session(self, token_sha256: str) -> SessionRecord | None:
+        """Return a session."""
+        ...
+
+    def touch(self, token_sha256: str, at: datetime) -> None:
+        """Record that a session was used."""
+        ...
+
+    def revoke(self, token_sha256: str) -> None:
+        """End a session."""
+        ...
+
+    def revoke_all(self, person_id: PersonId) -> int:
+        """End every session and link of a person; return how many sessions."""
+        ...
+
+
+class Brands(Protocol):
+    """The guideline versions this installation has worked under."""
+
+    def see(self, brand_id: BrandId, version: GuidelineVersion, at: datetime) -> None:
+        """Record that a guideline version is in use; seen again, its first time stays."""
+        ...
+
+    def versions(self, brand_id: BrandId) -> tuple[tuple[GuidelineVersion, datetime], ...]:
+        """Return the versions seen and when first, oldest first."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction."""
+
+    @property
+    def inbox(self) -> Inbox: ...
+
+    @property
+    def items(self) -> Items: ...
+
+    @property
+    def queue(self) -> Queue: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def audit(self) -> Audit: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def brands(self) -> Brands: ...
+
+
+class Store(Protocol):
+    """The database of one workspace."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that only reads."""
+        ...
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that writes.
+
+        Raises:
+            StoreError: the database refused the change; nothing was written.
+            WorkspaceError: the disk is full, read-only, or the server is gone.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
