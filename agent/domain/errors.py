@@ -4,6 +4,12 @@ A message says what happened, where (file, line or id) and what to do next. None
 quotes a customer's words or a secret.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.sources.problems import Problem
+
 
 class PortevoixError(Exception):
     """Something went wrong that we did not foresee; run `portevoix doctor` and report it."""
@@ -26,6 +32,11 @@ class WorkspaceError(ConfigurationError):
 
 class BrandPackError(ConfigurationError):
     """The brand pack is not valid; `portevoix lint DIR` lists every problem with its line."""
+
+    def __init__(self, message: str = "", problems: "Sequence[Problem]" = ()) -> None:
+        self.problems = tuple(problems)
+        """Every problem found, in the order of the files."""
+        super().__init__("\n".join([message, *map(str, self.problems)]).strip())
 
 
 class InputLineError(PortevoixError):

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from agent.domain.base import Frozen, Text
 from agent.domain.decisions import Category, Route
@@ -41,7 +41,10 @@ def format_duration(value: timedelta) -> str:
 
 
 Duration = Annotated[
-    timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration, return_type=str)
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\s*(\d+\s*(min|h|d)|0)\s*$"}),
 ]
 
 

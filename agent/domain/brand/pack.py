@@ -22,6 +22,7 @@ from agent.domain.brand.policies import (
 from agent.domain.decisions import Category
 from agent.domain.ids import GuidelineVersion
 from knowledge.passages import Language, Passage
+from knowledge.sources.problems import Problem
 
 
 class Brand(Frozen):
@@ -84,6 +85,8 @@ class Exemplar(Frozen):
     reply: Text
     why: Text
     category: Category | None = None
+    source: str = ""
+    """`file:line`."""
 
 
 class Guideline(Frozen):
@@ -103,6 +106,10 @@ class BrandPack(Frozen):
     guidelines: tuple[Guideline, ...] = ()
     version: GuidelineVersion
     """SHA-256 of the pack's files: their relative paths and contents."""
+    lines: dict[str, int] = Field(default_factory=dict, repr=False)
+    """Dotted path of each value of `brand.yaml` -> its line: `situations[2].id` -> 140."""
+    load_warnings: tuple[Problem, ...] = ()
+    """What the loader passed over and a person should know; `lint` reports it."""
 
     def statement(self, statement_id: str, lang: Language, day: date) -> Statement | None:
         """Return the statement of that id and language if it is in force on `day`."""

@@ -1,0 +1,109 @@
+"""The files of a pack: found, kept inside the pack, decoded, and hashed into its version."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.domain.base import nfc
+from agent.domain.ids import GuidelineVersion
+from knowledge.sources.problems import Problem
+
+POLICY = "brand.yaml"
+EXEMPLARS = "exemplars.yaml"
+PROSE_FOLDERS = ("guidelines", "faq", "statements")
+_BOM = b"\xef\xbb\xbf"
+_MOST_BYTES = 5_000_000
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass
+class PackFiles:
+    """The texts of a pack by relative path, and what kept others from being read."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """Unicode NFC, line ends `\\n`, without byte-order mark."""
+    digests: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def inside(self, folder: str) -> list[str]:
+        """Return the paths under `folder`, sorted."""
+        return [path for path in sorted(self.texts) if path.startswith(f"{folder}/")]
+
+    @property
+    def version(self) -> GuidelineVersion:
+        """SHA-256 over the sorted relative paths and the SHA-256 of each file's bytes."""
+        whole = hashlib.sha256()
+        for path in sorted(self.digests):
+            whole.update(f"{path}\0{self.digests[path]}\n".encode())
+        return GuidelineVersion(whole.hexdigest())
+
+
+def read_files(folder: Path) -> PackFiles:
+    """Read the pack's own files; `evals/`, `inbox/` and hidden files are not part of it."""
+    files = PackFiles()
+    root = folder.resolve()
+    if not folder.is_dir():
+        mend = "give the folder of a brand pack, or make one: portevoix init DIR"
+        files.problems.append(Problem(str(folder), None, "not a folder", mend))
+        return files
+    for path in _candidates(folder):
+        name = path.relative_to(folder).as_posix()
+        if not path.resolve().is_relative_to(root):
+            mend = "put a copy of the file in the pack"
+            files.problems.append(Problem(name, None, "a link that leaves the pack", mend))
+        elif path.is_file():
+            _read(path, name, files)
+    if POLICY not in files.digests and not any(p.file == POLICY for p in files.problems):
+        mend = "make a pack with: portevoix init DIR"
+        files.problems.insert(0, Problem(POLICY, None, "there is no brand.yaml here", mend))
+    return files
+
+
+def _candidates(folder: Path) -> list[Path]:
+    found = [folder / POLICY, folder / EXEMPLARS]
+    for name in PROSE_FOLDERS:
+        top = folder / name
+        found.extend([top] if top.is_symlink() else sorted(top.rglob("*")))
+    hidden = (
+        path for path in found if any(p.startswith(".") for p in path.parts[len(folder.parts) :])
+    )
+    passed_over = set(hidden)
+    return [
+        path for path in found if path not in passed_over and (path.exists() or path.is_symlink())
+    ]
+
+
+def _read(path: Path, name: str, files: PackFiles) -> None:
+    if path.suffix not in {".md", ".yaml"}:
+        mend = f"read it in with: portevoix ingest {path.name} --brand DIR, or move it away"
+        files.warnings.append(Problem(name, None, "this file is not read", mend))
+        return
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        files.problems.append(Problem(name, None, what, "mend its permissions"))
+        return
+    files.digests[name] = hashlib.sha256(data).hexdigest()
+    problem = _decode(data, name, files)
+    if problem:
+        files.problems.append(problem)
+
+
+def _decode(data: bytes, name: str, files: PackFiles) -> Problem | None:
+    if len(data) > _MOST_BYTES:
+        what = f"{len(data):,} bytes; the limit is {_MOST_BYTES:,}"
+        return Problem(name, None, what, "one topic a file: split it")
+    try:
+        text = data.removeprefix(_BOM).decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return Problem(name, line, "not UTF-8", "save the file as UTF-8")
+    text = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if found := _INVISIBLE.search(text):
+        line = text[: found.start()].count("\n") + 1
+        return Problem(name, line, "an invisible control character", "delete it")
+    files.texts[name] = text
+    return None

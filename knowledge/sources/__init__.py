@@ -1,0 +1,1 @@
+"""From a brand's files to FAQ entries. Vendors that read documents are imported when needed."""
