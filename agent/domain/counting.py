@@ -1,0 +1,85 @@
+"""Counts a text as each network does, so that a reply that fits here fits there."""
+
+import unicodedata
+from collections.abc import Iterable
+
+import regex
+
+from agent.domain.channels import CountUnit, Limit
+
+LINK = regex.compile(
+    r"https?://[^\s<>«»\"“”]*[^\s<>«»\"“”.,;:!?…')\]]"
+    r"|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|org|net|fr|eu|uk|io|co|app|shop|be|ch|ca|gouv\.fr)\b"
+    r"(?:/[^\s<>«»\"“”]*[^\s<>«»\"“”.,;:!?…')\]])?",
+    regex.IGNORECASE,
+)
+_MENTION_DOMAIN = regex.compile(r"(?<![\w/])(@[\w.-]*\w)@[\w-]+(?:\.[\w-]+)+")
+_EMOJI = regex.compile(
+    r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\ufe0f?\u20e3)"
+    r"(?:[\ufe0f\u200d\u20e3\U000e0020-\U000e007f]|\p{Emoji_Modifier}|\p{Extended_Pictographic}"
+    r"|\p{Regional_Indicator})*"
+)
+_TEXT_SYMBOLS = frozenset("©®™‼⁉ℹ↔↕↖↗↘↙↩↪▪▫▶◀")
+_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+"""Code points that X counts once; every other counts twice (twitter-text, configuration v3)."""
+_CLUSTER = regex.compile(r"\X")
+
+
+def graphemes(text: str) -> list[str]:
+    """Return the user-perceived characters of `text` (Unicode extended grapheme clusters)."""
+    return [cluster[0] for cluster in _CLUSTER.finditer(text)]
+
+
+def find_emoji(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the emoji of `text`; a family or a flag is one."""
+    if text.isascii():
+        return []
+    return [
+        cluster.span()
+        for cluster in _CLUSTER.finditer(text)
+        if _EMOJI.match(cluster[0]) and not _is_text_symbol(cluster[0])
+    ]
+
+
+def _is_text_symbol(cluster: str) -> bool:
+    return cluster[0] in _TEXT_SYMBOLS and "\ufe0f" not in cluster
+
+
+def count(text: str, limit: Limit) -> int:
+    """Return the length of `text` in the unit of `limit`, links and mentions as it says."""
+    if limit.is_mention_domain_free:
+        text = _MENTION_DOMAIN.sub(r"\1", text)
+    links = 0
+    if limit.link_weight is not None:
+        text, found = LINK.subn("", text)
+        links = found * limit.link_weight
+    return links + _COUNTERS[limit.unit](text)
+
+
+def is_within(text: str, limits: Iterable[Limit]) -> bool:
+    """Whether `text` respects every limit."""
+    return all(count(text, limit) <= limit.max for limit in limits)
+
+
+def _weighted(text: str) -> int:
+    normal = unicodedata.normalize("NFC", text)
+    emoji = find_emoji(normal)
+    total = 2 * len(emoji)
+    at = 0
+    for start, end in [*emoji, (len(normal), len(normal))]:
+        total += sum(1 if _is_light(ord(char)) else 2 for char in normal[at:start])
+        at = end
+    return total
+
+
+def _is_light(code: int) -> bool:
+    return any(low <= code <= high for low, high in _LIGHT)
+
+
+_COUNTERS = {
+    CountUnit.CODE_POINTS: len,
+    CountUnit.GRAPHEMES: lambda text: len(graphemes(text)),
+    CountUnit.UTF16: lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2,
+    CountUnit.UTF8_BYTES: lambda text: len(text.encode("utf-8", "surrogatepass")),
+    CountUnit.WEIGHTED: _weighted,
+}
