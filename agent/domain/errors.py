@@ -119,3 +119,7 @@ class OutcomeUnknown(ChannelError):
 
 class CannotReply(ChannelError):
     """The network does not allow a reply there any more; answer by hand or close the item."""
+
+
+class PostByHand(ChannelError):
+    """This channel is answered by hand: copy the text, post it there, mark it as posted."""

@@ -27,6 +27,63 @@ from agent.ports import Clock
 _PAGE = 500
 
 
+def read_page(name: str, inbox: Path, cursor: str | None) -> FetchPage:
+    """Return up to 500 messages of `inbox` after line `cursor`, as messages of channel `name`.
+
+    A file shorter than the cursor was replaced: it is read again from its first line, and known
+    ids are ignored by the intake.
+
+    Raises:
+        ChannelError: the file cannot be read.
+    """
+    done = _line_number(cursor)
+    lines = list(islice(_lines_after(inbox, done), _PAGE + 1))
+    if not lines and done and not any(_lines_after(inbox, done - 1)):
+        return read_page(name, inbox, None)
+    page = lines[:_PAGE]
+    messages, problems = _messages(name, inbox, page)
+    after = page[-1].number if page else done
+    return FetchPage(
+        messages=messages,
+        problems=problems,
+        cursor=str(after) if after else None,
+        has_more=len(lines) > _PAGE,
+    )
+
+
+def _lines_after(inbox: Path, number: int) -> Iterator[Line]:
+    try:
+        yield from (line for line in read_lines(inbox) if line.number > number)
+    except PortevoixError as error:
+        raise ChannelError(str(error)) from None
+
+
+def _messages(
+    name: str, inbox: Path, page: list[Line]
+) -> tuple[tuple[InboundMessage, ...], tuple[str, ...]]:
+    messages: list[InboundMessage] = []
+    problems: list[str] = []
+    for line in page:
+        if line.problem:
+            problems.append(f"{inbox.name} {line.problem}")
+        if line.is_readable:
+            try:
+                messages.append(_message(name, line))
+            except InputLineError as error:
+                problems.append(f"{inbox.name} {error}")
+    return tuple(messages), tuple(problems)
+
+
+def _message(name: str, line: Line) -> InboundMessage:
+    message = message_of(line.number, line.record)
+    return message.model_copy(
+        update={
+            "id": f"{name}:{message.id}",
+            "external_id": message.external_id or str(message.id),
+        }
+    )
+
+
 class FileChannel:
     """Reads `inbox` by line number and appends replies to `outbox`, one line a reply.
 
@@ -48,52 +105,7 @@ class FileChannel:
         return load_limits("file")
 
     def fetch(self, cursor: str | None) -> FetchPage:
-        """Return up to 500 messages after line `cursor`.
-
-        A file shorter than the cursor was replaced: it is read again from its first line, and
-        known ids are ignored by the intake.
-        """
-        done = _line_number(cursor)
-        lines = list(islice(self._lines_after(done), _PAGE + 1))
-        if not lines and done and not any(self._lines_after(done - 1)):
-            return self.fetch(None)
-        page, more = lines[:_PAGE], len(lines) > _PAGE
-        messages, problems = self._messages(page)
-        after = page[-1].number if page else done
-        return FetchPage(
-            messages=messages,
-            problems=problems,
-            cursor=str(after) if after else None,
-            has_more=more,
-        )
-
-    def _lines_after(self, number: int) -> Iterator[Line]:
-        try:
-            yield from (line for line in read_lines(self._inbox) if line.number > number)
-        except PortevoixError as error:
-            raise ChannelError(str(error)) from None
-
-    def _messages(self, page: list[Line]) -> tuple[tuple[InboundMessage, ...], tuple[str, ...]]:
-        messages: list[InboundMessage] = []
-        problems: list[str] = []
-        for line in page:
-            if line.problem:
-                problems.append(f"{self._inbox.name} {line.problem}")
-            if line.is_readable:
-                try:
-                    messages.append(self._message(line))
-                except InputLineError as error:
-                    problems.append(f"{self._inbox.name} {error}")
-        return tuple(messages), tuple(problems)
-
-    def _message(self, line: Line) -> InboundMessage:
-        message = message_of(line.number, line.record)
-        return message.model_copy(
-            update={
-                "id": f"{self._name}:{message.id}",
-                "external_id": message.external_id or str(message.id),
-            }
-        )
+        return read_page(self._name, self._inbox, cursor)
 
     def can_reply(self, message: InboundMessage, surface: Surface) -> ReplyPermission:
         return ReplyPermission(is_allowed=True)

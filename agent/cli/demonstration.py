@@ -1,0 +1,110 @@
+"""`portevoix demo`: a workspace with the sample brand, its inbox drafted, the desk open."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import typer
+
+from agent.bootstrap import Workspace, open_workspace, prepare_folder
+from agent.settings import CONFIG_NAME, load_settings
+
+_CONFIG = """\
+# This workspace was made by `portevoix demo`. Every key: docs/command-line.md
+brands = ["brands/{brand}"]
+
+[channels.inbox]
+kind = "file"
+brand = "{brand}"
+inbox = "inbox/inbox.jsonl"
+outbox = "outbox/inbox.jsonl"
+
+[channels.sandbox]
+kind = "sandbox"
+brand = "{brand}"
+"""
+
+
+def prepare_demo(workspace: Path | None) -> Path:
+    """Make the workspace if needed, take the inbox in and draft it; return its folder.
+
+    Each part is skipped when it is there, so an interrupted demo goes on where it stopped.
+    """
+    folder = load_settings(workspace).workspace
+    prepare_folder(folder)
+    if not (folder / CONFIG_NAME).exists():
+        _make_workspace(folder)
+    space = open_workspace(load_settings(folder), owns_index=True)
+    _take_in(space)
+    _draft(space)
+    return folder
+
+
+def open_desk(folder: Path, port: int) -> None:
+    """Run the worker beside the desk until the desk is closed (Ctrl+C)."""
+    with _command("work", "--workspace", str(folder)):
+        desk = _arguments("desk", "--workspace", str(folder), "--port", str(port))
+        code = subprocess.run(desk, check=False).returncode
+    if code:
+        raise typer.Exit(code)
+
+
+def _make_workspace(folder: Path) -> None:
+    with as_file(files("knowledge.brands")) as brands:
+        sample = next(p for p in sorted(brands.iterdir()) if (p / "inbox").is_dir())
+        _copy_whole(sample, folder / "brands" / sample.name, skip="inbox")
+        _copy_whole(sample / "inbox", folder / "inbox")
+    config = folder / f".{CONFIG_NAME}.partial"
+    config.write_text(_CONFIG.format(brand=sample.name), encoding="utf-8")
+    config.replace(folder / CONFIG_NAME)
+
+
+def _copy_whole(source: Path, target: Path, skip: str = "") -> None:
+    """Copy a folder so that an interruption leaves either all of it or nothing under its name."""
+    if target.exists():
+        return
+    partial = target.with_name(f".{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(source, partial, ignore=shutil.ignore_patterns("__pycache__", skip))
+    partial.replace(target)
+
+
+def _take_in(space: Workspace) -> None:
+    report = space.intake.receive(space.channels["inbox"], space.brand_of("inbox"))
+    typer.echo(f"Inbox: {report.added} messages taken in, {report.duplicates} already here.")
+    for problem in report.problems:
+        typer.echo(f"  {problem}", err=True)
+
+
+def _draft(space: Workspace) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    typer.echo("Drafting (the first time loads the recognisers, a few seconds)…")
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Drafting", total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        drafted = space.intake.draft_pending(on_progress=show)
+    typer.echo(f"{drafted} messages drafted; nothing is posted before a person decides.")
+
+
+def _arguments(*words: str) -> list[str]:
+    return [sys.executable, "-c", "from agent.cli import main; main()", *words]
+
+
+@contextmanager
+def _command(*words: str) -> Iterator[None]:
+    process = subprocess.Popen(_arguments(*words))
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
