@@ -92,6 +92,11 @@ def _letter_odds(word: str, letters: dict[str, float]) -> float:
     return max(-2.0, min(2.0, sum(found) / math.sqrt(len(found) + 1))) if found else 0.0
 
 
+def is_common_word(word: str) -> bool:
+    """Whether `word`, lower case, accents or not, is a listed everyday word of some language."""
+    return word in _tables().words
+
+
 def _words_of(text: str) -> list[str]:
     bare = _NOT_LANGUAGE.sub(" ", text.lower().replace("’", "'"))
     return [_STRETCHED.sub(r"\1", word) for word in _WORD.findall(bare)[:_MOST_WORDS]]
