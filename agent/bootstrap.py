@@ -1,12 +1,12 @@
 """The only wiring: settings in, ready objects out. Vendors are imported when first needed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.adapters.channels.limits_data import load_limits
+from agent.adapters.clock import SystemClock
 from agent.domain.brand import BrandPack
 from agent.domain.channels import ChannelLimits
 from agent.domain.errors import ConfigurationError, WorkspaceError
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
-
-
-class SystemClock:
-    """The machine's time."""
-
-    def now(self) -> datetime:
-        """Return the current time, aware, in UTC."""
-        return datetime.now(UTC)
 
 
 def limits_for(network: str) -> ChannelLimits:
@@ -137,7 +129,11 @@ class Workspace:
     def intake(self) -> "IntakeService":
         from agent.services.intake import IntakeService
 
-        return IntakeService(self.store, self.clock, self.pipelines)
+        own = {
+            brand_id: (pack.policy.brand.name, *pack.policy.brand.also_known_as)
+            for brand_id, pack in self.packs.items()
+        }
+        return IntakeService(self.store, self.clock, self.pipelines, own)
 
     @cached_property
     def review(self) -> "ReviewService":

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.bootstrap import SystemClock, build_pipeline, load_brand
+from agent.adapters.clock import SystemClock
+from agent.bootstrap import build_pipeline, load_brand
 from agent.cli.records import draft_record, triage_record
 from agent.domain.messages import InboundMessage
 from agent.pipeline import Pipeline

@@ -1,0 +1,109 @@
+"""`portevoix doctor`: the settings as resolved and the state of every part, each with its mend."""
+
+import json
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from agent.bootstrap import load_brand, open_workspace, prepare_folder
+from agent.domain.errors import PortevoixError
+from agent.settings import Settings, load_settings, masked
+
+_LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
+_LOW_DISK = 500_000_000
+"""Bytes: below this a burst of messages may fill the disk."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the installation."""
+
+    name: str
+    state: str
+    is_in_order: bool = True
+
+
+@dataclass(frozen=True)
+class Health:
+    """What `doctor` says."""
+
+    settings: dict[str, Any]
+    parts: tuple[Part, ...]
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether every part is in order."""
+        return all(part.is_in_order for part in self.parts)
+
+
+def examine(workspace: Path | None) -> Health:
+    """Look at every part; a part that fails is reported and the others go on."""
+    settings = load_settings(workspace)
+    return Health(masked(settings), tuple(_parts(settings)))
+
+
+def print_report(health: Health, *, as_json: bool) -> None:
+    """Print for a person, or as one JSON object."""
+    if as_json:
+        parts = [asdict(part) for part in health.parts]
+        typer.echo(json.dumps({"settings": health.settings, "parts": parts}, indent=1))
+        return
+    typer.echo(json.dumps(health.settings, indent=1, ensure_ascii=False))
+    for part in health.parts:
+        typer.echo(f"{'ok  ' if part.is_in_order else 'LOOK'} {part.name}: {part.state}")
+
+
+def _parts(settings: Settings) -> Iterator[Part]:
+    yield Part("versions", _versions())
+    yield _try("workspace", partial(_workspace, settings))
+    for folder in settings.brands:
+        yield _try(f"brand {folder.name}", partial(_brand, settings.resolve(folder)))
+    yield _try("retrieval", _thresholds)
+    if settings.brands:
+        yield _try("database", partial(_database, settings))
+
+
+def _try(name: str, look: Callable[[], str]) -> Part:
+    try:
+        return Part(name, look())
+    except PortevoixError as error:
+        return Part(name, str(error), is_in_order=False)
+
+
+def _versions() -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    return f"portevoix {version('portevoix')}, Python {platform.python_version()}, {libraries}"
+
+
+def _workspace(settings: Settings) -> str:
+    prepare_folder(settings.workspace)
+    free = shutil.disk_usage(settings.workspace).free
+    if free < _LOW_DISK:
+        raise PortevoixError(f"{free // 10**6} MB free on its disk; make room")
+    return f"{settings.workspace}, {free // 10**9} GB free"
+
+
+def _brand(folder: Path) -> str:
+    pack = load_brand(folder)
+    return f"{len(pack.passages)} passages, guideline version {pack.version[:12]}"
+
+
+def _thresholds() -> str:
+    from knowledge.retriever import thresholds
+
+    return thresholds().describe()
+
+
+def _database(settings: Settings) -> str:
+    trail = open_workspace(settings).trail
+    verdict = trail.verify_audit()
+    if not verdict.is_intact:
+        raise PortevoixError(f"the audit chain is broken: {verdict.problem}")
+    return f"invariants in place, audit chain of {verdict.entries} entries intact"
