@@ -1,0 +1,47 @@
+"""Names the customer's problem in the brand's own words: the acknowledgement its cues call for."""
+
+from collections.abc import Sequence
+
+from agent.domain.brand.identity import Acknowledgement
+from agent.steps.draft.mood import Mood
+from agent.steps.draft.phrases import Chooser
+from agent.steps.draft.request import Style
+from knowledge.passages import Language
+from knowledge.text.normalise import match_key
+from knowledge.text.sms import expand
+from knowledge.text.tokens import words
+
+_STEM_LETTERS = 4
+"""A cue of fewer letters must be the whole word: « SAV » is not « savon »."""
+
+
+def acknowledgement(mood: Mood, text: str, lang: Language, chooser: Chooser, style: Style) -> str:
+    """Return the approved opening whose cues the message holds best, or a general one, or "".
+
+    `text` is the redacted message. A cue of four letters or more also matches words that begin
+    with it; several words must follow each other.
+    """
+    if mood.situation is None or style is Style.BARE:
+        return ""
+    known = [option for option in mood.situation.acknowledgements if option.lang is lang]
+    general = [option.text for option in known if not option.cues]
+    if style is Style.PLAIN:
+        return chooser.pick_fresh(general, "acknowledgement")
+    haystack = f" {' '.join(match_key(word.text) for word in words(expand(text, lang.value)))} "
+    specific = _best(known, haystack)
+    return chooser.pick_fresh(specific, "acknowledgement") or chooser.pick_fresh(
+        general, "acknowledgement"
+    )
+
+
+def _best(known: Sequence[Acknowledgement], haystack: str) -> list[str]:
+    """Return the texts whose cues match the most letters of the message."""
+    scored = [(sum(_matched(cue, haystack) for cue in option.cues), option) for option in known]
+    top = max((score for score, _ in scored), default=0)
+    return [option.text for score, option in scored if top and score == top]
+
+
+def _matched(cue: str, haystack: str) -> int:
+    folded = " ".join(match_key(word.text) for word in words(cue))
+    needle = f" {folded}" if len(folded) >= _STEM_LETTERS else f" {folded} "
+    return len(folded) if folded and needle in haystack else 0

@@ -1,0 +1,90 @@
+"""Finds the approved statement the brand wants for a matter: in force, in the language, fitting."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from agent.domain.brand import BrandPack, Statement, StatementKind
+from agent.domain.decisions import Category, Triage
+from agent.steps.draft.relevance import stems
+from knowledge.passages import Language
+from knowledge.text.normalise import match_key
+
+_HELP_CATEGORIES = frozenset({Category.SELF_HARM_THREAT_MINOR, Category.INJURY_SAFETY})
+_NEVER_STATED = frozenset({Category.PRESS, Category.DISCRIMINATION_HARASSMENT})
+"""A person writes these from the first word (rubric section 2.6: no draft)."""
+_TOPIC_STEM = 5
+
+
+def statement_for(
+    pack: BrandPack,
+    triage: Triage,
+    text: str,
+    day: date,
+    may_say: Callable[[Statement], bool],
+) -> Statement | None:
+    """Return the first approved statement for this matter that `may_say` accepts, or None.
+
+    Order: a fact that meets the rumour, the help text of the danger found, then the statements
+    the brand's route rule names.
+    """
+    if triage.category in _NEVER_STATED:
+        return None
+    for statement in _in_order(pack, triage, text, day):
+        if statement is not None and may_say(statement):
+            return statement
+    return None
+
+
+def _in_order(pack: BrandPack, triage: Triage, text: str, day: date) -> Iterable[Statement | None]:
+    lang = triage.language
+    if triage.category is Category.RUMOUR:
+        yield from _facts(pack, lang, text, day)
+        return
+    if triage.category in _HELP_CATEGORIES:
+        for topic in _topics(pack, triage):
+            for statement_id in pack.policy.safety.help_statements[topic]:
+                yield pack.statement(statement_id, lang, day)
+        if triage.category is Category.SELF_HARM_THREAT_MINOR:
+            return
+    yield from rule_statements(pack, triage.category, lang, day)
+
+
+def rule_statements(
+    pack: BrandPack, category: Category, lang: Language, day: date
+) -> tuple[Statement, ...]:
+    """Return the statements in force that the brand's route rule names for `category`."""
+    rule = pack.policy.escalation.rule_for(category)
+    named = rule.statements if rule else ()
+    found = (pack.statement(statement_id, lang, day) for statement_id in named)
+    return tuple(statement for statement in found if statement is not None)
+
+
+def _topics(pack: BrandPack, triage: Triage) -> list[str]:
+    """Return the help topics named by whoever found the danger: `rule:self_harm.…`.
+
+    The wrong help text does harm, so no topic is guessed.
+    """
+    found_by = " ".join(
+        evidence.found_by
+        for finding in triage.findings
+        if finding.category is triage.category
+        for evidence in finding.evidence
+    )
+    return [topic for topic in pack.policy.safety.help_statements if topic in found_by]
+
+
+def _facts(pack: BrandPack, lang: Language, text: str, day: date) -> Iterable[Statement]:
+    """Yield the facts whose topic the message names and that show their source."""
+    said = {stem[:_TOPIC_STEM] for stem in stems(text)}
+    for statement in pack.statements:
+        is_fact = statement.kind is StatementKind.FACT and statement.lang is lang
+        if not is_fact or not statement.is_in_force(day) or "https://" not in statement.text:
+            continue
+        if any(_names(topic, said) for topic in statement.topics):
+            yield statement
+
+
+def _names(topic: str, said: set[str]) -> bool:
+    wanted = [match_key(word)[:_TOPIC_STEM] for word in topic.replace("_", "-").split("-")]
+    content = [word for part in wanted for word in part.split() if len(word) > 2]
+    return bool(content) and all(word in said for word in content)
