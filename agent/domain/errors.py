@@ -108,6 +108,11 @@ class StaleItem(PortevoixError):
 class BlockedByChecks(PortevoixError):
     """A check that blocks approval failed; edit the text, or override it with a reason."""
 
+    def __init__(self, message: str = "", rules: tuple[str, ...] = ()) -> None:
+        self.rules = rules
+        """Ids of the rules that block."""
+        super().__init__(message)
+
 
 class ChannelError(PortevoixError):
     """The channel refused the request; the post stays in the outbox."""

@@ -39,8 +39,21 @@ class PostingReport(Frozen):
     """Back to review: no reply is possible there any more."""
     postponed: int = 0
     """The network refused for now; tried again later."""
+    by_hand: int = 0
+    """Waiting for a person to post them and to say so."""
     problems: tuple[str, ...] = ()
     """One line a post that did not leave: which one, why, what to do."""
+
+    def plus(self, other: "PostingReport") -> "PostingReport":
+        """Return the sum of two reports."""
+        return PostingReport(
+            sent=self.sent + other.sent,
+            unknown=self.unknown + other.unknown,
+            returned=self.returned + other.returned,
+            postponed=self.postponed + other.postponed,
+            by_hand=self.by_hand + other.by_hand,
+            problems=self.problems + other.problems,
+        )
 
 
 class AuditHead(Frozen):

@@ -1,5 +1,6 @@
 """Review: what a person sees, decides and leaves behind."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
@@ -11,6 +12,7 @@ from agent.domain.decisions import SENSITIVE, Category, Route, Urgency
 from agent.domain.ids import BrandId, DecisionId, ItemId, PersonId, TeamId
 from agent.domain.messages import Surface
 from agent.domain.outcome import Outcome
+from agent.domain.reports import AuditHead
 from knowledge.passages import Language
 
 
@@ -241,15 +243,33 @@ class AuditEntry(Frozen):
     previous_hash: str
     hash: str
 
-    def is_sealed(self) -> bool:
-        """Whether `hash` is the seal of this very entry."""
-        return self.hash == seal(self.model_dump(mode="json", exclude={"hash"}))
+    @classmethod
+    def chained(
+        cls,
+        head: AuditHead,
+        at: datetime,
+        actor: str,
+        action: str,
+        subject: str,
+        detail: dict[str, object],
+    ) -> "AuditEntry":
+        """Return the entry that follows `head`, sealed."""
+        open_entry = cls(
+            seq=head.seq + 1,
+            at=at,
+            actor=actor,
+            action=action,
+            subject=subject,
+            detail=detail,
+            previous_hash=head.hash,
+            hash="",
+        )
+        return open_entry.model_copy(update={"hash": open_entry.seal()})
+
+    def seal(self) -> str:
+        """Return what `hash` must be: the hash of every other field as canonical JSON."""
+        return sha256_of(self.model_dump(mode="json", exclude={"hash"}))
 
 
 GENESIS = "0" * 64
 """The previous hash of the first audit entry."""
-
-
-def seal(entry: dict[str, object]) -> str:
-    """Return the hash of an audit entry: every field but `hash`, as canonical JSON."""
-    return sha256_of(entry)

@@ -65,10 +65,8 @@ class Inbox(Protocol):
         """Whether `message` is a reply of ours that the channel read back."""
         ...
 
-    def undrafted(
-        self, brands: Collection[BrandId], limit: int, after: MessageId | None = None
-    ) -> tuple[StoredMessage, ...]:
-        """Return messages without a review item, in order of id from `after` on."""
+    def undrafted(self, brands: Collection[BrandId], limit: int) -> tuple[StoredMessage, ...]:
+        """Return messages without a review item, first come first."""
         ...
 
     def count_undrafted(self, brands: Collection[BrandId]) -> int:
@@ -83,7 +81,9 @@ class Items(Protocol):
         """Add the review item of a message, or return None: the message has one."""
         ...
 
-    def redraft(self, before: ItemState, outcome: Outcome, at: datetime) -> ItemState:
+    def redraft(
+        self, before: ItemState, stored: StoredMessage, outcome: Outcome, at: datetime
+    ) -> ItemState:
         """Store a new draft of an open item, which is pending again."""
         ...
 
@@ -91,7 +91,7 @@ class Items(Protocol):
         """Return the item of a message, if it has one."""
         ...
 
-    def lock(self, item_id: ItemId) -> ItemState:
+    def state(self, item_id: ItemId) -> ItemState:
         """Return the item's state; in a write nobody else changes it until the end.
 
         Raises:
@@ -129,12 +129,8 @@ class Items(Protocol):
         """Mark open items drafted under another guideline version; return how many."""
         ...
 
-    def wake(self, now: datetime) -> tuple[ItemState, ...]:
-        """Put snoozed items whose time has come back to pending."""
-        ...
-
-    def has_sleepers(self, now: datetime) -> bool:
-        """Whether `wake` would find something."""
+    def sleepers(self, now: datetime) -> tuple[ItemState, ...]:
+        """Return the snoozed items whose time has come; in a write they are locked."""
         ...
 
 
@@ -169,7 +165,7 @@ class Outbox(Protocol):
         """Store a decision. It can never be changed or deleted."""
         ...
 
-    def release(self, outbox: OutboxRecord, posts: Sequence[PostRecord]) -> None:
+    def release(self, record: OutboxRecord, new_posts: Sequence[PostRecord]) -> None:
         """Let the texts of an approving decision out, one post a surface."""
         ...
 
@@ -243,7 +239,7 @@ class People(Protocol):
         """Add a person, or renew their name."""
         ...
 
-    def set_roles(self, person_id: PersonId, roles: dict[str, Role]) -> None:
+    def set_roles(self, person_id: PersonId, roles_by_brand: dict[str, Role]) -> None:
         """Replace a person's roles (brand id or `*` -> role)."""
         ...
 

@@ -1,0 +1,7 @@
+"""The store on SQLite and PostgreSQL: tables, migrations, the rules the database itself holds."""
+
+from agent.adapters.store.invariants import verify_invariants
+from agent.adapters.store.schema import upgrade
+from agent.adapters.store.unit import SqlStore, open_store
+
+__all__ = ["SqlStore", "open_store", "upgrade", "verify_invariants"]

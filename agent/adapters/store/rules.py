@@ -1,0 +1,211 @@
+"""The rules the database itself holds, written once for both engines.
+
+Each rule is a trigger that runs before a change and refuses it when one of its conditions holds.
+The conditions are SQL that SQLite and PostgreSQL read alike. Foreign keys and CHECKs say much of
+this a first time; the triggers say it again for connections on which SQLite does not enforce
+foreign keys, and against `INSERT OR REPLACE`, which deletes without firing delete triggers.
+"""
+
+from dataclasses import dataclass
+
+from agent.domain.reviews import GENESIS
+
+PROTECTED = ("items", "decisions", "outbox", "posts", "audit")
+"""Tables whose rules are verified at every start."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A trigger before `event` on `table`: refuse when a condition holds, with its message."""
+
+    name: str
+    table: str
+    event: str
+    refusals: tuple[tuple[str, str], ...]
+
+
+def _never(table: str, event: str, what: str) -> Rule:
+    return Rule(f"{table}_no_{event.lower()}", table, event, (("1 = 1", what),))
+
+
+_APPROVING = (
+    "SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id AND d.item_id = NEW.item_id"
+    " AND d.round = NEW.round AND d.kind = NEW.kind AND d.text_sha256 = NEW.text_sha256"
+    " AND d.kind IN ('approve', 'edit')"
+)
+_RELEASING = (
+    "SELECT 1 FROM outbox o JOIN decisions d ON d.id = o.decision_id"
+    " WHERE o.id = NEW.outbox_id AND o.item_id = NEW.item_id"
+    " AND ((NEW.surface = 'public' AND d.public_text IS NOT NULL)"
+    " OR (NEW.surface = 'private' AND d.private_text IS NOT NULL))"
+)
+_STEPS = (
+    "ready>ready",
+    "ready>sending",
+    "ready>sent",
+    "ready>returned",
+    "ready>cancelled",
+    "sending>ready",
+    "sending>sent",
+    "sending>unknown",
+    "sending>returned",
+    "unknown>unknown",
+    "unknown>ready",
+    "unknown>sent",
+)
+_STEP_LIST = ", ".join(f"'{step}'" for step in _STEPS)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "decisions_insert",
+        "decisions",
+        "INSERT",
+        (
+            (
+                "EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.id"
+                " OR (d.item_id = NEW.item_id AND d.round = NEW.round))",
+                "this item is already decided",
+            ),
+            (
+                "NOT EXISTS (SELECT 1 FROM items i"
+                " WHERE i.id = NEW.item_id AND i.round = NEW.round)",
+                "a decision belongs to the item's current round",
+            ),
+            (
+                "NEW.text_sha256 <> portevoix_text_sha256(NEW.public_text, NEW.private_text)",
+                "the hash of a decision is that of its texts",
+            ),
+        ),
+    ),
+    _never("decisions", "UPDATE", "a decision is never changed"),
+    _never("decisions", "DELETE", "a decision is never deleted"),
+    Rule(
+        "outbox_insert",
+        "outbox",
+        "INSERT",
+        (
+            (
+                f"NOT EXISTS ({_APPROVING})",
+                "nothing is posted without an approving decision on that text",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM outbox o WHERE o.id = NEW.id"
+                " OR (o.item_id = NEW.item_id AND o.round = NEW.round))",
+                "this item is already in the outbox",
+            ),
+        ),
+    ),
+    _never("outbox", "UPDATE", "an outbox row is never changed"),
+    _never("outbox", "DELETE", "an outbox row is never deleted"),
+    Rule(
+        "posts_insert",
+        "posts",
+        "INSERT",
+        (
+            ("NEW.status <> 'ready'", "a post starts as ready"),
+            (
+                f"NOT EXISTS ({_RELEASING})",
+                "a post needs an outbox row with a text for its surface",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM posts p WHERE p.id = NEW.id"
+                " OR p.attempt_key = NEW.attempt_key"
+                " OR (p.outbox_id = NEW.outbox_id AND p.surface = NEW.surface)"
+                " OR (p.item_id = NEW.item_id AND p.surface = NEW.surface"
+                " AND p.status NOT IN ('returned', 'cancelled')))",
+                "this item already has a post there",
+            ),
+        ),
+    ),
+    Rule(
+        "posts_update",
+        "posts",
+        "UPDATE",
+        (
+            (
+                "NEW.id <> OLD.id OR NEW.outbox_id <> OLD.outbox_id OR NEW.item_id <> OLD.item_id"
+                " OR NEW.surface <> OLD.surface OR NEW.attempt_key <> OLD.attempt_key"
+                " OR NEW.channel_instance <> OLD.channel_instance",
+                "what a post is never changes",
+            ),
+            (
+                f"(OLD.status || '>' || NEW.status) NOT IN ({_STEP_LIST})",
+                "a post never takes this step",
+            ),
+        ),
+    ),
+    _never("posts", "DELETE", "a post is never deleted"),
+    Rule(
+        "items_insert",
+        "items",
+        "INSERT",
+        (("NEW.round <> 1", "an item starts in its first round"),),
+    ),
+    Rule(
+        "items_update",
+        "items",
+        "UPDATE",
+        (
+            (
+                "NEW.id <> OLD.id OR NEW.message_id <> OLD.message_id",
+                "what an item is never changes",
+            ),
+            (
+                "NEW.round <> OLD.round AND (NEW.round <> OLD.round + 1"
+                " OR NOT EXISTS (SELECT 1 FROM posts p JOIN outbox o ON o.id = p.outbox_id"
+                " WHERE p.item_id = OLD.id AND o.round = OLD.round"
+                " AND p.status IN ('returned', 'cancelled'))"
+                " OR EXISTS (SELECT 1 FROM posts p WHERE p.item_id = OLD.id"
+                " AND p.status IN ('ready', 'sending', 'unknown')))",
+                "a new round needs a post that came back, and none under way",
+            ),
+            (
+                "NEW.status IN ('pending', 'claimed', 'snoozed', 'stale')"
+                " AND EXISTS (SELECT 1 FROM decisions d"
+                " WHERE d.item_id = NEW.id AND d.round = NEW.round)",
+                "a decided item is not opened again",
+            ),
+        ),
+    ),
+    Rule(
+        "items_delete",
+        "items",
+        "DELETE",
+        (
+            (
+                "EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = OLD.id)",
+                "a decided item is never deleted",
+            ),
+        ),
+    ),
+    Rule(
+        "audit_insert",
+        "audit",
+        "INSERT",
+        (
+            (
+                "NEW.seq <> (SELECT COALESCE(MAX(a.seq), 0) + 1 FROM audit a)",
+                "an audit entry comes after the last one",
+            ),
+            (
+                "NEW.previous_hash <> (SELECT a.hash FROM audit a ORDER BY a.seq DESC LIMIT 1)",
+                "an audit entry is chained to the last one",
+            ),
+            (
+                f"NEW.seq = 1 AND NEW.previous_hash <> '{GENESIS}'",
+                "the first audit entry is chained to nothing",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM audit a WHERE a.hash = NEW.hash)",
+                "an audit entry is written once",
+            ),
+        ),
+    ),
+    _never("audit", "UPDATE", "an audit entry is never changed"),
+    _never("audit", "DELETE", "an audit entry is never deleted"),
+)
+
+TRUNCATE_RULES: tuple[Rule, ...] = tuple(
+    _never(table, "TRUNCATE", f"{table} is never emptied") for table in PROTECTED
+)
+"""PostgreSQL only: SQLite has no TRUNCATE."""

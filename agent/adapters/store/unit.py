@@ -1,0 +1,111 @@
+"""The unit of work: one transaction, its collections, and what is written as it commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from agent.adapters.store.audit import SqlAudit
+from agent.adapters.store.counters import Counters
+from agent.adapters.store.engine import make_engine, transaction
+from agent.adapters.store.inbox import SqlBrands, SqlInbox
+from agent.adapters.store.invariants import verify_invariants
+from agent.adapters.store.items import SqlItems
+from agent.adapters.store.outbox import SqlOutbox
+from agent.adapters.store.people import SqlPeople
+from agent.adapters.store.queue import SqlQueue
+from agent.adapters.store.schema import upgrade_if_behind
+
+_COMMIT_LOCK = 7_382_002
+"""Any number: on PostgreSQL, transactions that extend the audit chain do so one at a time."""
+
+
+class SqlUnitOfWork:
+    """One transaction on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._counters = Counters(connection)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(self._connection)
+
+    @cached_property
+    def brands(self) -> SqlBrands:
+        return SqlBrands(self._connection)
+
+    @cached_property
+    def items(self) -> SqlItems:
+        return SqlItems(self._connection, self._counters)
+
+    @cached_property
+    def queue(self) -> SqlQueue:
+        return SqlQueue(self._connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._connection)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self._connection)
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        return SqlPeople(self._connection)
+
+    def finish(self) -> None:
+        """Write the counters and seal the audit entries: last, so that the lock is held briefly.
+
+        Counter rows are shared by all; taken under one lock, they can never deadlock.
+        """
+        if not (self._counters.has_changes or self.audit.has_entries):
+            return
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_COMMIT_LOCK)))
+        self._counters.flush()
+        self.audit.flush()
+
+
+class SqlStore:
+    """The database of one workspace. One object serves every thread of a process."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        with transaction(self._engine, writes=False) as connection:
+            yield SqlUnitOfWork(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnitOfWork]:
+        with transaction(self._engine, writes=True) as connection:
+            work = SqlUnitOfWork(connection)
+            yield work
+            work.finish()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_store(url: str) -> SqlStore:
+    """Open the database at an SQLAlchemy URL: migrate it if it is behind, then verify its rules.
+
+    A database that is up to date is never repaired in passing: a missing trigger is an alarm.
+
+    Raises:
+        ConfigurationError: the URL is not one of SQLite or PostgreSQL.
+        WorkspaceError: the folder is read-only, the disk full, the server gone; says the mend.
+        InvariantMissing: a trigger or constraint is missing; names it.
+    """
+    engine = make_engine(url)
+    try:
+        upgrade_if_behind(engine)
+        verify_invariants(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlStore(engine)

@@ -1,0 +1,241 @@
+"""The decision: everything is checked on the exact text, then one transaction makes it so."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import uuid4
+
+from agent.domain.channels import PostStatus
+from agent.domain.checks import CheckReport
+from agent.domain.drafts import Draft, text_sha256
+from agent.domain.errors import ConfigurationError, IncompleteDecision, StaleItem
+from agent.domain.ids import BrandId, DecisionId, OutboxId, PostId
+from agent.domain.messages import Surface
+from agent.domain.outcome import Outcome
+from agent.domain.records import (
+    DecisionRecord,
+    ItemState,
+    OutboxRecord,
+    PostRecord,
+    StoredMessage,
+    content_sha256,
+)
+from agent.domain.reviews import Decide, Decision, DecisionKind, ReviewStatus
+from agent.ports import Clock, PipelineLike, Store, UnitOfWork
+from agent.services import approval
+from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
+
+_GONE = {PostStatus.RETURNED, PostStatus.CANCELLED}
+
+
+class _Seen(NamedTuple):
+    """What the decision is about, as it is now."""
+
+    state: ItemState
+    stored: StoredMessage
+    outcome: Outcome
+
+
+class Deciding:
+    """One command, one decision. Two people at once: one decides, the other is told who did."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        pipelines: Mapping[BrandId, PipelineLike],
+        *,
+        is_role_required: bool,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._pipelines = pipelines
+        self._is_role_required = is_role_required
+
+    def decide(self, command: Decide) -> Decision:
+        """Decide on an item.
+
+        `APPROVE` and `EDIT` are told apart here: identical to the draft or not.
+
+        Raises:
+            NotFound: there is no such item.
+            NotAllowed: this person may not decide for the brand.
+            AlreadyDecided: somebody was faster; says who, and what they decided.
+            ClaimedByOther: somebody else is working on it.
+            IncompleteDecision: a reason, team, charter rule or text is missing.
+            TextMismatch: the text sent is not the one whose hash was on screen.
+            StaleItem: the item changed on disk, or its draft is out of date (then marked so).
+            BlockedByChecks: naming the rules; a reason overrides them, but not a placeholder.
+        """
+        with self._store.read() as work:
+            seen = self._see(work, command)
+            self._refuse(work, seen.state, command)
+        approval.refuse_incomplete(command)
+        report = CheckReport()
+        if approval.is_release(command.kind):
+            report = self._judge(command, seen)
+        decision = self._decision(command, seen, report)
+        with self._store.write() as work:
+            state = work.items.state(command.item_id)
+            self._refuse(work, state, command)
+            self._store_decision(work, state, seen, decision)
+        return decision
+
+    def _see(self, work: UnitOfWork, command: Decide) -> _Seen:
+        state = work.items.state(command.item_id)
+        stored = work.inbox.get(state.message_id)
+        return _Seen(state, stored, work.items.outcome(state.id, state.draft_revision))
+
+    def _refuse(self, work: UnitOfWork, state: ItemState, command: Decide) -> None:
+        refuse_role(work, command.by, state.brand_id, is_required=self._is_role_required)
+        refuse_decided(work, state)
+        refuse_claimed(state, command.by, self._clock.now())
+        if state.version != command.version:
+            raise StaleItem(
+                "the item changed while it was on screen: reload it, read it again, then decide"
+            )
+
+    def _judge(self, command: Decide, seen: _Seen) -> CheckReport:
+        approval.refuse_other_text(command)
+        pipeline = self._pipelines.get(seen.state.brand_id)
+        if pipeline is None:
+            raise ConfigurationError(f"brand {seen.state.brand_id} is not loaded; see `brands`")
+        if seen.state.status is ReviewStatus.STALE:
+            raise StaleItem(f"{seen.state.stale_because}: redraft the item")
+        self._refuse_stale(seen, approval.why_stale(seen.stored, seen.outcome, pipeline))
+        public, private = _texts(command)
+        approval.refuse_placeholders(seen.outcome.redaction, public, private)
+        report = approval.judge(pipeline, seen.outcome, public, private)
+        today = self._clock.now().date()
+        self._refuse_stale(seen, approval.expired_citation(seen.outcome, report, today))
+        approval.refuse_blocked(command, report)
+        return report
+
+    def _refuse_stale(self, seen: _Seen, because: str) -> None:
+        if not because:
+            return
+        now = self._clock.now()
+        with self._store.write() as work:
+            before = work.items.state(seen.state.id)
+            if before.version == seen.state.version and before.status.is_open:
+                changes = {"status": ReviewStatus.STALE, "stale_because": because}
+                after = before.model_copy(update=changes | {"version": before.version + 1})
+                work.items.save(before, after, now)
+                work.audit.add(now, "review", "item.stale", before.id, because=because)
+        raise StaleItem(f"{because}: redraft the item")
+
+    def _decision(self, command: Decide, seen: _Seen, report: CheckReport) -> Decision:
+        public, private = _texts(command)
+        draft = seen.outcome.draft
+        releases = approval.is_release(command.kind)
+        ratio = _edit_ratio(draft, public, private) if releases else 0.0
+        return Decision(
+            id=DecisionId(uuid4().hex),
+            item_id=command.item_id,
+            kind=_kind(command.kind, draft, public, private),
+            by=command.by,
+            at=self._clock.now(),
+            public=public,
+            private=private,
+            text_sha256=text_sha256(public, private),
+            reason=command.reason,
+            note=command.note,
+            override_reason=command.override_reason,
+            team=command.team,
+            charter_rule=command.charter_rule,
+            moderation=command.moderation,
+            guideline_version=seen.outcome.guideline_version,
+            edit_ratio=ratio,
+            report=report,
+        )
+
+    def _store_decision(
+        self, work: UnitOfWork, state: ItemState, seen: _Seen, decision: Decision
+    ) -> None:
+        record = DecisionRecord(
+            decision=decision,
+            round=state.round,
+            draft_revision=state.draft_revision,
+            message_sha256=content_sha256(seen.outcome.message),
+        )
+        work.outbox.add_decision(record)
+        if approval.is_release(decision.kind):
+            self._release(work, state, decision)
+        closed = {
+            "status": decision.kind.status,
+            "version": state.version + 1,
+            "lease": None,
+            "snoozed_until": None,
+            "stale_because": "",
+        }
+        work.items.save(state, state.model_copy(update=closed), decision.at)
+        work.audit.add(
+            decision.at,
+            decision.by.id,
+            "item.decided",
+            state.id,
+            decision=decision.id,
+            kind=decision.kind.value,
+            round=state.round,
+            draft_revision=state.draft_revision,
+            text_sha256=decision.text_sha256,
+            guideline_version=decision.guideline_version,
+            overridden=list(approval.blocking_rules(decision.report)),
+            team=decision.team,
+        )
+
+    def _release(self, work: UnitOfWork, state: ItemState, decision: Decision) -> None:
+        taken = {p.surface for p in work.outbox.posts(state.id) if p.status not in _GONE}
+        texts = {Surface.PUBLIC: decision.public, Surface.PRIVATE: decision.private}
+        surfaces = [s for s, text in texts.items() if text is not None and s not in taken]
+        if not surfaces:
+            raise IncompleteDecision(
+                "this reply is already out; nothing is left to post: decide otherwise"
+            )
+        outbox = OutboxRecord(
+            id=OutboxId(uuid4().hex),
+            item_id=state.id,
+            round=state.round,
+            decision_id=decision.id,
+            created_at=decision.at,
+        )
+        posts = [
+            PostRecord(
+                id=PostId(uuid4().hex),
+                outbox_id=outbox.id,
+                item_id=state.id,
+                surface=surface,
+                channel_instance=state.channel_instance,
+                key=uuid4().hex[:24],
+                updated_at=decision.at,
+            )
+            for surface in surfaces
+        ]
+        work.outbox.release(outbox, posts)
+
+
+def _texts(command: Decide) -> tuple[str | None, str | None]:
+    if not approval.is_release(command.kind):
+        return None, None
+    public, private = command.public, command.private
+    return _or_none(public), _or_none(private)
+
+
+def _or_none(text: str | None) -> str | None:
+    return text if text and text.strip() else None
+
+
+def _kind(
+    kind: DecisionKind, draft: Draft, public: str | None, private: str | None
+) -> DecisionKind:
+    if not approval.is_release(kind):
+        return kind
+    is_draft = (public, private) == (_or_none(draft.public), _or_none(draft.private))
+    return DecisionKind.APPROVE if is_draft else DecisionKind.EDIT
+
+
+def _edit_ratio(draft: Draft, public: str | None, private: str | None) -> float:
+    from rapidfuzz.distance import Levenshtein
+
+    before = f"{draft.public or ''}\n{draft.private or ''}"
+    after = f"{public or ''}\n{private or ''}"
+    return round(Levenshtein.normalized_distance(before, after), 4)

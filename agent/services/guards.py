@@ -1,0 +1,39 @@
+"""What every change of a review item refuses: a decided item, another's claim, a lacking role."""
+
+from datetime import datetime
+
+from agent.domain.errors import AlreadyDecided, ClaimedByOther, NotAllowed
+from agent.domain.ids import BrandId
+from agent.domain.people import strongest
+from agent.domain.records import ItemState
+from agent.domain.reviews import Reviewer
+from agent.ports import UnitOfWork
+
+
+def refuse_decided(work: UnitOfWork, state: ItemState) -> None:
+    """Raise `AlreadyDecided` with who and what, unless the item is open."""
+    if state.status.is_open:
+        return
+    made = [r.decision for r in work.outbox.decisions(state.id) if r.round == state.round]
+    by = made[-1].by.name if made else "somebody"
+    raise AlreadyDecided(by, made[-1].kind.value if made else state.status.value)
+
+
+def refuse_claimed(state: ItemState, by: Reviewer, now: datetime) -> None:
+    """Raise `ClaimedByOther` while somebody else's claim holds."""
+    lease = state.lease
+    if lease is not None and lease.by.id != by.id and lease.until > now:
+        raise ClaimedByOther(lease.by.name, f"{lease.until:%H:%M} UTC")
+
+
+def refuse_role(work: UnitOfWork, by: Reviewer, brand_id: BrandId, *, is_required: bool) -> None:
+    """Raise `NotAllowed` unless `by` may decide on this brand.
+
+    A person the store does not know is let through only where nobody has to sign in.
+    """
+    roles = work.people.roles(by.id)
+    if roles is None and not is_required:
+        return
+    role = strongest(roles or {}, brand_id)
+    if role is None or not role.may_decide:
+        raise NotAllowed(f"{by.name} may not decide for {brand_id}; ask an administrator")
