@@ -1,0 +1,163 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agent.domain.brand import BrandPack, RouteRule
+from agent.domain.decisions import (
+    MOST_SEVERE_FIRST,
+    Category,
+    EscalationReason,
+    Finding,
+    Route,
+    Triage,
+    Urgency,
+)
+from agent.steps.route import Deadlines, decide
+from knowledge.passages import AskedQuestion, Band, Language, Retrieval
+
+NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
+TriageWith = Callable[..., Triage]
+Found = Callable[..., Retrieval]
+PackWith = Callable[..., BrandPack]
+
+CAREFUL = [Route.REPLY, Route.REPLY_AND_ESCALATE, Route.HOLD, Route.ESCALATE]
+
+
+def deadlines(rule: RouteRule) -> Deadlines:
+    own = NOW + rule.own_within if rule.own_within else None
+    return Deadlines(NOW + rule.acknowledge_within, own)
+
+
+@pytest.fixture
+def route(pack_with: PackWith) -> Callable[[Triage, Retrieval], Triage]:
+    escalation = pack_with().policy.escalation
+    return lambda triage, found: decide(triage, found, escalation, deadlines)
+
+
+Decide = Callable[[Triage, Retrieval], Triage]
+
+
+def test_a_question_with_a_sure_answer_stays_a_question(
+    route: Decide, triage_with: TriageWith, found: Found
+) -> None:
+    triage = triage_with()
+    assert route(triage, found("returns")) == triage
+
+
+@pytest.mark.parametrize(
+    ("band", "reason"),
+    [
+        (Band.MIDDLE, EscalationReason.UNSURE_ANSWER),
+        (Band.LOW, EscalationReason.NO_ANSWER),
+    ],
+)
+def test_below_the_threshold_it_goes_where_unknown_questions_go(
+    route: Decide, triage_with: TriageWith, found: Found, band: Band, reason: EscalationReason
+) -> None:
+    routed = route(triage_with(), found("returns", band=band))
+    assert routed.category is Category.UNKNOWN_QUESTION
+    assert (routed.route, routed.team, routed.reason) == (
+        Route.REPLY_AND_ESCALATE,
+        "care",
+        reason,
+    )
+    assert routed.acknowledge_by == NOW + timedelta(hours=4)
+    assert routed.due_at == NOW + timedelta(days=1)
+    assert Category.FAQ_QUESTION in routed.categories()
+
+
+def test_an_answer_in_another_language_only_is_said_so(
+    route: Decide, triage_with: TriageWith
+) -> None:
+    routed = route(triage_with(lang=Language.EN), Retrieval(elsewhere=("returns@fr",)))
+    assert routed.reason is EscalationReason.NO_ANSWER_IN_LANGUAGE
+    expired = route(triage_with(), Retrieval(elsewhere=("noel@fr",)))
+    assert expired.reason is EscalationReason.NO_ANSWER
+
+
+def test_contradiction_goes_to_a_person(
+    route: Decide, triage_with: TriageWith, found: Found
+) -> None:
+    routed = route(triage_with(), found("returns", contradiction=("a@fr", "b@fr")))
+    assert (routed.route, routed.reason) == (Route.ESCALATE, EscalationReason.CONTRADICTION)
+
+
+def test_a_message_answered_in_part_is_answered_and_passed_on(
+    route: Decide, triage_with: TriageWith, found: Found
+) -> None:
+    questions = (
+        AskedQuestion(text="a", retrieval=found("returns")),
+        AskedQuestion(text="b", retrieval=Retrieval()),
+    )
+    routed = route(triage_with(), found("returns", questions=questions))
+    assert (routed.route, routed.reason) == (
+        Route.REPLY_AND_ESCALATE,
+        EscalationReason.NO_ANSWER,
+    )
+
+
+def test_no_rule_for_unknown_questions_means_a_person(
+    pack_with: PackWith, triage_with: TriageWith
+) -> None:
+    escalation = pack_with(escalation={"teams": [], "routes": []}).policy.escalation
+    routed = decide(triage_with(), Retrieval(), escalation, deadlines)
+    assert routed.route is Route.ESCALATE
+
+
+def test_what_the_faq_surely_answers_is_not_off_topic(
+    route: Decide, triage_with: TriageWith, found: Found
+) -> None:
+    triage = triage_with(Category.OFF_TOPIC, route=Route.NO_REPLY)
+    routed = route(triage, found("returns"))
+    assert (routed.category, routed.route) == (Category.FAQ_QUESTION, Route.REPLY)
+    assert route(triage, found("returns", band=Band.MIDDLE)) == triage
+
+
+@pytest.mark.parametrize(
+    "category",
+    [
+        Category.SELF_HARM_THREAT_MINOR,
+        Category.PRESS,
+        Category.RUMOUR,
+        Category.TROLL_HATE,
+        Category.PRAISE,
+    ],
+)
+def test_what_we_know_changes_nothing_for_these(
+    route: Decide, triage_with: TriageWith, category: Category
+) -> None:
+    triage = triage_with(category, also=[Category.FAQ_QUESTION], route=Route.ESCALATE)
+    assert route(triage, Retrieval()) == triage
+
+
+def test_an_earlier_deadline_stays(route: Decide, triage_with: TriageWith) -> None:
+    soon = NOW + timedelta(minutes=15)
+    triage = triage_with(acknowledge_by=soon, due_at=soon, urgency=Urgency.CRITICAL)
+    routed = route(triage, Retrieval())
+    assert (routed.acknowledge_by, routed.due_at) == (soon, soon)
+    assert routed.urgency is Urgency.CRITICAL
+
+
+@pytest.mark.parametrize("category", list(Category))
+@pytest.mark.parametrize("band", list(Band))
+@pytest.mark.parametrize("before", CAREFUL)
+def test_no_severity_is_ever_lowered(
+    route: Decide,
+    triage_with: TriageWith,
+    found: Found,
+    category: Category,
+    band: Band,
+    before: Route,
+) -> None:
+    findings = (
+        Finding(category=category, score=1.0),
+        Finding(category=Category.FAQ_QUESTION, score=1.0),
+    )
+    triage = triage_with(category, route=before, findings=findings)
+    routed = route(triage, found("returns", band=band))
+    order = MOST_SEVERE_FIRST.index
+    assert order(routed.category) <= order(category)
+    assert triage.categories() <= routed.categories()
+    is_promoted = category is Category.OFF_TOPIC and band is Band.HIGH
+    assert is_promoted or CAREFUL.index(routed.route) >= CAREFUL.index(before)
