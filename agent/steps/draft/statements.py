@@ -12,6 +12,12 @@ from knowledge.text.normalise import match_key
 _HELP_CATEGORIES = frozenset({Category.SELF_HARM_THREAT_MINOR, Category.INJURY_SAFETY})
 _NEVER_STATED = frozenset({Category.PRESS, Category.DISCRIMINATION_HARASSMENT})
 """A person writes these from the first word (rubric section 2.6: no draft)."""
+_MARKS_OF_TOPIC = {
+    "self_harm": ("suicid", "self_harm", "self-harm"),
+    "threat": ("threat", "violence"),
+    "minor": ("minor", "child"),
+}
+"""What the ids of the rules that found a danger hold, by the topic of the help text."""
 _TOPIC_STEM = 5
 
 
@@ -60,17 +66,24 @@ def rule_statements(
 
 
 def _topics(pack: BrandPack, triage: Triage) -> list[str]:
-    """Return the help topics named by whoever found the danger: `rule:self_harm.…`.
+    """Return the help topics of the danger found; the wrong help text does harm: none is guessed.
 
-    The wrong help text does harm, so no topic is guessed.
+    A danger to oneself comes first, whatever else was found.
     """
+    known = pack.policy.safety.help_statements
+    if triage.category is Category.INJURY_SAFETY:
+        return [topic for topic in known if topic == "injury"]
     found_by = " ".join(
-        evidence.found_by
+        evidence.found_by.replace(triage.category.value, "")
         for finding in triage.findings
         if finding.category is triage.category
         for evidence in finding.evidence
     )
-    return [topic for topic in pack.policy.safety.help_statements if topic in found_by]
+    found = [
+        topic for topic, marks in _MARKS_OF_TOPIC.items() if any(mark in found_by for mark in marks)
+    ]
+    leading = found[:1] if "self_harm" in found else found * (len(found) == 1)
+    return [topic for topic in leading if topic in known]
 
 
 def _facts(pack: BrandPack, lang: Language, text: str, day: date) -> Iterable[Statement]:

@@ -377,7 +377,13 @@ def test_a_sensitive_matter_gets_the_statement_in_force_as_it_stands(
 
 @pytest.mark.parametrize(
     ("found_by", "statement"),
-    [("rule:self_harm.1", "help-3114"), ("rule:threat.2", "help-17"), ("rule:minor.3", None)],
+    [
+        ("rule:suicide-fr", "help-3114"),
+        ("rule:self_harm_threat_minor/suicide-en", "help-3114"),
+        ("rule:threat-fr", "help-17"),
+        ("rule:self_harm_threat_minor/minor-author-fr", None),
+        ("model:classifier self_harm_threat_minor", None),
+    ],
 )
 def test_the_help_text_is_that_of_the_danger_found(
     drafter: ExtractiveDrafter,
