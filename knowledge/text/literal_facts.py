@@ -6,17 +6,22 @@ from collections.abc import Iterator
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.fact_units import MONTHS, WEEKDAYS, alternatives
 
+_SURE_TLD = "fr|com|eu|org|net|uk|be|ch|ca|io|app|shop|example"
 _TLD = (
-    "fr|com|eu|org|net|io|co|uk|be|ch|ca|us|de|es|it|lu|app|shop|store|me|info|tv|ly|gl|gd|tn|"
-    "link|bio|paris|ai|dev|xyz|biz|site|online|club|ru|cn|tk|top|re|nc|pf"
+    _SURE_TLD + "|co|us|de|es|it|lu|store|me|info|tv|ly|gl|gd|tn|link|bio|paris|ai|dev|xyz|biz|"
+    "site|online|club|ru|cn|tk|top|re|nc|pf|gg|to|gle|page|test"
 )
+_HOST = r"[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*"
+_PATH = r"/(?:[^\s<>«»\"“”)\]]*[^\s<>«»\"“”)\].,;:!?…'’])?"
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
 URL = re.compile(
     r"https?://[^\s<>«»\"“”)\]]*[^\s<>«»\"“”)\].,;:!?…'’]"
-    rf"|(?<![\w@.-])(?:www\.)?[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*\.(?:{_TLD})\b(?![\w@-]|\.\w)"
-    r"(?:/[^\s<>«»\"“”)\]]*[^\s<>«»\"“”)\].,;:!?…'’]|/)?",
+    rf"|(?<![\w@.-])www\.{_HOST}\.(?:{_TLD})\b(?:{_PATH})?"
+    rf"|(?<![\w@.-]){_HOST}\.(?:{_TLD})(?={_PATH}){_PATH}"
+    rf"|(?<![\w@.-]){_HOST}\.(?-i:{_SURE_TLD})\b(?![\w@-]|\.\w)",
     re.IGNORECASE,
 )
+"""A bare domain counts only under a top-level domain that is no word: « merci.De rien » is none."""
 PHONE = re.compile(
     r"(?<![\w+])(?:(?:\+|00)33[ .-]?(?:\(0\)[ .-]?)?[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}"
     r"|0[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}"

@@ -85,7 +85,9 @@ CASES: list[tuple[Language, str, list[tuple[str, str]]]] = [
     (FR, "un thé, une tasse", []),
     (EN, "one of our teams, a day of joy", []),
     (FR, "scannez le code QR", []),
-    (FR, "etc. Nous.co", [("url", "nous.co")]),
+    (FR, "etc. Nous.co", []),
+    (FR, "merci.De rien", []),
+    (FR, "voir bit.ly/3xYz et www.exemple.info", [("url", "bit.ly/3xYz"), ("url", "exemple.info")]),
 ]
 
 

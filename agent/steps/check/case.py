@@ -1,0 +1,165 @@
+"""One reply read once: every rule looks at the same sentences, facts, signals and ledger."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from agent.domain.brand.identity import Situation
+from agent.domain.brand.policies import ChannelPolicy
+from agent.domain.channels import ChannelLimits
+from agent.domain.checks import CheckSubject
+from agent.domain.counting import find_emoji
+from agent.domain.messages import Surface, ThreadEntry
+from agent.steps.check.grounding.line import GroundedLine
+from agent.steps.check.guide import Guide
+from agent.steps.check.signals import CRISIS, HARM, Signal, read_signals
+from knowledge.passages import Language
+from knowledge.text.fact_types import Fact, FactKind
+from knowledge.text.facts import find_facts
+from knowledge.text.language import detect
+from knowledge.text.normalise import fold
+from knowledge.text.sentences import Sentence, split
+
+_QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]{2,}\"|(?<!\w)'[^'\n]{2,}'(?!\w)")
+_SURE = 0.55
+
+
+@dataclass
+class Case:
+    """A subject with what rules derive from it. Offsets of every view are offsets in the reply."""
+
+    subject: CheckSubject
+    guide: Guide
+    limits: ChannelLimits | None
+    lines: Sequence[GroundedLine] = field(default_factory=tuple)
+    """The ledger, set before the first rule runs."""
+
+    @property
+    def text(self) -> str:
+        """The reply."""
+        return self.subject.reply
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others than the customer can read it (reviews included)."""
+        return self.subject.surface is not Surface.PRIVATE
+
+    @cached_property
+    def folded(self) -> str:
+        """The reply in lower case, without accents, same length."""
+        return fold(self.text)
+
+    @cached_property
+    def bare(self) -> str:
+        """`folded` with quotations, links and proper names blanked out."""
+        blanked = _QUOTES.sub(_blank, self.folded)
+        for fact in self.facts:
+            if fact.kind in (FactKind.URL, FactKind.EMAIL):
+                blanked = (
+                    blanked[: fact.start] + " " * (fact.end - fact.start) + blanked[fact.end :]
+                )
+        pattern = self.guide.name_pattern
+        return pattern.sub(_blank, blanked) if pattern else blanked
+
+    @cached_property
+    def message(self) -> str:
+        """The customer's message, folded."""
+        return fold(self.subject.message)
+
+    @cached_property
+    def lang(self) -> Language:
+        """The language the reply should be in."""
+        if self.subject.lang is not Language.UNKNOWN:
+            return self.subject.lang
+        return detect(self.subject.message)[0]
+
+    @cached_property
+    def reply_lang(self) -> Language:
+        """The language the reply is in; `UNKNOWN` makes rules look at both."""
+        found, confidence = detect(self.text)
+        if found is not Language.UNKNOWN and (found is self.lang or confidence >= _SURE):
+            return found
+        return Language.UNKNOWN if found is not Language.UNKNOWN else self.lang
+
+    @cached_property
+    def message_lang(self) -> Language:
+        """The language the message is in; `UNKNOWN` makes cues of both count."""
+        found, confidence = detect(self.subject.message)
+        return found if confidence >= _SURE else Language.UNKNOWN
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of the reply."""
+        return split(self.text)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The comparable facts of the reply."""
+        return find_facts(self.text, self.reply_lang)
+
+    @cached_property
+    def message_facts(self) -> tuple[Fact, ...]:
+        """The comparable facts of the message."""
+        return find_facts(self.subject.message, self.message_lang)
+
+    @cached_property
+    def emoji(self) -> list[tuple[int, int]]:
+        """Spans of the emoji of the reply."""
+        return find_emoji(self.text)
+
+    @cached_property
+    def signals(self) -> frozenset[Signal]:
+        """What the message is about."""
+        return read_signals(self.subject, self.message, self.message_lang)
+
+    @property
+    def is_complaint(self) -> bool:
+        """Whether the customer is unhappy, and not merely mixed praise."""
+        return Signal.COMPLAINT in self.signals
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether somebody may be hurt or a crisis may be starting."""
+        return bool(self.signals & (HARM | CRISIS))
+
+    @cached_property
+    def situations(self) -> tuple[Situation, ...]:
+        """The guide's situations that apply to the message."""
+        names = {signal.value for signal in self.signals}
+        names |= {"crisis"} if self.is_grave else set()
+        triage = self.subject.triage
+        categories = {category.value for category in triage.categories()} if triage else set()
+        return tuple(
+            situation
+            for situation in self.guide.policy.situations
+            if (categories & set(situation.categories)) or (not triage and situation.id in names)
+        )
+
+    @cached_property
+    def channel(self) -> ChannelPolicy:
+        """What the brand does on this network."""
+        return self.guide.policy.channels.get(self.subject.channel, ChannelPolicy())
+
+    @cached_property
+    def own_entries(self) -> tuple[ThreadEntry, ...]:
+        """What we already said in the thread."""
+        return tuple(e for e in self.subject.thread if self.guide.is_own_author(e.author))
+
+    @cached_property
+    def day(self) -> date | None:
+        """The day on which passages must be in force; None: not known."""
+        return self.subject.now.date() if self.subject.now else None
+
+    def folded_of(self, sentence: Sentence) -> str:
+        """Return the folded words of one sentence."""
+        return self.folded[sentence.start : sentence.end]
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """Return the sentence that holds `offset`."""
+        return next((s for s in self.sentences if s.start <= offset < s.end), None)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])

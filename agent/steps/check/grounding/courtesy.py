@@ -1,0 +1,65 @@
+"""Recognises sentences that state nothing about the offer: thanks, empathy, hand-off, sign-off."""
+
+import re
+
+from agent.steps.check.case import Case
+from agent.steps.check.guide import text_key
+from agent.steps.check.phrases import phrases
+from knowledge.text.sentences import Sentence
+
+_KINDS = ("signoff", "thanks", "empathy", "routing", "unknowing")
+_OPENING = re.compile(r"^[\s,!:;–—-]*(?:@?[\w'.-]+[\s,!:;–—-]+){0,3}")
+_GREETING_END = re.compile(r"[,!:\n–—]")
+_SHORT = 4
+
+
+def strip_greeting(folded: str, case: Case) -> str:
+    """Return a folded sentence without the « Bonjour Léa, » it opens with."""
+    match = phrases("grounding.greeting").search(folded, case.reply_lang)
+    if match is None or match.start() > 1:
+        return folded
+    end = _GREETING_END.search(folded, match.end())
+    if end is None:
+        return "" if len(folded[match.end() :].split()) <= _SHORT else folded
+    is_near = len(folded[match.end() : end.start()].split()) <= _SHORT
+    return folded[end.end() :].strip() if is_near else folded
+
+
+def is_approved(case: Case, sentence: Sentence) -> bool:
+    """Whether the guide lists the sentence, or its words after the greeting, as a courtesy."""
+    listed = case.guide.courtesies
+    if text_key(sentence.text) in listed:
+        return True
+    _, _, rest = sentence.text.partition(",")
+    return bool(rest) and text_key(rest) in listed
+
+
+def is_courtesy(case: Case, sentence: Sentence) -> bool:
+    """Whether a sentence without facts nor promises only greets, thanks, feels, routes or asks."""
+    folded = strip_greeting(case.folded_of(sentence), case)
+    if not any(char.isalpha() for char in folded):
+        return True
+    if folded.rstrip(" »\"')").endswith("?"):
+        return True
+    if _makes_claim(case, folded):
+        return False
+    return any(phrases(f"grounding.{kind}").search(folded, case.reply_lang) for kind in _KINDS)
+
+
+def is_empathy(case: Case, sentence: Sentence) -> bool:
+    """Whether a sentence takes up what the customer lived through."""
+    folded = case.folded_of(sentence)
+    return phrases("grounding.empathy").search(folded, case.reply_lang) is not None
+
+
+def _makes_claim(case: Case, folded: str) -> bool:
+    found = phrases("grounding.claim").search(folded, case.reply_lang)
+    if found is None:
+        return False
+    before = folded[: found.start()]
+    return not re.search(r"\b(?:si|whether|if|que ce soit)\b[^.,;]*$", before)
+
+
+def makes_claim(case: Case, sentence: Sentence) -> bool:
+    """Whether a sentence states something about the offer that a reader would act on."""
+    return _makes_claim(case, strip_greeting(case.folded_of(sentence), case))

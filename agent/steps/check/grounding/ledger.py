@@ -1,0 +1,165 @@
+"""Builds the claim ledger: what stands behind each sentence of a reply."""
+
+from collections.abc import Sequence
+
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import (
+    is_approved,
+    is_courtesy,
+    is_empathy,
+    makes_claim,
+    strip_greeting,
+)
+from agent.steps.check.grounding.line import Cause, GroundedLine
+from agent.steps.check.grounding.promises import Promise, find_promise, is_backed
+from agent.steps.check.grounding.support import Claim, Support, find_support, read_passage
+from agent.steps.check.guide import text_key
+from agent.steps.check.phrases import phrases
+from agent.steps.check.words import stems
+from knowledge.passages import Audience, Passage
+from knowledge.text.facts import Fact, FactKind, agrees
+from knowledge.text.sentences import Sentence
+
+_NOUNS = {
+    FactKind.MONEY: "price",
+    FactKind.PERCENT: "percentage",
+    FactKind.QUANTITY: "quantity",
+    FactKind.TIME: "time",
+    FactKind.DURATION: "delay",
+    FactKind.URL: "link",
+    FactKind.EMAIL: "e-mail address",
+    FactKind.PHONE: "phone number",
+    FactKind.PROMO_CODE: "promo code",
+}
+_SMALL_SPELLED = 12
+
+
+def ground(case: Case) -> tuple[GroundedLine, ...]:
+    """Return one line a sentence, in order."""
+    passages = usable_passages(case)
+    return tuple(_line(case, sentence, passages) for sentence in case.sentences)
+
+
+def usable_passages(case: Case) -> tuple[Passage, ...]:
+    """Return the passages that may be cited there and then."""
+    given = case.subject.passages or ()
+    return tuple(
+        passage
+        for passage in given
+        if (case.day is None or passage.is_in_force(case.day))
+        and not (case.is_public and passage.audience is Audience.PRIVATE)
+    )
+
+
+def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> GroundedLine:
+    if statement_id := _statement(case, sentence):
+        return GroundedLine(sentence, LedgerStatus.SUPPORTED, statement_id=statement_id)
+    if is_approved(case, sentence):
+        return GroundedLine(sentence, LedgerStatus.COURTESY)
+    promise = find_promise(case.folded_of(sentence), case.reply_lang)
+    facts = _facts_to_support(case, sentence)
+    if not facts and promise is None and is_courtesy(case, sentence):
+        return GroundedLine(sentence, LedgerStatus.COURTESY)
+    support = find_support(_claim(case, sentence, facts), passages, case.guide)
+    if support.passage and (promise is None or _allows(case, support.passage, promise)):
+        return GroundedLine(
+            sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
+        )
+    return _unsupported(case, sentence, facts, promise, support)
+
+
+def _statement(case: Case, sentence: Sentence) -> str | None:
+    """The approved statement, in force, that says this sentence."""
+    ids = case.guide.statement_sentences.get(text_key(sentence.text), ())
+    by_id = {s.id: s for s in case.guide.pack.statements if s.id in ids}
+    named = case.subject.statement_id
+    for statement_id in sorted(by_id, key=lambda known: known != named):
+        if case.day is None or by_id[statement_id].is_in_force(case.day):
+            return statement_id
+    return None
+
+
+def _facts_to_support(case: Case, sentence: Sentence) -> tuple[Fact, ...]:
+    """The facts of a sentence but public contacts, small spelled numbers and product names."""
+    names = case.guide.product_pattern
+    spans = [m.span() for m in names.finditer(case.folded)] if names else []
+    is_farewell = phrases("grounding.signoff").search(case.folded_of(sentence), case.reply_lang)
+    return tuple(
+        fact
+        for fact in case.facts
+        if sentence.start <= fact.start < sentence.end
+        and (fact.kind, fact.value) not in case.guide.contacts
+        and not _is_small_spelled(case, fact)
+        and not (is_farewell and fact.value.startswith("wd-"))
+        and not any(start <= fact.start < end for start, end in spans)
+    )
+
+
+def _is_small_spelled(case: Case, fact: Fact) -> bool:
+    is_spelled = fact.kind is FactKind.NUMBER and case.text[fact.start].isalpha()
+    return is_spelled and float(fact.value) <= _SMALL_SPELLED
+
+
+def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
+    folded = strip_greeting(case.folded_of(sentence), case)
+    return Claim(folded, frozenset(stems(folded)), facts, case.reply_lang)
+
+
+def _allows(case: Case, passage: Passage, promise: Promise) -> bool:
+    """Whether a passage lets us promise: the guide says so, or a text given for once does."""
+    if passage.is_commitment:
+        return True
+    is_of_the_guide = any(passage.key == known.key for known in case.guide.pack.passages)
+    return not is_of_the_guide and is_backed(promise.kind, read_passage(passage).folded)
+
+
+def _unsupported(
+    case: Case,
+    sentence: Sentence,
+    facts: tuple[Fact, ...],
+    promise: Promise | None,
+    support: Support,
+) -> GroundedLine:
+    if promise is None and _is_echo(case, sentence, facts):
+        return GroundedLine(sentence, LedgerStatus.COURTESY)
+    cause, reason = _cause(case, sentence, facts, promise, support)
+    is_blocking = cause is not Cause.PROSE
+    return GroundedLine(
+        sentence,
+        LedgerStatus.UNSUPPORTED,
+        reason=reason,
+        is_blocking=is_blocking,
+        is_promise=promise is not None,
+        cause=cause,
+    )
+
+
+def _is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
+    """Whether the facts are the customer's own, taken up with empathy or in a question."""
+    is_owned = bool(facts) and all(any(agrees(f, m) for m in case.message_facts) for f in facts)
+    asks = sentence.text.rstrip(" »\"')").endswith("?")
+    return is_owned and (asks or is_empathy(case, sentence)) and not makes_claim(case, sentence)
+
+
+def _cause(
+    case: Case,
+    sentence: Sentence,
+    facts: tuple[Fact, ...],
+    promise: Promise | None,
+    support: Support,
+) -> tuple[Cause, str]:
+    missing = support.missing or (facts[0] if facts and support.passage is None else None)
+    if missing is not None:
+        noun = _NOUNS.get(missing.kind, missing.kind.value)
+        words = case.text[missing.start : missing.end]
+        return Cause.FACT, f'No passage states the {noun} "{words}" for this.'
+    if support.is_opposed:
+        return Cause.CONTRADICTION, "The nearest passage says the opposite."
+    if promise is not None:
+        return Cause.PROMISE, f"A promise ({promise.kind}) that no passage allows."
+    if case.subject.passages is None:
+        return Cause.PROSE, "No passage was given to compare this sentence with."
+    if makes_claim(case, sentence):
+        return Cause.CLAIM, "A claim about the offer that no passage carries."
+    return Cause.PROSE, "No passage carries this sentence."

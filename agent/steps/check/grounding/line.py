@@ -1,0 +1,45 @@
+"""One sentence of a reply and what stands behind it, as the rules see it."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from agent.domain.drafts import LedgerLine, LedgerStatus
+from knowledge.passages import Passage
+from knowledge.text.sentences import Sentence
+
+
+class Cause(StrEnum):
+    """Why a sentence is unsupported; all but prose block approval."""
+
+    NONE = ""
+    FACT = "fact"
+    PROMISE = "promise"
+    CONTRADICTION = "contradiction"
+    CLAIM = "claim"
+    PROSE = "prose"
+
+
+class GroundedLine(NamedTuple):
+    """A ledger line with what the rules need beyond the ledger."""
+
+    sentence: Sentence
+    status: LedgerStatus
+    passage: Passage | None = None
+    statement_id: str | None = None
+    reason: str = ""
+    is_blocking: bool = False
+    is_promise: bool = False
+    cause: Cause = Cause.NONE
+
+    def to_ledger(self) -> LedgerLine:
+        """Return the line as the ledger stores it."""
+        passage_id = self.passage.id if self.passage else self.statement_id
+        return LedgerLine(
+            sentence=self.sentence.text,
+            status=self.status,
+            passage_id=passage_id,
+            start=self.sentence.start,
+            end=self.sentence.end,
+            reason=self.reason,
+            is_blocking=self.is_blocking,
+        )

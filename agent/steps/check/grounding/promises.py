@@ -1,0 +1,62 @@
+"""Finds promises: refunds, gifts, replacements, dates, stock, guarantees, legal positions."""
+
+import re
+from typing import NamedTuple
+
+from agent.steps.check.phrases import phrases
+from knowledge.passages import Language
+
+KINDS = (
+    "refund",
+    "gift",
+    "replace",
+    "delivery",
+    "stock",
+    "guarantee",
+    "price",
+    "legal",
+    "deadline",
+)
+_CLAUSE = re.compile(r"[.,;:!?()\n]|\b(?:mais|but|et|and)\b")
+_DENIAL = re.compile(
+    r"(?<!\w)(?:ne|n'\w+|pas|jamais|sans|aucune?|not|never|cannot|unable|impossible|incapables?|"
+    r"whether|avant de|before|if we|s'il est possible|ni)(?!\w)|n't\b"
+)
+_ASKS = re.compile(r"\bsi (?:nous|on|un|une|le|la|cela)\b|\b(?:whether|if) (?:we|a|the|it)\b")
+_DENIED_AFTER = 12
+
+
+class Promise(NamedTuple):
+    """A promise of one kind, at `[start, end)` of the folded text searched."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def find_promise(folded: str, lang: Language) -> Promise | None:
+    """Return the first promise of a sentence; what is denied or asked is none."""
+    if folded.rstrip().endswith("?"):
+        return None
+    for kind in KINDS:
+        match = phrases(f"grounding.promise_{kind}").search(folded, lang)
+        if match and not is_denied(folded, *match.span()):
+            return Promise(kind, *match.span())
+    return None
+
+
+def is_denied(folded: str, start: int, end: int) -> bool:
+    """Whether the clause around a match says that it is not so, or asks whether it is."""
+    before = folded[:start]
+    cuts = [match.end() for match in _CLAUSE.finditer(before)]
+    clause = before[cuts[-1] if cuts else 0 :] + folded[start:end]
+    if "ne se reproduira" in clause or "happen again" in clause or "n'augmenter" in clause:
+        return False
+    after = folded[end : end + _DENIED_AFTER]
+    is_refused = bool(re.match(r"(?:\w+ )?(?:pas|not|jamais)\b", after.lstrip()))
+    return is_refused or bool(_DENIAL.search(clause)) or bool(_ASKS.search(clause))
+
+
+def is_backed(kind: str, folded_passage: str) -> bool:
+    """Whether a passage speaks of what is promised."""
+    return phrases(f"grounding.backing_{kind}").search(folded_passage, Language.UNKNOWN) is not None

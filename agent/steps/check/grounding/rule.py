@@ -1,0 +1,73 @@
+"""X3: every factual claim stands on a passage in force."""
+
+from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check.case import Case
+from agent.steps.check.grounding.line import Cause
+from agent.steps.check.rule import Example, Finding, Outcome, Rule, abstain
+
+_WRONG = frozenset({Cause.FACT, Cause.CONTRADICTION, Cause.CLAIM})
+
+
+def _find(case: Case) -> Outcome:
+    wrong = [line for line in case.lines if line.cause in _WRONG]
+    if wrong:
+        return [Finding(line.reason, line.sentence.start, line.sentence.end) for line in wrong]
+    prose = [line for line in case.lines if line.cause is Cause.PROSE]
+    if prose:
+        return abstain(prose[0].reason, Severity.MAJOR)
+    if any(line.status is LedgerStatus.UNSUPPORTED for line in case.lines):
+        return abstain("A promise is left to X4.", Severity.MAJOR)
+    return None
+
+
+_DELIVERY = ("@delivery-delay",)
+RULE = Rule(
+    "X3.groundedness",
+    Severity.AUTOFAIL,
+    _find,
+    good=(
+        Example("fr", "Bonjour ! La livraison est offerte dès 50 €.", passages=_DELIVERY),
+        Example(
+            "fr", "La livraison prend entre 3 et 5 jours ouvrés en France.", passages=_DELIVERY
+        ),
+        Example("fr", "Comptez 5 jours ouvrés pour la livraison.", passages=_DELIVERY),
+        Example(
+            "fr",
+            "Attendre dix jours un colis annoncé en 48 h, c'est long : nous sommes désolés.",
+            message="10 jours que j'attends un colis annoncé en 48h",
+            passages=_DELIVERY,
+        ),
+        Example("fr", "Merci pour ces mots, à très vite à l'atelier !", passages=()),
+        Example("fr", "Écrivez-nous à bonjour@ateliernoisette.example.", passages=()),
+        Example("fr", "Le Croc'Lune contient du gluten.", passages=("@gluten",)),
+        Example("en", "Delivery is free from €50.00.", passages=_DELIVERY),
+        Example("en", "Hi there! Delivery takes three to five working days.", passages=_DELIVERY),
+        Example("en", "Thanks for the kind words, have a lovely Sunday!", passages=()),
+        Example("en", "Croc'Lune contains gluten and traces of nuts.", passages=("@gluten",)),
+        Example(
+            "en",
+            "Ten days for a 48-hour delivery isn't what you were promised. Sorry.",
+            message="It's been 10 days! You said 48 hours delivery",
+            passages=(),
+        ),
+    ),
+    bad=(
+        Example("fr", "La livraison est offerte dès 30 €.", passages=_DELIVERY),
+        Example("fr", "Comptez 3 jours ouvrés pour la livraison.", passages=_DELIVERY),
+        Example("fr", "La livraison prend 5 jours.", passages=_DELIVERY),
+        Example(
+            "fr", "Toutes les infos sur www.ateliernoisette.example/promo.", passages=_DELIVERY
+        ),
+        Example("fr", "Le Croc'Lune ne contient pas de gluten.", passages=("@gluten",)),
+        Example("fr", "Le remboursement est versé sous 14 jours.", passages=("@returns",)),
+        Example("fr", "Nos biscuits sont certifiés sans sucre.", passages=("@gluten",)),
+        Example("fr", "Commandez avant le 18 décembre 2025.", passages=("@christmas",)),
+        Example("fr", "La boutique ouvre à 9 h."),
+        Example("en", "Delivery is free from €30.", passages=_DELIVERY),
+        Example("en", "Croc'Lune does not contain gluten.", passages=("@gluten",)),
+        Example("en", "Delivery takes two weeks.", passages=_DELIVERY),
+        Example("en", "All our biscuits are vegan.", passages=("@gluten",)),
+        Example("en", "Call us on 020 7946 0018.", passages=_DELIVERY),
+    ),
+)

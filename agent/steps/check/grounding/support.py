@@ -1,0 +1,146 @@
+"""Looks for the passage that carries a sentence: exact facts, enough words, same polarity."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from agent.steps.check.grounding.polarity import are_opposed, is_negated
+from agent.steps.check.guide import Guide
+from agent.steps.check.words import stems
+from knowledge.passages import Language, Passage
+from knowledge.text.facts import Fact, agrees, find_facts
+from knowledge.text.normalise import fold
+from knowledge.text.sentences import split
+
+ENOUGH = 0.5
+"""Share of a sentence's word weight that a passage must carry, when it states no exact fact."""
+ENOUGH_WITH_FACTS = 0.3
+_CLEARLY_BETTER = 0.25
+_MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+_EMPHASIS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+
+
+class Part(NamedTuple):
+    """One sentence of a passage."""
+
+    text: str
+    folded: str
+    stems: frozenset[str]
+    facts: tuple[Fact, ...]
+
+
+class PassageText(NamedTuple):
+    """A passage cut for comparison."""
+
+    stems: frozenset[str]
+    facts: tuple[Fact, ...]
+    parts: tuple[Part, ...]
+    folded: str
+
+
+class Claim(NamedTuple):
+    """What one sentence of a reply states."""
+
+    folded: str
+    stems: frozenset[str]
+    facts: tuple[Fact, ...]
+    lang: Language
+
+
+class Support(NamedTuple):
+    """The best passage for a claim, and what is wrong with it if anything is."""
+
+    passage: Passage | None = None
+    share: float = 0.0
+    missing: Fact | None = None
+    """The first exact fact that no passage states."""
+    is_opposed: bool = False
+    """The passage says the opposite."""
+
+
+@lru_cache(maxsize=8192)
+def read_passage(passage: Passage) -> PassageText:
+    """Return the passage cut into sentences with their stems and facts."""
+    answer = plain(f"{passage.answer}\n{passage.next_step or ''}\n{passage.link or ''}")
+    parts = tuple(_part(s.text, passage.lang) for s in split(answer))
+    question = _part(passage.question, passage.lang)
+    facts = tuple(fact for part in (*parts, question) for fact in part.facts)
+    words = question.stems.union(*(part.stems for part in parts)) if parts else question.stems
+    return PassageText(words, facts, parts, fold(f"{passage.question}\n{answer}"))
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown without its marks; a link keeps its words and its address."""
+    return _EMPHASIS.sub("", _MARKUP.sub(r"\1 (\2)", markdown))
+
+
+def _part(text: str, lang: Language) -> Part:
+    return Part(text, fold(text), frozenset(stems(text)), find_facts(text, lang))
+
+
+def find_support(claim: Claim, passages: Sequence[Passage], guide: Guide) -> Support:
+    """Return the passage that carries `claim`; without one, what the nearest lacks."""
+    nearest = Support()
+    for passage in passages:
+        support = _compare(claim, passage, guide)
+        if _rank(support) > _rank(nearest):
+            nearest = support
+    return nearest
+
+
+def _rank(support: Support) -> tuple[bool, float, bool]:
+    return support.passage is not None, support.share, support.missing is not None
+
+
+def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
+    source = read_passage(passage)
+    share = _share(claim.stems, source.stems, guide)
+    missing = next((f for f in claim.facts if not _is_stated(f, claim, source, guide)), None)
+    if missing is not None:
+        return Support(None, share, missing)
+    needed = ENOUGH_WITH_FACTS if claim.facts else ENOUGH
+    is_foreign = claim.lang is not passage.lang and Language.UNKNOWN not in (
+        claim.lang,
+        passage.lang,
+    )
+    if share < needed and not (is_foreign and claim.facts):
+        return Support(None, share)
+    if not is_foreign and _says_opposite(claim, source, guide):
+        return Support(None, share, is_opposed=True)
+    return Support(passage, max(share, 0.01))
+
+
+def _share(words: frozenset[str], source: frozenset[str], guide: Guide) -> float:
+    """Share of the weight of `words` that `source` holds; no words: all of it."""
+    if not words:
+        return 1.0
+    total = sum(guide.weight(word) for word in words)
+    return sum(guide.weight(word) for word in words & source) / total
+
+
+def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> bool:
+    """Whether the passage states the fact, and about the same thing as the claim does."""
+    if not any(agrees(fact, known) for known in source.facts):
+        return False
+    rivals = [part for part in source.parts if any(f.kind is fact.kind for f in part.facts)]
+    holders = [p for p in rivals if any(agrees(fact, known) for known in p.facts)]
+    if not holders or len(rivals) == len(holders):
+        return True
+    best = max(_share(claim.stems, part.stems, guide) for part in holders)
+    rival = max(_share(claim.stems, p.stems, guide) for p in rivals if p not in holders)
+    return rival < best + _CLEARLY_BETTER
+
+
+def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
+    """Whether every sentence of the passage that is near the claim contradicts it."""
+    near = [p for p in source.parts if p.stems and _share(claim.stems, p.stems, guide) >= ENOUGH]
+    if not near:
+        return False
+    return all(_opposes(claim, part) for part in near)
+
+
+def _opposes(claim: Claim, part: Part) -> bool:
+    if are_opposed(claim.stems, part.stems):
+        return is_negated(claim.folded, claim.lang) == is_negated(part.folded, claim.lang)
+    return is_negated(claim.folded, claim.lang) is not is_negated(part.folded, claim.lang)

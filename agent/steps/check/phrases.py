@@ -1,0 +1,65 @@
+"""Lists of phrases in French and English (`lexicon/*.yaml`), searched in folded text."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from knowledge.passages import Language
+
+_LANGUAGES = (Language.FR, Language.EN)
+
+
+class Phrases:
+    """Regex alternatives by language; each starts at a word's beginning.
+
+    They are written without accents and in lower case, for text that went through `fold`.
+    `UNKNOWN` searches both languages.
+    """
+
+    def __init__(self, fr: str = "", en: str = "") -> None:
+        french, english = _compile(fr), _compile(en)
+        self._patterns = {
+            Language.FR: french,
+            Language.EN: english,
+            Language.UNKNOWN: [*french, *english],
+        }
+
+    def search(self, folded: str, lang: Language) -> re.Match[str] | None:
+        """Return the first match, or None."""
+        for pattern in self._patterns[lang]:
+            if match := pattern.search(folded):
+                return match
+        return None
+
+    def finditer(self, folded: str, lang: Language) -> Iterator[re.Match[str]]:
+        """Yield every match, language by language."""
+        for pattern in self._patterns[lang]:
+            yield from pattern.finditer(folded)
+
+
+def _compile(lines: str) -> list[re.Pattern[str]]:
+    alternatives = [line.strip() for line in lines.splitlines()]
+    alternatives = [line for line in alternatives if line and not line.startswith("# ")]
+    if not alternatives:
+        return []
+    return [re.compile(r"(?<!\w)(?:" + "|".join(alternatives) + ")")]
+
+
+@cache
+def _lexicon(name: str) -> dict[str, dict[str, str]]:
+    text = resources.files("agent.steps.check").joinpath("lexicon", f"{name}.yaml")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    lexicon: dict[str, dict[str, str]] = yaml.load(text.read_text("utf-8"), Loader=loader)  # noqa: S506
+    return lexicon
+
+
+@cache
+def phrases(name: str) -> Phrases:
+    """Return the phrases `<file>.<entry>` of `lexicon/<file>.yaml`; `both` serves both languages."""
+    file, _, entry = name.partition(".")
+    lines = _lexicon(file)[entry]
+    both = lines.get("both", "")
+    return Phrases(*(lines.get(lang.value, "") + both for lang in _LANGUAGES))
