@@ -1,0 +1,57 @@
+"""The desk: page configuration, the door and the pages; Streamlit runs this file at each rerun."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ui.desk.language import words
+from ui.desk.session import who
+from ui.views.account import account_bar
+from ui.views.archive import archive_page
+from ui.views.door import closed_door
+from ui.views.help import help_page
+from ui.views.queue import queue_page
+from ui.views.sandbox import sandbox_page
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Draw the page asked for, to a signed-in person only."""
+    st.set_page_config(
+        page_title="Portevoix",
+        page_icon=str(HERE / "static" / "favicon.png"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    st.html(HERE / "theme" / "desk.css")
+    st.logo(str(HERE / "static" / "mark.svg"), size="medium")
+    person = who()
+    if person is None:
+        st.navigation([st.Page(closed_door, title="Portevoix")], position="hidden").run()
+        return
+    text = words()
+    pages = (
+        (queue_page, "queue", True),
+        (sandbox_page, "sandbox", False),
+        (archive_page, "archive", False),
+        (help_page, "help", False),
+    )
+    chosen = st.navigation(
+        [
+            st.Page(
+                partial(draw, person),
+                title=text(f"page.{name}"),
+                url_path="" if is_first else name,
+                default=is_first,
+            )
+            for draw, name, is_first in pages
+        ],
+        position="top",
+    )
+    account_bar(person, text)
+    chosen.run()
+
+
+main()

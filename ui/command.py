@@ -1,0 +1,91 @@
+"""`portevoix desk`: opens the review desk on this machine and prints its one-time sign-in link."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
+    from ui.serving.process import RunningDesk
+
+OPERATOR = "Desk"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `desk` to the command line."""
+    app.command(rich_help_panel="Start")(desk)
+
+
+def desk(
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace", help="Workspace folder. Default: PORTEVOIX_WORKSPACE or ./workspace"
+        ),
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on: loopback only. Default: settings.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port. Default: settings (8501).")] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the browser.")
+    ] = True,
+    name: Annotated[
+        str | None, typer.Option("--as", help="Whose name decisions carry. Default: your login.")
+    ] = None,
+) -> None:
+    """Open the review desk and print a sign-in link that works once.
+
+    Fetching and posting are done by `portevoix work`, beside it.
+    """
+    from agent.settings import load_settings
+
+    settings = load_settings(workspace)
+    running = start_desk(settings.workspace, host or settings.desk.host, port or settings.desk.port)
+    try:
+        link = running.sign_in_url(_invite(settings, name))
+        typer.echo(f"\nPortevoix is open. Sign in once, within 15 minutes:\n\n    {link}\n")
+        typer.echo("Stop with Ctrl+C. Another person: portevoix user add NAME")
+        if browser:
+            typer.launch(link)
+        code = running.process.wait()
+    except KeyboardInterrupt:
+        code = 0
+    finally:
+        running.stop()
+    if code:
+        raise typer.Exit(code)
+
+
+def start_desk(workspace: Path, host: str = "127.0.0.1", port: int = 8501) -> "RunningDesk":
+    """Start the desk as a child process and return once it answers; see `ui.serving.process`.
+
+    Raises:
+        ConfigurationError: the host is not loopback or the port is busy.
+        DeskDidNotStart: the server stopped or stayed silent.
+    """
+    from ui.serving.process import start_desk as start
+
+    return start(workspace, host, port)
+
+
+def _invite(settings: "Settings", name: str | None) -> str:
+    """Return a one-time token for the person at this console, who administers the workspace."""
+    from agent.bootstrap import open_workspace
+    from agent.cli.people import person_id
+    from agent.domain.people import EVERY_BRAND, Role
+    from agent.domain.reviews import Reviewer
+
+    shown = name or _login_name()
+    person = Reviewer(id=person_id(shown), name=shown)
+    return open_workspace(settings).sessions.issue_link(person, {EVERY_BRAND: Role.ADMIN})
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return OPERATOR

@@ -1,0 +1,55 @@
+"""The two browser-side components: the queue list and the keyboard guard. Trusted code only."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+QUEUE_KEY = "queue_list"
+
+
+def _asset(name: str) -> str:
+    return (files("ui.components") / name).read_text("utf-8")
+
+
+@cache
+def _scripts() -> tuple[str, str]:
+    return _asset("queue_list.js"), _asset("keyboard.js")
+
+
+def queue_list(data: dict[str, Any], on_open: Callable[[], None]) -> None:
+    """Mount the list of rows; `on_open` runs when one is chosen (see `chosen_row`).
+
+    The rows are set as text nodes in the browser, so no word of a customer is ever markup.
+    """
+    mount = st.components.v2.component(
+        "portevoix_queue",
+        html='<ul class="pv-queue" role="list"></ul>',
+        js=_scripts()[0],
+        isolate_styles=False,
+    )
+    mount(key=QUEUE_KEY, data=data, on_open_change=on_open)
+
+
+def chosen_row() -> str | None:
+    """Return the row the person has just chosen, inside `on_open`."""
+    state = st.session_state.get(QUEUE_KEY)
+    chosen = getattr(state, "open", None) if state is not None else None
+    return str(chosen) if chosen else None
+
+
+def keyboard_guard(decision_keys: Sequence[str], editor_selector: str) -> None:
+    """Mount the guard: no held or doubled decision key, none behind a dialog; E and Escape.
+
+    `editor_selector` is the CSS selector of the draft's text area.
+    """
+    mount = st.components.v2.component(
+        "portevoix_keyboard", html="<span hidden></span>", js=_scripts()[1], isolate_styles=False
+    )
+    mount(
+        key="keyboard_guard",
+        data={"decisions": list(decision_keys), "editor": editor_selector},
+        height="content",
+    )

@@ -1,0 +1,67 @@
+// Guards in front of the page's shortcuts: what a person did not mean must not be decided.
+// - a held key repeats: only its first press counts;
+// - a decision key pressed twice within the bounce is one press;
+// - while a dialog is open, no key acts outside it.
+// It also brings the two moves a server cannot make: E puts the caret in the draft, Escape leaves it.
+
+const BOUNCE_MS = 350;
+const state = (window.__portevoix ??= { decisions: new Set(), editor: "", last: {}, on: false });
+
+function isEditable(node) {
+  return node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));
+}
+
+function stop(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function combination(event) {
+  const key = event.key.toLowerCase();
+  return event.ctrlKey || event.metaKey ? `ctrl+${key}` : key;
+}
+
+function isGuarded(event, key) {
+  if (event.altKey) return false;
+  if (key.startsWith("ctrl+")) return state.decisions.has(key);
+  return key.length === 1 && !isEditable(event.target);
+}
+
+function isBounce(key) {
+  const now = performance.now();
+  const before = state.last[key] ?? -Infinity;
+  state.last[key] = now;
+  return state.decisions.has(key) && now - before < BOUNCE_MS;
+}
+
+function onKey(event) {
+  const dialog = document.querySelector('[role="dialog"]');
+  if (event.key === "Escape" && !dialog && event.target.matches?.(state.editor)) {
+    event.target.blur();
+    return stop(event);
+  }
+  const key = combination(event);
+  if (!isGuarded(event, key)) return undefined;
+  if (dialog && !dialog.contains(event.target)) return stop(event);
+  if (event.repeat || isBounce(key)) return stop(event);
+  if (key === "e" && !dialog) return focusEditor(event);
+  return undefined;
+}
+
+function focusEditor(event) {
+  const editor = document.querySelector(state.editor);
+  if (!editor || editor.disabled) return undefined;
+  stop(event);
+  editor.focus();
+  editor.setSelectionRange(editor.value.length, editor.value.length);
+  return undefined;
+}
+
+export default function ({ data }) {
+  state.decisions = new Set(data.decisions);
+  state.editor = data.editor;
+  if (!state.on) {
+    state.on = true;
+    window.addEventListener("keydown", onKey, true);
+  }
+}

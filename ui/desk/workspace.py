@@ -1,0 +1,42 @@
+"""The workspace this server serves, opened once for every page and every session."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from agent.bootstrap import Workspace
+    from agent.domain.brand import BrandPack
+
+ENVIRONMENT = "PORTEVOIX_WORKSPACE"
+
+
+@st.cache_resource(show_spinner=False)
+def _open(folder: str) -> "Workspace":
+    from agent.bootstrap import open_workspace
+    from agent.settings import load_settings
+
+    return open_workspace(load_settings(Path(folder)), owns_index=True)
+
+
+def workspace() -> "Workspace":
+    """Return the open workspace.
+
+    Raises:
+        ConfigurationError: it cannot be opened; the message says what to mend.
+    """
+    return _open(os.environ.get(ENVIRONMENT, "workspace"))
+
+
+def pack_of(brand_id: str) -> "BrandPack | None":
+    """Return the brand's pack, or None: the brand was removed since its items were drafted."""
+    return {str(key): pack for key, pack in workspace().packs.items()}.get(brand_id)
+
+
+def zone_of(brand_id: str) -> ZoneInfo:
+    """Return the time zone in which the brand's people read the clock."""
+    pack = pack_of(brand_id)
+    return ZoneInfo(pack.policy.brand.time_zone if pack else "UTC")

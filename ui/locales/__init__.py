@@ -1,0 +1,118 @@
+"""The desk's words in French and English: one YAML file a language, the same keys in each."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+DEFAULT = "fr"
+
+NO_BREAK, NARROW = "\u00a0", "\u202f"
+_BEFORE_SIGN = re.compile(r" ([?!;])")
+_BEFORE_COLON = re.compile(r" ([:%])(?=\s|$|\))")
+
+
+class MissingText(KeyError):
+    """A text the code asks for is not in the locale file."""
+
+
+def french_spaces(text: str) -> str:
+    """Return `text` with the no-break spaces French wants around « » and before ? ! ; : %."""
+    text = text.replace("« ", "«" + NO_BREAK).replace(" »", NO_BREAK + "»")
+    text = _BEFORE_SIGN.sub(NARROW + r"\1", text)
+    return _BEFORE_COLON.sub(NO_BREAK + r"\1", text)
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Return every text of `lang` by dotted key; files `<lang>*.yaml` are merged.
+
+    Raises:
+        MissingText: there is no such language.
+    """
+    folder = files("ui.locales")
+    names = sorted(
+        entry.name
+        for entry in folder.iterdir()
+        if re.fullmatch(rf"{lang}(\.\w+)?\.yaml", entry.name)
+    )
+    if not names:
+        raise MissingText(lang)
+    texts: dict[str, str] = {}
+    for name in names:
+        texts.update(_flat(yaml.safe_load((folder / name).read_text("utf-8"))))
+    return {key: french_spaces(text) if lang == "fr" else text for key, text in texts.items()}
+
+
+class Words:
+    """The texts of one language, and its way of writing dates and durations."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang if lang in LANGUAGES else DEFAULT
+        self._texts = catalogue(self.lang)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of `key` with `{name}` filled in.
+
+        Raises:
+            MissingText: no such key; a test holds every key the code names.
+        """
+        try:
+            text = self._texts[key]
+        except KeyError:
+            raise MissingText(f"{self.lang}: {key}") from None
+        return text.format(**values) if values else text
+
+    def get(self, key: str, default: str) -> str:
+        """Return the text of `key`, or `default`: for names that a brand or a rule may add."""
+        return self._texts.get(key, default)
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """Return `key.one` or `key.many`; in French zero is singular."""
+        single = number < 2 if self.lang == "fr" else number == 1
+        return self(f"{key}.{'one' if single else 'many'}", n=self.number(number), **values)
+
+    def number(self, value: int) -> str:
+        """Return `value` with the language's thousands separator."""
+        return f"{value:,}".replace(",", NARROW if self.lang == "fr" else ",")
+
+    def percent(self, share: float) -> str:
+        """Return a share of one as a percentage."""
+        return f"{round(share * 100)}{NARROW + '%' if self.lang == 'fr' else '%'}"
+
+    def duration(self, span: timedelta) -> str:
+        """Return the largest fitting unit: `40 min`, `3 h`, `2 d`."""
+        minutes = max(0, int(span.total_seconds() // 60))
+        if minutes < 60:
+            return f"{minutes}{NO_BREAK}min"
+        if minutes < 48 * 60:
+            return f"{minutes // 60}{NO_BREAK}h"
+        return f"{minutes // 1440}{NO_BREAK}{self('time.day_unit')}"
+
+    def relative(self, then: datetime, now: datetime) -> str:
+        """Return `in 40 min` or `3 h ago`."""
+        if abs(then - now) < timedelta(minutes=1):
+            return self("time.now")
+        if then > now:
+            return self("time.in", span=self.duration(then - now))
+        return self("time.ago", span=self.duration(now - then))
+
+    def moment(self, then: datetime, zone: ZoneInfo) -> str:
+        """Return a short local date and time: `21 nov. 14:05`."""
+        local = then.astimezone(zone)
+        month = self(f"time.month.m{local.month}")
+        return f"{local.day}{NO_BREAK}{month} {local:%H:%M}"

@@ -1,0 +1,34 @@
+"""`python -m ui.serving`: the server process behind `portevoix desk`."""
+
+import argparse
+import logging
+import sys
+
+from agent.domain.errors import PortevoixError
+
+
+def main() -> int:
+    """Serve the workspace of the environment until told to stop."""
+    parser = argparse.ArgumentParser(prog="ui.serving", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8501)
+    given = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
+    from ui.desk.workspace import workspace
+    from ui.serving.asgi import build_app
+    from ui.serving.flags import SCRIPT, desk_flags, require_loopback
+
+    try:
+        require_loopback(given.host)
+        workspace()
+    except PortevoixError as error:
+        print(f"portevoix: {error}", file=sys.stderr)  # noqa: T201 - the console is the interface
+        return error.exit_code
+    # Streamlit takes its configuration file and static folder from beside the script it runs.
+    sys.argv = [str(SCRIPT)]
+    build_app(given.host, given.port).run(config=desk_flags(given.host, given.port))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""The corner of the header: language, who is signed in, sign out."""
+
+import streamlit as st
+
+from agent.domain.people import SignedIn
+from ui.desk import actions
+from ui.desk.language import choose, language
+from ui.desk.session import sign_out
+from ui.locales import LANGUAGES, Words
+from ui.widgets.markup import label_text
+
+
+def account_bar(person: SignedIn, words: Words) -> None:
+    """Draw the corner."""
+    with st.container(key="account", horizontal=True, gap="small", vertical_alignment="center"):
+        for lang, name in LANGUAGES.items():
+            st.button(
+                lang.upper(),
+                key=f"language_{lang}",
+                help=name,
+                type="primary" if lang == language() else "tertiary",
+                on_click=choose,
+                args=(lang,),
+            )
+        with st.popover(label_text(person.person.name), key="account_menu"):
+            roles = sorted({words(f"role.{role.value}") for role in person.roles.values()})
+            st.text(" · ".join([person.person.name, *roles]))
+            st.button(words("account.sign_out"), key="sign_out", on_click=_leave)
+
+
+def _leave() -> None:
+    actions.release_current()
+    sign_out()

@@ -1,0 +1,135 @@
+"""The right pane: other answers one key away, live checks, and what stands behind each sentence."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from agent.domain.checks import Check, CheckReport
+from agent.domain.drafts import Candidate
+from agent.domain.messages import Surface
+from agent.domain.outcome import Outcome
+from agent.domain.reviews import ReviewItem
+from knowledge.passages import Band
+from ui.desk import actions, state
+from ui.desk.state import Screen
+from ui.desk.workspace import workspace
+from ui.locales import Words
+from ui.widgets import checks
+from ui.widgets.ledger import ledger_html, source_numbers
+from ui.widgets.markup import esc, label_text, tag
+from ui.widgets.sources import sources_html
+
+_CHECKED = "desk_checked"
+CHOICES = 5
+
+
+def evidence_pane(item: ReviewItem, screen: Screen, words: Words, *, is_enabled: bool) -> None:
+    """Draw the pane; when no draft is sure enough, the candidates come first."""
+    reports = live_reports(screen)
+    with st.container(key="pane_side"):
+        if item.outcome.draft.band is Band.HIGH:
+            _checks(screen, reports, words, is_enabled=is_enabled)
+            _sources(item.outcome, reports, words)
+            _candidates(item.outcome, screen, words, is_enabled=is_enabled)
+        else:
+            _candidates(item.outcome, screen, words, is_enabled=is_enabled)
+            _checks(screen, reports, words, is_enabled=is_enabled)
+            _sources(item.outcome, reports, words)
+
+
+def live_reports(screen: Screen) -> tuple[CheckReport, CheckReport]:
+    """Return the rubric's verdict on the texts on screen, computed once a text."""
+    key = (screen.item_id, screen.version, screen.sha256)
+    known = st.session_state.get(_CHECKED)
+    if known is None or known[0] != key:
+        reports = (CheckReport(), CheckReport())
+        if screen.public or screen.private:
+            reports = workspace().review.check(screen.item_id, screen.public, screen.private)
+        known = (key, reports)
+        st.session_state[_CHECKED] = known
+    found: tuple[CheckReport, CheckReport] = known[1]
+    return found
+
+
+def _title(text: str, side: str = "") -> None:
+    st.html(tag("div", tag("h3", esc(text)) + side, "pv-section"))
+
+
+def _checks(
+    screen: Screen, reports: Sequence[CheckReport], words: Words, *, is_enabled: bool
+) -> None:
+    if not (screen.public or screen.private):
+        return
+    _title(words("checks.title"), checks.summary(reports, words))
+    for surface, report in zip((Surface.PUBLIC, Surface.PRIVATE), reports, strict=True):
+        text = screen.text(surface) or ""
+        for at, check in enumerate(checks.to_show(report)):
+            with st.container(key=f"check_{surface.value}_{at}"):
+                st.html(checks.check_html(check, text, words))
+                if check.fix is not None and is_enabled:
+                    _fix_button(check, surface, screen, at, words)
+    st.html(checks.passed_html(reports, words) or tag("span", ""))
+
+
+def _fix_button(check: Check, surface: Surface, screen: Screen, at: int, words: Words) -> None:
+    st.button(
+        words("checks.fix"),
+        key=f"fix_{surface.value}_{at}_{screen.revision}",
+        help=check.fix.replacement if check.fix else None,
+        disabled=state.dialog() is not None,
+        on_click=_mend,
+        args=(screen, surface, check, screen.sha256),
+    )
+
+
+def _mend(screen: Screen, surface: Surface, check: Check, checked_sha256: str) -> None:
+    """Apply the fix if the text is still the one that was checked."""
+    if check.fix is None or screen.sha256 != checked_sha256:
+        return
+    texts = {s: screen.text(s) for s in (Surface.PUBLIC, Surface.PRIVATE)}
+    text = texts[surface] or ""
+    texts[surface] = text[: check.fix.start] + check.fix.replacement + text[check.fix.end :]
+    actions.apply_fix(screen, texts[Surface.PUBLIC], texts[Surface.PRIVATE])
+
+
+def _sources(outcome: Outcome, reports: Sequence[CheckReport], words: Words) -> None:
+    ledgers = [report.ledger for report in reports if report.ledger.lines]
+    if not ledgers:
+        return
+    numbers = source_numbers(*ledgers)
+    _title(words("sources.title"))
+    for ledger in ledgers:
+        st.html(ledger_html(ledger, numbers, words))
+    lines = [line for ledger in ledgers for line in ledger.lines]
+    st.html(sources_html(outcome.passages, lines, numbers, words))
+
+
+def _candidates(outcome: Outcome, screen: Screen, words: Words, *, is_enabled: bool) -> None:
+    candidates = outcome.draft.candidates[:CHOICES]
+    if not candidates:
+        return
+    _title(words("candidates.title"))
+    if outcome.draft.band is not Band.HIGH:
+        st.html(tag("div", esc(words(f"candidates.{outcome.draft.band.value}")), "pv-hint"))
+    questions = {passage.id: passage.question for passage in outcome.passages}
+    with st.container(key="candidates", gap="xsmall"):
+        for at, candidate in enumerate(candidates, start=1):
+            question = questions.get(candidate.passage_id, candidate.passage_id)
+            _candidate(at, candidate, question, screen, is_enabled=is_enabled)
+
+
+def _candidate(
+    at: int, candidate: Candidate, question: str, screen: Screen, *, is_enabled: bool
+) -> None:
+    is_free = is_enabled and state.dialog() is None
+    st.button(
+        label_text(question),
+        key=f"candidate_{at}_{screen.item_id}_{screen.revision}",
+        help=label_text(candidate.public or candidate.private or ""),
+        width="stretch",
+        type="secondary",
+        shortcut=str(at) if is_free else None,
+        disabled=not is_free,
+        on_click=actions.recompose,
+        args=(screen, candidate.passage_id),
+    )

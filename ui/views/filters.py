@@ -1,0 +1,117 @@
+"""The queue's search box, piles and filters; every choice goes to the URL."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import streamlit as st
+
+from agent.domain.decisions import Category, Route
+from knowledge.passages import Language
+from ui.desk import actions
+from ui.desk.language import PARAMETER
+from ui.desk.query import STATUSES, Filters, View
+from ui.desk.workspace import workspace
+from ui.locales import Words
+
+_PANEL = ("brand", "channel", "category", "route", "team", "language")
+
+
+def filter_panel(filters: Filters, words: Words) -> None:
+    """Draw the search box, the piles with their counts, and the panel of filters."""
+    with st.container(key="search", horizontal=True, gap="xsmall"):
+        st.text_input(
+            words("filter.search"),
+            value=filters.q,
+            key="filter_q",
+            type="search",
+            placeholder=words("filter.search"),
+            label_visibility="collapsed",
+            on_change=_changed,
+            args=("q",),
+        )
+        set_count = f" · {filters.narrowing}" if filters.narrowing else ""
+        with st.popover(words("filter.title") + set_count, key="filters_open"):
+            for name in _PANEL:
+                _choice(name, filters, words)
+            if filters.narrowing:
+                st.button(words("filter.clear"), key="filter_clear", on_click=_clear)
+    _piles(filters, words)
+
+
+def _piles(filters: Filters, words: Words) -> None:
+    counts = workspace().review.counts(None).by_status
+    totals = {view: sum(counts.get(s, 0) for s in STATUSES[view]) for view in View}
+
+    def label(view: str) -> str:
+        if view == View.MINE:
+            return words("view.mine")
+        return f"{words(f'view.{view}')} · {words.number(totals[View(view)])}"
+
+    st.segmented_control(
+        words("view.label"),
+        [view.value for view in View],
+        key="filter_view",
+        default=filters.view if "filter_view" not in st.session_state else None,
+        required=True,
+        format_func=label,
+        label_visibility="collapsed",
+        width="stretch",
+        on_change=_changed,
+        args=("view",),
+    )
+
+
+def _choice(name: str, filters: Filters, words: Words) -> None:
+    names = _names(name, words)
+    if len(names) < 2:
+        return
+    codes = ["", *names]
+    current = getattr(filters, name)
+    st.selectbox(
+        words(f"filter.{name}"),
+        codes,
+        index=codes.index(current) if current in names else 0,
+        key=f"filter_{name}",
+        format_func=lambda code: names.get(code, words("filter.all")),
+        on_change=_changed,
+        args=(name,),
+    )
+
+
+def _names(name: str, words: Words) -> Mapping[str, str]:
+    """Return the codes a filter may take, with their names."""
+    packs = workspace().packs
+    readers: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
+        "brand": lambda: ((str(b), pack.policy.brand.name) for b, pack in packs.items()),
+        "channel": lambda: ((c, words.get(f"channel.{c}", c)) for c in _networks()),
+        "category": lambda: ((c.value, words(f"category.{c.value}")) for c in Category),
+        "route": lambda: ((r.value, words(f"route.{r.value}")) for r in Route),
+        "team": lambda: (
+            (str(team.id), team.name)
+            for pack in packs.values()
+            for team in pack.policy.escalation.teams
+        ),
+        "language": lambda: ((lang.value, words(f"language.{lang.value}")) for lang in Language),
+    }
+    return dict(readers[name]())
+
+
+def _networks() -> list[str]:
+    return sorted(workspace().review.counts(None).by_channel)
+
+
+def _changed(name: str) -> None:
+    value = str(st.session_state.get(f"filter_{name}") or "")
+    _apply(Filters.from_url(st.query_params).having(**{name: value}))
+
+
+def _clear() -> None:
+    for name in _PANEL:
+        st.session_state.pop(f"filter_{name}", None)
+    current = Filters.from_url(st.query_params)
+    _apply(Filters(view=current.view, q=current.q))
+
+
+def _apply(filters: Filters) -> None:
+    actions.open_item(None)
+    lang = st.query_params.get(PARAMETER)
+    st.query_params.from_dict(filters.to_url() | ({PARAMETER: lang} if lang else {}))

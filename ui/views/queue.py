@@ -1,0 +1,151 @@
+"""The queue page: the list, the item and what stands behind its draft, in three panes."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from agent.domain.errors import AlreadyDecided, ClaimedByOther, NotFound
+from agent.domain.ids import ItemId
+from agent.domain.people import SignedIn
+from agent.domain.reviews import QueuePage, ReviewItem, ReviewStatus
+from ui.components import chosen_row, keyboard_guard, queue_list
+from ui.desk import actions, state
+from ui.desk.language import PARAMETER, words
+from ui.desk.query import MOST, PAGE, Filters, View
+from ui.desk.workspace import workspace
+from ui.locales import Words
+from ui.views.action_bar import DECISION_KEYS
+from ui.views.dialogs import open_dialog_if_any
+from ui.views.editor import SELECTOR
+from ui.views.evidence import evidence_pane
+from ui.views.filters import filter_panel
+from ui.views.item import item_pane
+from ui.widgets.markup import esc, tag
+from ui.widgets.rows import list_data
+
+ITEM_PARAMETER = "item"
+_LIMIT = "desk_limit"
+RENEW_BEFORE = timedelta(minutes=3)
+"""A claim of ours that ends sooner is renewed while the item is on screen."""
+
+
+def queue_page(person: SignedIn) -> None:
+    """Draw the page."""
+    text, now = words(), workspace().clock.now()
+    filters = Filters.from_url(st.query_params)
+    page = workspace().review.queue(filters.to_query(person.person.id, _limit()))
+    st.session_state[state.ROWS] = [row.id for row in page.rows]
+    item = _item_to_show(page, person)
+    left, middle, right = st.columns([0.25, 0.44, 0.31], gap="small")
+    with left:
+        _list_pane(filters, page, item, now, text)
+    if item is None:
+        with middle:
+            _nothing_to_show(filters, text)
+    else:
+        _show(item, person, now, text, (middle, right))
+    keyboard_guard(DECISION_KEYS, SELECTOR)
+    _write_url(filters, item)
+
+
+def _show(
+    item: ReviewItem,
+    person: SignedIn,
+    now: datetime,
+    text: Words,
+    places: tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator],
+) -> None:
+    may_decide = person.may_decide(item.brand_id)
+    with places[0]:
+        screen = item_pane(item, person.person, now, text, may_decide=may_decide)
+    with places[1]:
+        is_mine = item.lease is not None and item.lease.by.id == person.person.id
+        is_enabled = may_decide and item.status.is_open and is_mine
+        evidence_pane(item, screen, text, is_enabled=is_enabled)
+    open_dialog_if_any(item, screen, now, text)
+
+
+def _limit() -> int:
+    return int(st.session_state.get(_LIMIT, PAGE))
+
+
+def _item_to_show(page: QueuePage, person: SignedIn) -> ReviewItem | None:
+    """Return the chosen item, else the one of the URL, else the first; claimed if it can be."""
+    asked = st.query_params.get(ITEM_PARAMETER)
+    wanted = state.selected() or (ItemId(asked) if asked else None)
+    wanted = wanted or (page.rows[0].id if page.rows else None)
+    if wanted is None:
+        return None
+    try:
+        item = workspace().review.item(wanted)
+    except NotFound:
+        state.select(None)
+        return None
+    if person.role_for(item.brand_id) is None:
+        state.select(None)
+        return None
+    state.select(item.id)
+    return _claimed(item, person)
+
+
+def _claimed(item: ReviewItem, person: SignedIn) -> ReviewItem:
+    """Take the item so that nobody else works on it; whoever has it is shown instead."""
+    is_shelved = item.status is ReviewStatus.SNOOZED or not item.status.is_open
+    if is_shelved or not person.may_decide(item.brand_id):
+        return item
+    lease, soon = item.lease, workspace().clock.now() + RENEW_BEFORE
+    if lease and lease.by.id == person.person.id and lease.until > soon:
+        return item
+    # Refused, the item is shown as it is: the page says who has it or what was decided.
+    with suppress(ClaimedByOther, AlreadyDecided):
+        workspace().review.claim(item.id, person.person)
+    return workspace().review.item(item.id)
+
+
+def _list_pane(
+    filters: Filters, page: QueuePage, item: ReviewItem | None, now: datetime, text: Words
+) -> None:
+    with st.container(key="pane_list"):
+        filter_panel(filters, text)
+        if not page.rows:
+            st.html(tag("div", esc(text("queue.none_here")), "pv-hint"))
+        else:
+            data = list_data(
+                page.rows,
+                item.id if item else None,
+                now,
+                text,
+                brands=len(workspace().packs),
+            )
+            queue_list(data, _open_chosen)
+        if page.next and _limit() < MOST:
+            st.button(text("queue.more"), key="more", width="stretch", on_click=_show_more)
+
+
+def _open_chosen() -> None:
+    chosen = chosen_row()
+    if chosen and state.dialog() is None:
+        actions.open_item(ItemId(chosen))
+
+
+def _show_more() -> None:
+    st.session_state[_LIMIT] = min(MOST, _limit() * 2)
+
+
+def _nothing_to_show(filters: Filters, text: Words) -> None:
+    kind = "filtered" if filters.narrowing or filters.q or filters.view != View.OPEN else "done"
+    with st.container(key="empty"):
+        st.html(
+            tag("h2", esc(text(f"empty.{kind}.title")))
+            + tag("p", esc(text(f"empty.{kind}.lead")))
+            + tag("p", esc(text(f"empty.{kind}.next")), "pv-hint"),
+        )
+
+
+def _write_url(filters: Filters, item: ReviewItem | None) -> None:
+    wanted = filters.to_url() | ({ITEM_PARAMETER: item.id} if item else {})
+    lang = st.query_params.get(PARAMETER)
+    kept = {PARAMETER: lang} if lang else {}
+    if dict(st.query_params) != wanted | kept:
+        st.query_params.from_dict(wanted | kept)

@@ -1,0 +1,74 @@
+"""What the rubric says of the text on screen: failures first, in the reviewer's language."""
+
+from collections.abc import Sequence
+
+from agent.domain.checks import Check, CheckReport, Severity, Verdict
+from ui.locales import Words
+from ui.widgets.markup import Html, badge, esc, tag
+
+TONE = {Severity.AUTOFAIL: "danger", Severity.MAJOR: "warn", Severity.MINOR: "plain"}
+
+
+def rule_title(rule: str, words: Words) -> str:
+    """Return the rule's name in the reviewer's language; a brand's own rule keeps its own."""
+    return words.get(f"rule.{rule.split('.')[0]}.name", rule.split(".", 1)[-1].replace("_", " "))
+
+
+def rule_advice(check: Check, words: Words) -> str:
+    """Return what to do about a failure, by rule id; the rule's own reason where none is told."""
+    return words.get(f"rule.{check.rule.split('.')[0]}.advice", check.reason)
+
+
+def to_show(report: CheckReport) -> tuple[Check, ...]:
+    """Return failures, gravest first, then the blocking rules that could not decide."""
+    undecided = tuple(c for c in report.blockers if c.verdict is Verdict.ABSTAIN)
+    return report.failures + undecided
+
+
+def summary(reports: Sequence[CheckReport], words: Words) -> Html:
+    """Return one line of counts: blocking, to look at, passed."""
+    checks = [check for report in reports for check in report.checks]
+    blocking = sum(len(report.blockers) for report in reports)
+    failed = sum(check.verdict is Verdict.FAIL for check in checks)
+    failed -= sum(c.verdict is Verdict.FAIL for r in reports for c in r.blockers)
+    passed = sum(check.verdict is Verdict.PASS for check in checks)
+    parts = []
+    if blocking:
+        parts.append(badge(words.count("checks.blocking", blocking), "danger"))
+    if failed:
+        parts.append(badge(words.count("checks.warnings", failed), "warn"))
+    parts.append(badge(words.count("checks.passed", passed), "good" if passed else "quiet"))
+    return "".join(parts)
+
+
+def check_html(check: Check, text: str, words: Words) -> Html:
+    """Return one failed or undecided rule, with the words concerned and what to do."""
+    tone = TONE[check.severity]
+    kind = "undecided" if check.verdict is Verdict.ABSTAIN else check.severity.value
+    head = badge(words(f"checks.{kind}"), tone) + tag("b", esc(rule_title(check.rule, words)))
+    quoted = _quoted(check, text)
+    return tag(
+        "div",
+        tag("div", head, "pv-row")
+        + tag("div", esc(rule_advice(check, words)), "pv-advice", title=check.reason)
+        + (tag("div", tag("q", esc(quoted)), "pv-quoted") if quoted else ""),
+        f"pv-check pv-edge-{tone}",
+    )
+
+
+def _quoted(check: Check, text: str) -> str:
+    if check.start is None or check.end is None:
+        return ""
+    return text[check.start : check.end].strip()
+
+
+def passed_html(reports: Sequence[CheckReport], words: Words) -> Html:
+    """Return the rules that passed, folded."""
+    rules = dict.fromkeys(
+        check.rule for report in reports for check in report.checks if check.verdict is Verdict.PASS
+    )
+    if not rules:
+        return ""
+    items = "".join(tag("li", esc(rule_title(rule, words))) for rule in rules)
+    title = tag("summary", esc(words("checks.show_passed")))
+    return tag("details", title + tag("ul", items), "pv-fold")

@@ -1,0 +1,52 @@
+"""The rows of the queue as data for its component: words already chosen, tones named."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from agent.domain.decisions import Route
+from agent.domain.redaction import PersonalDataType
+from agent.domain.reviews import QueueRow, ReviewStatus
+from ui.locales import Words
+from ui.widgets.badges import ROUTE_TONE, STATUS_TONE, URGENCY_TONE, deadline
+
+
+def list_data(
+    rows: Iterable[QueueRow], selected: str | None, now: datetime, words: Words, *, brands: int
+) -> dict[str, Any]:
+    """Return what the list component draws."""
+    return {
+        "label": words("queue.label"),
+        "selected": selected or "",
+        "personal": {kind.value: words(f"personal.{kind.value}") for kind in PersonalDataType},
+        "rows": [row_data(row, now, words, brands=brands) for row in rows],
+    }
+
+
+def row_data(row: QueueRow, now: datetime, words: Words, *, brands: int = 1) -> dict[str, Any]:
+    """Return one row."""
+    left, tone = deadline(row.due_at, now, words)
+    return {
+        "id": row.id,
+        "who": words(f"category.{row.category.value}"),
+        "tone": URGENCY_TONE[row.urgency],
+        "due": left if row.status.is_open else words.relative(row.received_at, now),
+        "due_tone": tone or "quiet",
+        "excerpt": row.excerpt,
+        "is_hidden": row.is_toxic,
+        "badges": _badges(row, words, brands=brands),
+    }
+
+
+def _badges(row: QueueRow, words: Words, *, brands: int) -> list[tuple[str, str]]:
+    network = words.get(f"channel.{row.channel}", row.channel)
+    badges = [(f"{network} · {words(f'surface.{row.surface.value}')}", "quiet")]
+    if row.route is not Route.REPLY:
+        badges.append((words(f"route.{row.route.value}"), ROUTE_TONE[row.route]))
+    if row.status not in {ReviewStatus.PENDING, ReviewStatus.CLAIMED}:
+        badges.append((words(f"status.{row.status.value}"), STATUS_TONE.get(row.status, "plain")))
+    if brands > 1:
+        badges.append((row.brand_id, "plain"))
+    if row.claimed_by:
+        badges.append((words("queue.claimed", name=row.claimed_by), "accent"))
+    return badges
