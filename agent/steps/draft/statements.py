@@ -9,7 +9,6 @@ from agent.steps.draft.relevance import stems
 from knowledge.passages import Language
 from knowledge.text.normalise import match_key
 
-_HELP_CATEGORIES = frozenset({Category.SELF_HARM_THREAT_MINOR, Category.INJURY_SAFETY})
 _NEVER_STATED = frozenset({Category.PRESS, Category.DISCRIMINATION_HARASSMENT})
 """A person writes these from the first word (rubric section 2.6: no draft)."""
 _MARKS_OF_TOPIC = {
@@ -30,8 +29,8 @@ def statement_for(
 ) -> Statement | None:
     """Return the first approved statement for this matter that `may_say` accepts, or None.
 
-    Order: a fact that meets the rumour, the help text of the danger found, then the statements
-    the brand's route rule names.
+    For a rumour, the fact that meets it; for a danger to somebody, the help text of that danger;
+    then the statements the brand's route rule names, most fitting first.
     """
     if triage.category in _NEVER_STATED:
         return None
@@ -42,17 +41,20 @@ def statement_for(
 
 
 def _in_order(pack: BrandPack, triage: Triage, text: str, day: date) -> Iterable[Statement | None]:
-    lang = triage.language
-    if triage.category is Category.RUMOUR:
+    lang, category = triage.language, triage.category
+    named = rule_statements(pack, category, lang, day)
+    if category is Category.RUMOUR:
         yield from _facts(pack, lang, text, day)
+        # A fact is for one rumour; another one would not meet it.
+        yield from (statement for statement in named if statement.kind is not StatementKind.FACT)
         return
-    if triage.category in _HELP_CATEGORIES:
-        for topic in _topics(pack, triage):
-            for statement_id in pack.policy.safety.help_statements[topic]:
-                yield pack.statement(statement_id, lang, day)
-        if triage.category is Category.SELF_HARM_THREAT_MINOR:
-            return
-    yield from rule_statements(pack, triage.category, lang, day)
+    helps = [
+        pack.statement(statement_id, lang, day)
+        for topic in _topics(pack, triage)
+        for statement_id in pack.policy.safety.help_statements[topic]
+    ]
+    is_person_first = category is Category.SELF_HARM_THREAT_MINOR
+    yield from [*helps, *named] if is_person_first else [*named, *helps]
 
 
 def rule_statements(
@@ -71,8 +73,9 @@ def _topics(pack: BrandPack, triage: Triage) -> list[str]:
     A danger to oneself comes first, whatever else was found.
     """
     known = pack.policy.safety.help_statements
-    if triage.category is Category.INJURY_SAFETY:
-        return [topic for topic in known if topic == "injury"]
+    if triage.category is not Category.SELF_HARM_THREAT_MINOR:
+        is_injury = triage.category is Category.INJURY_SAFETY
+        return ["injury"] if is_injury and "injury" in known else []
     found_by = " ".join(
         evidence.found_by.replace(triage.category.value, "")
         for finding in triage.findings
