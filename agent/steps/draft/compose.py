@@ -1,5 +1,6 @@
 """Puts the parts of a reply together, as rich as the channel allows, each with its source."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,10 @@ class Kind(StrEnum):
 
 _OWN_LINE = frozenset({Kind.DISCLOSURE, Kind.SIGN_OFF})
 _OWN_PARAGRAPH = _OWN_LINE | {Kind.PASS_ON, Kind.PATH, Kind.CLOSING}
-_LAST_LIST_ITEM = re.compile(r"\n(?:- |\d{1,2}[.)] )[^\n]*$")
+_LITTLE = 0.6
+"""A relevance below which a sentence hardly speaks of the question."""
+_STANDS_ALONE = re.compile(r"(?:\n(?:- |\d{1,2}[.)] )[^\n]*|https://\S*\w/?)$")
+"""A list item or a bare link: what follows starts a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +117,19 @@ class _Trim:
             said += [answer.link] * (self.has_links and bool(answer.link))
             yield Part(Kind.ANSWER, _joined(said), answer.passage.id)
 
-    def cut_once(self) -> "_Trim | None":
-        """Return this with the least relevant unit of all answers left out, or None."""
+    def cut_once(self, below: float = math.inf) -> "_Trim | None":
+        """Return this with the least relevant unit of all answers left out, or None.
+
+        `below`: only a unit of less relevance than this.
+        """
         options = [
             (self._loss(index), index)
             for index, cut in enumerate(self.cuts)
             if cut + 1 < len(self.recipe.answers[index].cuts)
         ]
-        if not options:
+        loss, index = min(options, default=(math.inf, 0))
+        if loss >= below:
             return None
-        index = min(options)[1]
         cuts = (*self.cuts[:index], self.cuts[index] + 1, *self.cuts[index + 1 :])
         return replace(self, cuts=cuts)
 
@@ -136,16 +143,22 @@ def _joined(said: Sequence[str]) -> str:
     """Join an answer, its next step and its link; what follows a list starts a line."""
     out = said[0]
     for piece in said[1:]:
-        out += ("\n" if _LAST_LIST_ITEM.search(out) else " ") + piece
+        out += ("\n" if _STANDS_ALONE.search(out) else " ") + piece
     return out
 
 
 def _ladder(recipe: Recipe) -> Iterator[_Trim]:
-    """Yield ever shorter versions: courtesy goes first, then detail, the answer never."""
+    """Yield ever shorter versions: courtesy goes first, then detail, the answer never.
+
+    What says little of the question goes before the official page, which says the rest.
+    """
     trim = _Trim(recipe, cuts=(0,) * len(recipe.answers))
     yield trim
     for change in _optional_first(recipe):
         trim = replace(trim, recipe=change(trim.recipe))
+        yield trim
+    while shorter := trim.cut_once(below=_LITTLE):
+        trim = shorter
         yield trim
     trim = replace(trim, has_links=False)
     yield trim
@@ -163,13 +176,13 @@ def _optional_first(recipe: Recipe) -> Iterator[Callable[[Recipe], Recipe]]:
     yield lambda r: replace(r, closing="")
     if not recipe.keeps_acknowledgement and _has_more(recipe):
         yield lambda r: replace(r, acknowledgement="")
+    if not recipe.keeps_sign_off:
+        yield lambda r: replace(r, sign_off="")
     if not recipe.keeps_path:
         yield lambda r: replace(r, path="")
 
 
 def _needed_last(recipe: Recipe) -> Iterator[Callable[[Recipe], Recipe]]:
-    if not recipe.keeps_sign_off:
-        yield lambda r: replace(r, sign_off="")
     if recipe.acknowledgement and recipe.short_acknowledgement:
         yield lambda r: replace(r, acknowledgement=r.short_acknowledgement)
     if not recipe.keeps_greeting:
@@ -241,11 +254,11 @@ class _Page:
         is_salutation = self.previous is Kind.GREETING and self.text.endswith(",")
         if is_airy:
             is_new_paragraph = kind in _OWN_PARAGRAPH or self.previous is kind is Kind.ANSWER
-            return "\n\n" if is_salutation or is_new_paragraph or self._ends_list() else " "
-        return "\n" if is_salutation or kind in _OWN_LINE or self._ends_list() else " "
+            return "\n\n" if is_salutation or is_new_paragraph or self._ends_line() else " "
+        return "\n" if is_salutation or kind in _OWN_LINE or self._ends_line() else " "
 
-    def _ends_list(self) -> bool:
-        return bool(_LAST_LIST_ITEM.search(self.text))
+    def _ends_line(self) -> bool:
+        return bool(_STANDS_ALONE.search(self.text))
 
     def citations(self) -> tuple[Citation, ...]:
         """Return one citation for every sentence that holds sourced words, as a check reads it."""

@@ -37,9 +37,8 @@ def register_of(text: str) -> Register | None:
 def brand_said(message: InboundMessage, policy: Brand) -> tuple[str, ...]:
     """Return what the brand has already written in this thread, oldest first."""
     identity = policy.brand
-    channel = policy.channels.get(message.channel)
-    names = {"brand", identity.id, identity.name, *identity.also_known_as}
-    names.add(channel.account if channel else "")
+    names = {"brand", "marque", identity.id, identity.name, *identity.also_known_as}
+    names |= {channel.account for channel in policy.channels.values()}
     ours = {_author_key(name) for name in names if name}
     return tuple(entry.text for entry in message.thread if _author_key(entry.author) in ours)
 
