@@ -23,15 +23,10 @@ def verify_invariants(engine: sa.Engine) -> None:
         InvariantMissing: naming what is missing, switched off or changed.
     """
     with transaction(engine, writes=False) as connection:
-        verify(connection)
-
-
-def verify(connection: sa.Connection) -> None:
-    """As `verify_invariants`, inside a transaction."""
-    missing = [*_missing_constraints(connection)]
-    kinds = [f"trigger {name}" for name in broken_triggers(connection)]
-    if missing or kinds:
-        raise InvariantMissing(f"missing or changed: {', '.join(kinds + missing)}. {_MEND}")
+        missing = [f"trigger {name}" for name in broken_triggers(connection)]
+        missing += _missing_constraints(connection)
+    if missing:
+        raise InvariantMissing(f"missing or changed: {', '.join(missing)}. {_MEND}")
 
 
 def _missing_constraints(connection: sa.Connection) -> Iterator[str]:

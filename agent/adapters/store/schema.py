@@ -1,5 +1,8 @@
 """Brings a database to this version's schema. Needs no alembic.ini and no working folder."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -8,9 +11,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from agent.adapters.store.engine import make_engine, transaction
-from agent.adapters.store.invariants import verify
-from agent.domain.errors import WorkspaceError
+from agent.adapters.store.engine import errors_in_our_words, make_engine, transaction
+from agent.adapters.store.invariants import verify_invariants
+from agent.domain.errors import StoreError, WorkspaceError
 
 _UPGRADE_LOCK = 7_382_001
 """Any number, the same for every Portevoix process: one of them migrates at a time."""
@@ -25,26 +28,59 @@ def upgrade(url: str) -> None:
     """
     engine = make_engine(url)
     try:
-        with transaction(engine, writes=True) as connection:
-            _lock(connection)
+        with migrating(engine) as connection:
             _refuse_newer(connection)
             _run(connection)
-            verify(connection)
+        verify_invariants(engine)
     finally:
         engine.dispose()
 
 
 def upgrade_if_behind(engine: sa.Engine) -> None:
     """Migrate a database that is new or behind. One that is up to date is left as it is."""
-    with transaction(engine, writes=True) as connection:
-        _lock(connection)
+    with transaction(engine, writes=False) as connection:
+        if _refuse_newer(connection) == _newest():
+            return
+    with migrating(engine) as connection:
+        # Another process may have been faster.
         if _refuse_newer(connection) != _newest():
             _run(connection)
 
 
-def _lock(connection: sa.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+@contextmanager
+def migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction in which tables may be rebuilt, one process at a time.
+
+    SQLite rebuilds a table by dropping it, which foreign keys would forbid: they are off inside,
+    and checked over the whole database before the commit.
+    """
+    with errors_in_our_words(engine), engine.connect() as connection:
+        connection.execution_options(writes=True)
+        _enforce_foreign_keys(connection, is_on=False)
+        try:
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+                yield connection
+                _refuse_dangling(connection)
+        finally:
+            _enforce_foreign_keys(connection, is_on=True)
+
+
+def _enforce_foreign_keys(connection: sa.Connection, *, is_on: bool) -> None:
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute(f"PRAGMA foreign_keys = {'ON' if is_on else 'OFF'}")
+
+
+def _refuse_dangling(connection: sa.Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    dangling = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if dangling:
+        raise StoreError(
+            f"rows of {', '.join(sorted(dangling))} point nowhere; nothing was changed"
+        )
 
 
 def _run(connection: sa.Connection) -> None:

@@ -9,12 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 def insert_new(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row unless one of its keys is taken; return whether it was inserted."""
     if connection.dialect.name == "sqlite":
-        result = connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
+        insert: sa.Insert = sqlite.insert(table).values(values).on_conflict_do_nothing()
     else:
-        result = connection.execute(
-            postgresql.insert(table).values(values).on_conflict_do_nothing()
-        )
-    return result.rowcount == 1
+        insert = postgresql.insert(table).values(values).on_conflict_do_nothing()
+    return connection.execute(insert.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
 def upsert(

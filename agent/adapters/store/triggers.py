@@ -48,8 +48,8 @@ def broken_triggers(connection: sa.Connection) -> tuple[str, ...]:
 
 
 def _run(connection: sa.Connection, statement: str) -> None:
-    # The text is all ours; a bare driver call keeps its colons and percent signs as they are.
-    connection.exec_driver_sql(statement.replace("%", "%%"))
+    # A bare driver call: sa.text() would take the colons of a cast for parameters.
+    connection.exec_driver_sql(statement)
 
 
 def _statements(connection: sa.Connection, rule: Rule) -> tuple[str, ...]:

@@ -1,0 +1,103 @@
+"""Fixtures for every kind of test: stores of both engines, and a desk on each."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from agent.adapters.store import SqlStore
+    from tests.desk_kit import Desk
+    from tests.postgres_server import PostgresServer
+
+ENGINES = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator["PostgresServer"]:
+    """One throwaway server a test process; started when a test first asks for it."""
+    from tests.postgres_server import running_server
+
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: "PostgresServer") -> str:
+    """A database with the schema, to be copied."""
+    from agent.adapters.store import upgrade
+
+    name = postgres_server.create()
+    upgrade(postgres_server.url(name))
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres_server: "PostgresServer", postgres_template: str) -> Iterator[str]:
+    """The URL of a new database with the schema and nothing in it."""
+    name = postgres_server.create(postgres_template)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def blank_postgres_url(postgres_server: "PostgresServer") -> Iterator[str]:
+    """The URL of a new database without a table."""
+    name = postgres_server.create()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=ENGINES)
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without a table, of each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'blank.db'}"
+    url: str = request.getfixturevalue("blank_postgres_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema, to be copied."""
+    from agent.adapters.store import upgrade
+
+    path = tmp_path_factory.mktemp("template") / "portevoix.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a new file with the schema and nothing in it."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path)}"
+
+
+@pytest.fixture(params=ENGINES)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database with the schema, of each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator["SqlStore"]:
+    """An open store of each engine."""
+    from agent.adapters.store import open_store
+
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(store: "SqlStore") -> "Desk":
+    """A desk on each engine."""
+    from tests.desk_kit import Desk
+
+    return Desk(store)
