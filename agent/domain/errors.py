@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from knowledge.sources.problems import Problem
+    from knowledge.problems import Problem
 
 
 class PortevoixError(Exception):

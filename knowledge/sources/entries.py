@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge.passages import Audience, Language, Passage
-from knowledge.sources.problems import Problem
+from knowledge.problems import Problem
 from knowledge.sources.sections import Section, read_sections, unwrapped
 from knowledge.sources.validation import problems_of
 from knowledge.sources.yaml_lines import YamlDocument
@@ -63,7 +63,7 @@ def read_entries(text: str, file: str) -> tuple[list[Passage], list[Problem]]:
     entries = []
     for section in read.sections:
         found: list[Problem] = []
-        entry = _entry(section, defaults, file, found)
+        entry = entry_of(section, defaults, file, found)
         problems.extend(found)
         if entry and not found:
             entries.append(entry)
@@ -78,9 +78,10 @@ def _metadata(document: YamlDocument, file: str, problems: list[Problem]) -> Ent
         return EntryMetadata()
 
 
-def _entry(
+def entry_of(
     section: Section, defaults: EntryMetadata, file: str, problems: list[Problem]
 ) -> Passage | None:
+    """Return the entry of one section, or None with what is wrong added to `problems`."""
     own = _metadata(section.metadata, file, problems).over(defaults)
     answer = unwrapped(section.text)
     name = own.id or slug(section.title)

@@ -12,13 +12,14 @@ The text, until the next `##`.
 """
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
-from knowledge.sources.problems import Problem
+from knowledge.problems import Problem
 from knowledge.sources.yaml_lines import YamlDocument, YamlError, load_yaml
 
-_HEADING = re.compile(r"^##[ \t]+(.+?)[ \t]*#*[ \t]*$")
-_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"^##[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
+_TITLE = re.compile(r"^#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BLOCK_LINE = re.compile(r"^\s*(?:[-*+•>|#]|\d{1,3}[.)]\s|`{3}|~{3})")
@@ -60,7 +61,7 @@ def read_sections(text: str, file: str) -> Sections:
     title = next((m[1] for line in preamble if (m := _TITLE.match(line))), "")
     sections = [
         _section(lines, start, end, file, problems)
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+        for start, end in pairwise([*starts, len(lines)])
     ]
     without_title = "\n".join("" if _TITLE.match(line) else line for line in preamble)
     prose, skipped = _trimmed(without_title)

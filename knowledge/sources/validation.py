@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge.sources.problems import Problem
+from knowledge.problems import Problem
 from knowledge.sources.yaml_lines import YamlDocument
 
 _KINDS = {

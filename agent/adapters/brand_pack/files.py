@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.domain.base import nfc
 from agent.domain.ids import GuidelineVersion
-from knowledge.sources.problems import Problem
+from knowledge.problems import Problem
 
 POLICY = "brand.yaml"
 EXEMPLARS = "exemplars.yaml"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from agent.adapters.brand_pack.files import POLICY
 from agent.domain.brand import Brand, Statement
 from agent.domain.decisions import Category, Route
-from knowledge.sources.problems import Problem
+from knowledge.problems import Problem
 
 _Found = Iterator[tuple[str, str, str]]
 """Dotted path in `brand.yaml`, what is wrong, the mend."""

@@ -13,8 +13,8 @@ from agent.domain.brand import Brand, BrandPack, Exemplar
 from agent.domain.brand.pack import Guideline
 from agent.domain.errors import BrandPackError
 from knowledge.passages import Passage
+from knowledge.problems import Problem
 from knowledge.sources.entries import read_entries
-from knowledge.sources.problems import Problem
 from knowledge.sources.validation import dotted, problems_of
 from knowledge.sources.yaml_lines import YamlDocument, YamlError, load_yaml
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from agent.adapters.brand_pack.files import PackFiles
 from agent.domain.brand import Statement
-from knowledge.sources.problems import Problem
+from knowledge.problems import Problem
 from knowledge.sources.sections import NOTHING, Section, Sections, read_sections, unwrapped
 from knowledge.sources.validation import problems_of
 from knowledge.sources.yaml_lines import YamlDocument

@@ -22,7 +22,7 @@ from agent.domain.brand.policies import (
 from agent.domain.decisions import Category
 from agent.domain.ids import GuidelineVersion
 from knowledge.passages import Language, Passage
-from knowledge.sources.problems import Problem
+from knowledge.problems import Problem
 
 
 class Brand(Frozen):

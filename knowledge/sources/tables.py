@@ -1,0 +1,159 @@
+"""CSV, XLSX and JSONL: one entry a row, a bad row reported with its number, the rest goes on."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from knowledge.sources.gathering import Gathering
+from knowledge.sources.records import add_record, has_question, unread_columns
+from knowledge.sources.report import SourceReport
+
+_NO_QUESTION = "no column holds the questions"
+_NAME_THEM = "name the columns in the first row: id, question, answer, lang"
+
+
+def read_csv(path: Path) -> SourceReport:
+    """Read a CSV with a header: comma, semicolon or tab; UTF-8, or as French spreadsheets do."""
+    gathering = Gathering(path)
+    text = _decoded(path.read_bytes(), gathering)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    names: list[str] = []
+    for line, row in _rows(rows, gathering):
+        if not any(cell.strip() for cell in row):
+            continue
+        if names:
+            _add_row(gathering, names, row, line)
+        elif has_question(row):
+            names = [cell.strip() for cell in row]
+            _note_columns(gathering, names, line)
+        else:
+            gathering.error(line, _NO_QUESTION, _NAME_THEM)
+            break
+    return gathering.report()
+
+
+def _decoded(data: bytes, gathering: Gathering) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        gathering.skip(line, "not UTF-8: read as Windows-1252", "check the accents")
+        return data.decode("cp1252", errors="replace")
+
+
+def _delimiter(text: str) -> str:
+    header = text.split("\n", 1)[0]
+    return max(",;\t", key=header.count)
+
+
+def _rows(rows: Any, gathering: Gathering) -> Iterator[tuple[int, list[str]]]:
+    while True:
+        line = rows.line_num + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            gathering.error(line, f"not a CSV row: {error}", "mend its quotes")
+            continue
+        yield line, row
+
+
+def _add_row(gathering: Gathering, names: list[str], row: list[str], line: int) -> None:
+    if len(row) > len(names):
+        mend = "put cells that hold the separator between quotes"
+        gathering.error(line, "more cells than the header has names", mend)
+        return
+    add_record(gathering, dict(zip(names, row, strict=False)), line)
+
+
+def _note_columns(gathering: Gathering, names: list[str], line: int) -> None:
+    if unread := unread_columns(names):
+        gathering.skip(line, f"columns not read: {', '.join(unread)}")
+
+
+def read_xlsx(path: Path) -> SourceReport:
+    """Read every sheet that has a question column; dates and numbers as they show."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    gathering = Gathering(path, unit="row")
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        gathering.error(None, "not a readable XLSX file", "save it again as .xlsx, no password")
+        return gathering.report()
+    try:
+        for sheet in book.worksheets:
+            _read_sheet(gathering, sheet)
+    finally:
+        book.close()
+    return gathering.report()
+
+
+def _read_sheet(gathering: Gathering, sheet: Any) -> None:
+    names: list[str] = []
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        row = ["" if cell is None else str(cell) for cell in cells]
+        if not any(cell.strip() for cell in row):
+            continue
+        if names:
+            _add_row(gathering, names, row[: len(names)], number)
+        elif has_question(row):
+            names = row
+            _note_columns(gathering, names, number)
+        else:
+            gathering.skip(number, f"sheet {sheet.title!r}: {_NO_QUESTION}", _NAME_THEM)
+            return
+
+
+def read_jsonl(path: Path) -> SourceReport:
+    """Read one JSON object a line, or a file that is one JSON list of objects."""
+    gathering = Gathering(path)
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if data.lstrip().startswith(b"["):
+        _read_list(gathering, data)
+        return gathering.report()
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            _read_object(gathering, line, number)
+    return gathering.report()
+
+
+def _read_list(gathering: Gathering, data: bytes) -> None:
+    try:
+        values = json.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        gathering.error(None, "not a JSON list", "one JSON object a line is easier to mend")
+        return
+    for number, value in enumerate(values, start=1):
+        _add_object(gathering, value, number)
+
+
+def _read_object(gathering: Gathering, line: bytes, number: int) -> None:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        gathering.error(number, "not UTF-8", "save the file as UTF-8")
+    except RecursionError:
+        gathering.error(number, "nested too deep", "one flat object a line")
+    except ValueError as error:
+        column = getattr(error, "colno", 0)
+        gathering.error(number, f"not valid JSON at column {column}", "one JSON object a line")
+    else:
+        _add_object(gathering, value, number)
+
+
+def _add_object(gathering: Gathering, value: object, number: int) -> None:
+    if not isinstance(value, dict):
+        gathering.error(number, "not a JSON object", 'write {"id": …, "question": …, "answer": …}')
+    elif not has_question(list(value)):
+        gathering.error(number, "no `question`", 'add "question": "…"')
+    else:
+        add_record(gathering, value, number)
