@@ -2,6 +2,18 @@
 
 from agent.steps.draft.extractive import ExtractiveDrafter
 from agent.steps.draft.notes import with_notes
+from agent.steps.draft.phrases import brand_said
 from agent.steps.draft.request import Drafter, DraftRequest, Style
+from agent.steps.draft.settle import Reports, blocking_failures, settle
 
-__all__ = ["DraftRequest", "Drafter", "ExtractiveDrafter", "Style", "with_notes"]
+__all__ = [
+    "DraftRequest",
+    "Drafter",
+    "ExtractiveDrafter",
+    "Reports",
+    "Style",
+    "blocking_failures",
+    "brand_said",
+    "settle",
+    "with_notes",
+]
