@@ -64,6 +64,12 @@ class Case:
         return pattern.sub(_blank, blanked) if pattern else blanked
 
     @cached_property
+    def own_words(self) -> str:
+        """The reply as written, with what `bare` blanks out blanked."""
+        pairs = zip(self.text, self.bare, strict=True)
+        return "".join(" " if plain == " " else char for char, plain in pairs)
+
+    @cached_property
     def message(self) -> str:
         """The customer's message, folded."""
         return fold(self.subject.message)

@@ -58,7 +58,7 @@ def _lexicon(name: str) -> dict[str, dict[str, str]]:
 
 @cache
 def phrases(name: str) -> Phrases:
-    """Return the phrases `<file>.<entry>` of `lexicon/<file>.yaml`; `both` serves both languages."""
+    """Return the phrases `<file>.<entry>` of `lexicon/<file>.yaml`; `both` is for either."""
     file, _, entry = name.partition(".")
     lines = _lexicon(file)[entry]
     both = lines.get("both", "")

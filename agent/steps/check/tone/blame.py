@@ -1,0 +1,85 @@
+"""T5 and T6: no blame, no denial reflex, no apology that doubts the harm."""
+
+from agent.domain.checks import Severity
+from agent.steps.check.case import Case
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import Example, Finding, Outcome, Rule
+
+
+def _find_blame(case: Case) -> Outcome:
+    for found in phrases("tone.blame").finditer(case.bare, case.reply_lang):
+        sentence = case.sentence_at(found.start())
+        if sentence is None or not sentence.text.endswith("?"):
+            return Finding("This blames the customer or defends the brand.", *found.span())
+    return None
+
+
+BLAME = Rule(
+    "T5.blame",
+    Severity.MAJOR,
+    _find_blame,
+    good=(
+        Example("fr", "Vérifions ensemble l'adresse saisie."),
+        Example("fr", "Comme indiqué sur notre page Retours, le délai est de 14 jours."),
+        Example("fr", "Vous avez raison : nous aurions dû vous prévenir."),
+        Example("fr", "Vous avez oublié votre mot de passe ? Touchez « Aide »."),
+        Example("fr", "Désolés pour l'attente, mais bonne nouvelle : l'équipe a votre dossier."),
+        Example("fr", "Vous nous dites « vous mentez » : nous comprenons la colère."),
+        Example("en", "Let's check the address together."),
+        Example("en", "You should have received an e-mail from us; we are sorry you did not."),
+        Example("en", "You're right, we could have told you sooner."),
+        Example("en", "Sorry for the wait, but the team is on it now."),
+    ),
+    bad=(
+        Example("fr", "Vous avez sûrement mal saisi votre adresse."),
+        Example("fr", "Vous auriez dû lire les conditions."),
+        Example("fr", "Ce n'est pas notre faute si La Poste a du retard."),
+        Example("fr", "Nous sommes désolés, mais c'est la règle."),
+        Example("fr", "Personne d'autre ne s'est plaint."),
+        Example("fr", "Il suffisait de lire l'étiquette."),
+        Example("fr", "Tu t'es trompé : tu aurais dû vérifier."),
+        Example("en", "You must have entered the wrong address."),
+        Example("en", "As clearly stated on our site, returns take 14 days."),
+        Example("en", "That's not our fault."),
+        Example("en", "We are sorry, but you didn't follow the instructions."),
+        Example("en", "Nobody else has complained."),
+    ),
+)
+
+
+def _find_non_apology(case: Case) -> Outcome:
+    found = phrases("tone.non_apology").search(case.bare, case.reply_lang)
+    if found:
+        return Finding("An apology that doubts the harm is none.", *found.span())
+    return None
+
+
+NON_APOLOGY = Rule(
+    "T6.non_apology",
+    Severity.MAJOR,
+    _find_non_apology,
+    good=(
+        Example("fr", "Désolés : votre colis aurait dû arriver lundi."),
+        Example("fr", "Nous sommes désolés pour ce retard. Si vous le souhaitez, écrivez-nous."),
+        Example("fr", "Désolés de vous avoir fait attendre."),
+        Example("fr", "Nous sommes désolés que votre boîte soit arrivée cassée."),
+        Example("fr", "Toutes nos excuses ; si vous avez une photo, envoyez-la en privé."),
+        Example("en", "Sorry you had to wait."),
+        Example("en", "We're sorry your box arrived broken. If you have a photo, send it."),
+        Example("en", "Sorry for the delay, let us know if you need anything else."),
+        Example("en", "We are sorry that we let you down."),
+    ),
+    bad=(
+        Example("fr", "Désolés si vous avez été gêné."),
+        Example("fr", "Nous regrettons que vous le preniez ainsi."),
+        Example("fr", "Nous nous excusons si cela a pu vous déranger."),
+        Example("fr", "Navrés que vous ayez ressenti cela comme ça."),
+        Example("fr", "Toutes nos excuses si notre réponse vous a déçu."),
+        Example("fr", "Désolé si certains ont été choqués."),
+        Example("en", "We're sorry you feel that way."),
+        Example("en", "We apologise if you were offended."),
+        Example("en", "Sorry if this caused any inconvenience."),
+        Example("en", "We regret that you felt ignored."),
+        Example("en", "Sorry if anyone was upset."),
+    ),
+)

@@ -1,0 +1,172 @@
+"""T2, T3, T4: trouble is taken up first, without fake warmth and without irony."""
+
+from agent.domain.checks import Severity
+from agent.steps.check.case import Case
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import (
+    NEEDS_JUDGE,
+    Example,
+    Finding,
+    Outcome,
+    Rule,
+    abstain,
+    not_applicable,
+)
+from agent.steps.check.signals import HARM, Signal
+from agent.steps.check.words import stems, word_count
+from knowledge.text.sentences import Sentence
+
+_NOT_CHEERFUL = frozenset("🙏😔😢😥💔🤝✉📩📧☎📞⚠➡👉🔒🕊🖤😞🫂ℹ")
+_GREETING_WORDS = 4
+_OPENING_SENTENCES = 2
+
+
+def _opening(case: Case) -> list[Sentence]:
+    """The first two sentences after a greeting of its own."""
+    sentences = list(case.sentences)
+    if sentences and word_count(sentences[0].text) <= _GREETING_WORDS and _greets(case):
+        sentences = sentences[1:]
+    return sentences[:_OPENING_SENTENCES]
+
+
+def _greets(case: Case) -> bool:
+    match = phrases("grounding.greeting").search(case.folded, case.reply_lang)
+    return match is not None and match.start() <= 1
+
+
+def _find_empathy(case: Case) -> Outcome:
+    if not case.is_complaint and not case.signals & HARM:
+        return not_applicable("the customer does not complain")
+    opening = _opening(case)
+    felt = [
+        s for s in opening if phrases("tone.empathy").search(case.folded_of(s), case.reply_lang)
+    ]
+    if not felt:
+        end = opening[-1].end if opening else len(case.text)
+        reason = "The customer has trouble; the first two sentences do not take it up."
+        return Finding(reason, opening[0].start if opening else 0, end)
+    if all(_is_generic(case, sentence) for sentence in felt) and not _names_the_trouble(
+        case, opening
+    ):
+        return abstain("The apology fits any trouble; a judge must say if this one is taken up.")
+    return None
+
+
+def _is_generic(case: Case, sentence: Sentence) -> bool:
+    return phrases("tone.generic").search(case.folded_of(sentence), case.reply_lang) is not None
+
+
+def _names_the_trouble(case: Case, opening: list[Sentence]) -> bool:
+    said = {stem for sentence in opening for stem in stems(sentence.text)}
+    return bool(said & set(stems(case.subject.message)))
+
+
+EMPATHY = Rule(
+    "T2.empathy",
+    Severity.MAJOR,
+    _find_empathy,
+    good=(
+        Example(
+            "fr",
+            "Attendre dix jours un colis annoncé en 48 h, c'est long : désolés.",
+            "10 jours d'attente, toujours rien reçu",
+        ),
+        Example("fr", "Bonjour ! Une boîte cassée, ce n'est pas normal.", "Ma boîte est cassée"),
+        Example("fr", "Merci pour ces mots !", "J'adore vos biscuits, bravo"),
+        Example("fr", "Merci de nous l'avoir signalé, nous comprenons.", "le site ne marche pas"),
+        Example(
+            "en",
+            "Ten days for a 48-hour delivery isn't what you were promised. Sorry.",
+            "Still waiting after 10 days",
+        ),
+        Example("en", "Hello there! We are sorry your box came crushed.", "box arrived crushed"),
+        Example("en", "The shop opens at ten.", "When do you open?"),
+    ),
+    bad=(
+        Example("fr", "Merci de nous avoir contactés.", "Colis jamais reçu, c'est inadmissible"),
+        Example("fr", "Bonjour. Écrivez-nous en privé.", "Ma boîte est arrivée cassée !"),
+        Example("fr", "Nous avons bien reçu votre message.", "Toujours pas de réponse, honteux"),
+        Example("en", "Thanks for reaching out!", "My order never arrived, this is awful"),
+        Example("en", "Please send us a DM.", "The box was broken and the biscuits stale"),
+        Example("en", "Hi! Our team reads every message.", "Terrible service, I'm furious"),
+    ),
+)
+
+
+def _find_warmth(case: Case) -> Outcome:
+    is_harm = bool(case.signals & HARM)
+    is_unhappy = case.is_complaint and Signal.PRAISE not in case.signals
+    if not is_harm and not is_unhappy and not case.is_grave:
+        return not_applicable("nobody is hurt, grieving or angry")
+    severity = Severity.AUTOFAIL if is_harm else Severity.MAJOR
+    for start, end in case.emoji:
+        if case.text[start] not in _NOT_CHEERFUL:
+            return Finding(
+                "A cheerful emoji answers somebody in trouble.", start, end, None, severity
+            )
+    cheer = phrases("tone.cheer").search(case.bare, case.reply_lang)
+    if cheer:
+        reason = "The tone is too light for somebody in trouble."
+        return Finding(reason, *cheer.span(), None, severity)
+    return None
+
+
+WARMTH = Rule(
+    "T3.fake_warmth",
+    Severity.MAJOR,
+    _find_warmth,
+    good=(
+        Example("fr", "Nous sommes navrés. Écrivez-nous en privé 🙏", "Ma boîte est cassée"),
+        Example("fr", "Ce que vous décrivez nous préoccupe.", "Je me suis brûlée avec votre tasse"),
+        Example("fr", "Merci beaucoup 😊 On adore !", "J'adore vos biscuits"),
+        Example("en", "We are so sorry for your loss.", "My mother passed away last week"),
+        Example("en", "Thank you 😊", "Best biscuits ever"),
+    ),
+    bad=(
+        Example("fr", "Oh mince 😅 !", "Je me suis blessé avec le couvercle"),
+        Example("fr", "Désolés pour ce colis 😊", "Colis toujours pas arrivé, inadmissible"),
+        Example("fr", "Oups, quelle aventure !", "Ma boîte est arrivée cassée"),
+        Example("en", "Oops 🙈 so sorry!", "My son got burned by the tin"),
+        Example("en", "Thanks for the feedback 🎉", "Worst service ever"),
+        Example("en", "Awesome, thanks for telling us!", "My order never arrived"),
+    ),
+)
+
+_IRONIC = frozenset("😉🙃😏🤡🙄")
+
+
+def _find_sarcasm(case: Case) -> Outcome:
+    found = phrases("tone.sarcasm").search(case.bare, case.reply_lang)
+    if found:
+        return Finding("This reads as irony at the customer's expense.", *found.span())
+    if case.is_complaint:
+        for start, end in case.emoji:
+            if case.text[start] in _IRONIC:
+                return Finding("A wink at somebody who complains reads as irony.", start, end)
+        wink = case.folded.find(";)")
+        if wink >= 0:
+            return Finding("A wink at somebody who complains reads as irony.", wink, wink + 2)
+    return NEEDS_JUDGE
+
+
+SARCASM = Rule(
+    "T4.sarcasm",
+    Severity.MAJOR,
+    _find_sarcasm,
+    good=(
+        Example("fr", "Bravo pour cette belle photo !", "Regardez ma recette"),
+        Example("fr", "Merci pour votre patience.", "Toujours rien"),
+        Example("fr", "La fiche du produit donne la liste complète.", "Y a du lait ?"),
+        Example("en", "Congratulations to you both!", "We served them at our wedding"),
+        Example("en", "The label lists every ingredient.", "Any milk?"),
+    ),
+    bad=(
+        Example("fr", "Bravo pour votre patience…", "10 jours que j'attends !"),
+        Example("fr", "Lire la notice peut aider.", "ça marche pas"),
+        Example("fr", "Nous ne sommes pas devins.", "Personne ne répond"),
+        Example("fr", "On va regarder ça ;)", "C'est scandaleux, colis perdu"),
+        Example("en", "Reading the manual helps ;)", "It does not work"),
+        Example("en", "Congratulations on finally reading the label.", "Contains nuts?"),
+        Example("en", "We're not mind readers.", "Nobody replied, terrible"),
+    ),
+)
