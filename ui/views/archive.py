@@ -12,6 +12,7 @@ from agent.domain.reviews import QueueQuery, QueueRow, ReviewItem, ReviewStatus
 from ui.components import chosen_row, queue_list
 from ui.desk import state
 from ui.desk.language import words
+from ui.desk.seen import visible_page
 from ui.desk.workspace import workspace, zone_of
 from ui.locales import Words
 from ui.views.decided import decided_panel
@@ -74,9 +75,7 @@ def _rows(person: SignedIn, text: Words) -> list[QueueRow]:
         text=str(st.session_state.get("archive_q") or ""),
         limit=_SHOWN,
     )
-    found = workspace().review.queue(query).rows
-    seen = [row for row in found if person.role_for(row.brand_id) is not None]
-    return sorted(seen, key=lambda row: row.received_at, reverse=True)
+    return sorted(visible_page(query, person).rows, key=lambda row: row.received_at, reverse=True)
 
 
 def _chosen(rows: list[QueueRow], person: SignedIn) -> ReviewItem | None:

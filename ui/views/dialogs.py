@@ -64,14 +64,16 @@ def _note(words: Words, name: str, key: str) -> None:
 
 def _reject(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:
     _explain(words, "reject")
-    st.radio(
+    chosen = st.radio(
         words("dialog.reject.reason"),
         [reason.value for reason in RejectionReason],
+        index=None,
         key="reject_reason",
         format_func=lambda reason: words(f"rejection.{reason}"),
     )
     _note(words, "reject", "reject_note")
-    _confirm(words, "reject", actions.reject, (screen, "reject_reason", "reject_note"))
+    keys = (screen, "reject_reason", "reject_note")
+    _confirm(words, "reject", actions.reject, keys, ready=chosen is not None)
 
 
 def _escalate(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:

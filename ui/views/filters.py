@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterable, Mapping
 import streamlit as st
 
 from agent.domain.decisions import Category, Route
+from agent.domain.people import SignedIn
 from knowledge.passages import Language
 from ui.desk import actions
 from ui.desk.language import PARAMETER
 from ui.desk.query import STATUSES, Filters, View
+from ui.desk.seen import visible_brands, visible_counts, visible_networks
 from ui.desk.workspace import workspace
 from ui.locales import Words
 
 _PANEL = ("brand", "channel", "category", "route", "team", "language")
 
 
-def filter_panel(filters: Filters, words: Words) -> None:
+def filter_panel(filters: Filters, person: SignedIn, words: Words) -> None:
     """Draw the search box, the piles with their counts, and the panel of filters."""
     with st.container(key="search", horizontal=True, gap="xsmall"):
         st.text_input(
@@ -31,15 +33,15 @@ def filter_panel(filters: Filters, words: Words) -> None:
         set_count = f" · {filters.narrowing}" if filters.narrowing else ""
         with st.popover(words("filter.title") + set_count, key="filters_open"):
             for name in _PANEL:
-                _choice(name, filters, words)
+                _choice(name, filters, person, words)
             if filters.narrowing:
                 st.button(words("filter.clear"), key="filter_clear", on_click=_clear)
-    _piles(filters, words)
+    _piles(filters, person, words)
 
 
-def _piles(filters: Filters, words: Words) -> None:
-    counts = workspace().review.counts(None).by_status
-    totals = {view: sum(counts.get(s, 0) for s in STATUSES[view]) for view in View}
+def _piles(filters: Filters, person: SignedIn, words: Words) -> None:
+    counts = visible_counts(person)
+    totals = {view: sum(counts[s] for s in STATUSES[view]) for view in View}
 
     def label(view: str) -> str:
         if view == View.MINE:
@@ -60,8 +62,8 @@ def _piles(filters: Filters, words: Words) -> None:
     )
 
 
-def _choice(name: str, filters: Filters, words: Words) -> None:
-    names = _names(name, words)
+def _choice(name: str, filters: Filters, person: SignedIn, words: Words) -> None:
+    names = _names(name, person, words)
     if len(names) < 2:
         return
     codes = ["", *names]
@@ -77,12 +79,12 @@ def _choice(name: str, filters: Filters, words: Words) -> None:
     )
 
 
-def _names(name: str, words: Words) -> Mapping[str, str]:
+def _names(name: str, person: SignedIn, words: Words) -> Mapping[str, str]:
     """Return the codes a filter may take, with their names."""
-    packs = workspace().packs
+    packs = {brand: workspace().packs[brand] for brand in visible_brands(person)}
     readers: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
         "brand": lambda: ((str(b), pack.policy.brand.name) for b, pack in packs.items()),
-        "channel": lambda: ((c, words.get(f"channel.{c}", c)) for c in _networks()),
+        "channel": lambda: ((c, words.get(f"channel.{c}", c)) for c in visible_networks(person)),
         "category": lambda: ((c.value, words(f"category.{c.value}")) for c in Category),
         "route": lambda: ((r.value, words(f"route.{r.value}")) for r in Route),
         "team": lambda: (
@@ -93,10 +95,6 @@ def _names(name: str, words: Words) -> Mapping[str, str]:
         "language": lambda: ((lang.value, words(f"language.{lang.value}")) for lang in Language),
     }
     return dict(readers[name]())
-
-
-def _networks() -> list[str]:
-    return sorted(workspace().review.counts(None).by_channel)
 
 
 def _changed(name: str) -> None:

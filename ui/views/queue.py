@@ -13,6 +13,7 @@ from ui.components import chosen_row, keyboard_guard, queue_list
 from ui.desk import actions, state
 from ui.desk.language import PARAMETER, words
 from ui.desk.query import MOST, PAGE, Filters, View
+from ui.desk.seen import visible_brands, visible_page
 from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.views.action_bar import DECISION_KEYS
@@ -34,12 +35,12 @@ def queue_page(person: SignedIn) -> None:
     """Draw the page."""
     text, now = words(), workspace().clock.now()
     filters = Filters.from_url(st.query_params)
-    page = workspace().review.queue(filters.to_query(person.person.id, _limit()))
+    page = visible_page(filters.to_query(person.person.id, _limit()), person)
     st.session_state[state.ROWS] = [row.id for row in page.rows]
     item = _item_to_show(page, person)
     left, middle, right = st.columns([0.25, 0.44, 0.31], gap="small")
     with left:
-        _list_pane(filters, page, item, now, text)
+        _list_pane(filters, page, item, person, text)
     if item is None:
         with middle:
             _nothing_to_show(filters, text)
@@ -104,19 +105,19 @@ def _claimed(item: ReviewItem, person: SignedIn) -> ReviewItem:
 
 
 def _list_pane(
-    filters: Filters, page: QueuePage, item: ReviewItem | None, now: datetime, text: Words
+    filters: Filters, page: QueuePage, item: ReviewItem | None, person: SignedIn, text: Words
 ) -> None:
     with st.container(key="pane_list"):
-        filter_panel(filters, text)
+        filter_panel(filters, person, text)
         if not page.rows:
             st.html(tag("div", esc(text("queue.none_here")), "pv-hint"))
         else:
             data = list_data(
                 page.rows,
                 item.id if item else None,
-                now,
+                workspace().clock.now(),
                 text,
-                brands=len(workspace().packs),
+                brands=len(visible_brands(person)),
             )
             queue_list(data, _open_chosen)
         if page.next and _limit() < MOST:
