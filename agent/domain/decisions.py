@@ -1,5 +1,6 @@
 """What a message is about, how serious it is, and where it goes: closed lists, never free text."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime
@@ -158,6 +159,11 @@ class Triage(Frozen):
     acknowledge_by: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
     """When the owner must have answered."""
+
+    @property
+    def next_deadline(self) -> datetime | None:
+        """The first promise to keep: to acknowledge or to answer, whichever comes first."""
+        return min(filter(None, (self.acknowledge_by, self.due_at)), default=None)
 
     def categories(self) -> frozenset[Category]:
         """Return every category found."""

@@ -211,6 +211,7 @@ class QueueRow(Frozen):
     team: TeamId | None
     is_toxic: bool
     due_at: AwareDatetime | None
+    """The first promise to keep: `Triage.next_deadline`."""
     received_at: AwareDatetime
     claimed_by: str | None = None
     assignee: str | None = None

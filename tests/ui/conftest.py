@@ -53,7 +53,8 @@ class Space:
 
     def __post_init__(self) -> None:
         brand = self.packs[BRAND]
-        flows = {BRAND: ScriptedDeskPipeline(brand, SAMPLE)}
+        self.pipeline = ScriptedDeskPipeline(brand, SAMPLE)
+        flows = {BRAND: self.pipeline}
         self.channels = {self.channel.name: self.channel}
         self.settings = SimpleNamespace(channels={})
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
@@ -74,6 +75,7 @@ class Space:
 
     def seed(self, *seeds: Seed) -> list[ItemId]:
         """Take seeds in and return their items, in the same order."""
+        self.pipeline.learn(seeds)
         self.intake.accept(BRAND, [message(seed) for seed in seeds], via=self.channel.name)
         self.intake.draft_pending()
         return [self.item_of(seed) for seed in seeds]

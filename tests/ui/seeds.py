@@ -84,6 +84,10 @@ class SeededPipeline:
     def guideline_version(self) -> GuidelineVersion:
         return self._brand.version
 
+    def learn(self, seeds: Sequence[Seed]) -> None:
+        """Know more seeds."""
+        self._seeds |= {seed.id: seed for seed in seeds}
+
     def run(self, message: InboundMessage) -> Outcome:
         seed = self._seeds.get(message.id, self._first)
         return outcome(seed, message, self._brand)

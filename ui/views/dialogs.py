@@ -142,7 +142,7 @@ def _usual(rule: CharterRule) -> str:
 def _snooze(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:
     _explain(words, "snooze")
     zone = zone_of(item.brand_id)
-    due = item.outcome.triage.acknowledge_by or item.outcome.triage.due_at
+    due = item.outcome.triage.next_deadline
     for name, until in wake_times(now, zone):
         late = words("dialog.snooze.too_late") if due and until > due else ""
         st.button(

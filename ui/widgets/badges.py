@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from agent.domain.brand import BrandPack
 from agent.domain.channels import PostStatus
-from agent.domain.decisions import Route, Sentiment, Triage, Urgency
+from agent.domain.decisions import Route, Sentiment, Urgency
 from agent.domain.reviews import ReviewItem, ReviewStatus
 from knowledge.passages import Language
 from ui.locales import Words
@@ -52,11 +52,6 @@ def deadline(due_at: datetime | None, now: datetime, words: Words) -> tuple[str,
     return words("deadline.left", span=words.duration(due_at - now)), tone
 
 
-def next_deadline(triage: Triage) -> datetime | None:
-    """Return the first promise to keep: the acknowledgement, else the answer."""
-    return triage.acknowledge_by or triage.due_at
-
-
 def item_badges(item: ReviewItem, pack: BrandPack | None, now: datetime, words: Words) -> Html:
     """Return the badges over an item: route, urgency, team, deadline, language, status."""
     triage = item.outcome.triage
@@ -67,7 +62,7 @@ def item_badges(item: ReviewItem, pack: BrandPack | None, now: datetime, words: 
     if triage.team:
         team = pack.policy.escalation.team(triage.team) if pack else None
         badges.append(badge(team.name if team else triage.team, "plain", words("item.team")))
-    left, tone = deadline(next_deadline(triage), now, words)
+    left, tone = deadline(triage.next_deadline, now, words)
     if left and item.status.is_open:
         badges.append(badge(left, tone, words("item.deadline")))
     if triage.language is not Language.UNKNOWN:
