@@ -1,5 +1,6 @@
 """What must hold before a text may leave: it is the one on screen, it is fresh, it passes."""
 
+import unicodedata
 from datetime import date
 
 from agent.domain.checks import Check, CheckReport, Severity, Verdict
@@ -88,6 +89,16 @@ def refuse_placeholders(redaction: Redaction, public: str | None, private: str |
             "it from the public reply",
             (_PLACEHOLDERS,),
         )
+
+
+def refuse_unprintable(public: str | None, private: str | None) -> None:
+    """Raise `BlockedByChecks` for a text with characters that nobody can see or send."""
+    for text in (public or "", private or ""):
+        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text):
+            raise BlockedByChecks(
+                "the reply holds control characters that no network accepts: type it again",
+                ("text.control_characters",),
+            )
 
 
 def judge(

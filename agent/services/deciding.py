@@ -103,6 +103,7 @@ class Deciding:
             raise StaleItem(f"{seen.state.stale_because}: redraft the item")
         self._refuse_stale(seen, approval.why_stale(seen.stored, seen.outcome, pipeline))
         public, private = _texts(command)
+        approval.refuse_unprintable(public, private)
         approval.refuse_placeholders(seen.outcome.redaction, public, private)
         report = approval.judge(pipeline, seen.outcome, public, private)
         today = self._clock.now().date()

@@ -90,9 +90,9 @@ class SqlInbox:
         is_nameless = posts.c.status.in_([PostStatus.SENDING, PostStatus.UNKNOWN]) | (
             (posts.c.status == PostStatus.SENT) & posts.c.remote_id.is_(None)
         )
-        has_its_text = (decisions.c.public_text == message.text) | (
-            decisions.c.private_text == message.text
-        )
+        # PostgreSQL takes no NUL, not even to compare; no reply of ours holds one.
+        text = message.text.replace("\x00", "")
+        has_its_text = (decisions.c.public_text == text) | (decisions.c.private_text == text)
         query = (
             sa.select(posts.c.id)
             .join(outbox, outbox.c.id == posts.c.outbox_id)

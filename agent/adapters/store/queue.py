@@ -105,8 +105,8 @@ def _select(
         wanted = getattr(query, name)
         if wanted is not None:
             select = select.where(column == wanted)
-    if query.text.strip():
-        words = match_key(query.text).split()
+    words = match_key(query.text).replace("\x00", " ").split()
+    if words:
         select = select.where(*(items.c.searchable.contains(w, autoescape=True) for w in words))
     if after is not None:
         bounds = (sa.literal(v, c.type) for v, c in zip(after, QUEUE_ORDER, strict=True))
