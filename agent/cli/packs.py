@@ -70,8 +70,8 @@ def ingest(
     from agent.cli.ingesting import ingest_into
 
     problems = 0
-    for report in progress(ingest_into(source, brand), "Reading"):
-        typer.echo(report.summary())
+    for report, written in progress(ingest_into(source, brand), "Reading"):
+        typer.echo(f"{report.summary()}; {len(written.written)} written, {len(written.kept)} kept")
         for problem in report.problems:
             problems += 1
             typer.echo(f"  {problem}", err=True)
