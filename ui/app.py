@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.desk.language import words
 from ui.desk.session import who
+from ui.desk.state import take_said
 from ui.views.account import account_bar
 from ui.views.archive import archive_page
 from ui.views.door import closed_door
@@ -52,6 +53,9 @@ def main() -> None:
     )
     account_bar(person, text)
     chosen.run()
+    said = take_said()
+    if said:
+        st.toast(said)
 
 
 main()

@@ -154,7 +154,7 @@ def snooze(screen: Screen, until: datetime) -> None:
     item = workspace().review.item(screen.item_id)
     following = _following(screen.item_id)
     workspace().review.snooze(screen.item_id, _reviewer(item), until)
-    st.toast(words()("toast.snoozed"))
+    state.say(words()("toast.snoozed"))
     state.select(following)
 
 
@@ -187,7 +187,7 @@ def redraft(screen: Screen) -> None:
     item = workspace().review.item(screen.item_id)
     state.forget_texts(screen.item_id)
     workspace().intake.redraft(screen.item_id, _reviewer(item))
-    st.toast(words()("toast.redrafted"))
+    state.say(words()("toast.redrafted"))
 
 
 @on_screen
@@ -205,7 +205,7 @@ def _decide(screen: Screen, kind: DecisionKind, **given: object) -> None:
     review.decide(Decide.model_validate({**command, "by": _reviewer(item)}))
     state.close_dialog()
     state.forget_texts(screen.item_id)
-    st.toast(words()(f"toast.{kind.value}"))
+    state.say(words()(f"toast.{kind.value}"))
     state.select(following)
 
 

@@ -33,7 +33,7 @@ def mark_posted(post_id: PostId, url_key: str) -> None:
     except PortevoixError as error:
         state.notify(Notice("failed", str(error), tone="danger"))
     else:
-        st.toast(words()("toast.posted"))
+        state.say(words()("toast.posted"))
 
 
 def resolve(post_id: PostId, *, was_sent: bool) -> None:

@@ -23,6 +23,7 @@ ROWS = "desk_rows"
 _REVISION = "desk_revision"
 _BASE = "desk_base"
 _KEPT = "desk_kept"
+_SAID = "desk_said"
 
 
 class Dialog(StrEnum):
@@ -136,6 +137,17 @@ def dialog() -> Dialog | None:
 def notify(notice: Notice) -> None:
     """Show a notice over the item until the next action."""
     st.session_state[NOTICE] = notice
+
+
+def say(text: str) -> None:
+    """Say something in passing at the next run: a callback of a fragment may not draw itself."""
+    st.session_state[_SAID] = text
+
+
+def take_said() -> str | None:
+    """Return what is to be said, once."""
+    said: str | None = st.session_state.pop(_SAID, None)
+    return said
 
 
 def take_notice() -> Notice | None:

@@ -27,7 +27,7 @@ def decided_panel(item: ReviewItem, person: SignedIn, words: Words) -> None:
     ):
         if after:
             head = badge(words(f"editor.{name}"), "strong")
-            st.html(tag("div", head + diff_html(before or "", after), "pv-card"))
+            st.html(tag("div", row([head]) + diff_html(before or "", after), "pv-card"))
     for post in item.posts:
         _post(item, post, person, words)
 

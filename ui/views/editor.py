@@ -74,7 +74,7 @@ def _label(label: str, item: ReviewItem, surface: Surface, words: Words) -> str:
 
 def _height(text: str) -> int:
     lines = sum(1 + len(line) // 62 for line in text.split("\n"))
-    return min(300, max(132, 24 * lines + 36))
+    return min(340, max(172, 23 * lines + 40))
 
 
 def _tools(

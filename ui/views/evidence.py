@@ -27,6 +27,8 @@ def evidence_pane(item: ReviewItem, screen: Screen, words: Words, *, is_enabled:
     """Draw the pane; when no draft is sure enough, the candidates come first."""
     reports = live_reports(screen)
     with st.container(key="pane_side"):
+        if not (screen.public or screen.private or item.outcome.draft.candidates):
+            st.html(tag("div", esc(words("evidence.nothing")), "pv-hint"))
         if item.outcome.draft.band is Band.HIGH:
             _checks(screen, reports, words, is_enabled=is_enabled)
             _sources(item.outcome, reports, words)
@@ -64,7 +66,7 @@ def _checks(
     for surface, report in zip((Surface.PUBLIC, Surface.PRIVATE), reports, strict=True):
         text = screen.text(surface) or ""
         for at, check in enumerate(checks.to_show(report)):
-            with st.container(key=f"check_{surface.value}_{at}"):
+            with st.container(key=f"check_{surface.value}_{at}", horizontal=True):
                 st.html(checks.check_html(check, text, words))
                 if check.fix is not None and is_enabled:
                     _fix_button(check, surface, screen, at, words)

@@ -166,4 +166,4 @@ def _send() -> None:
         return
     st.session_state[_TEXT] = ""
     _new_thread()
-    st.toast(words()("sandbox.sent"))
+    state.say(words()("sandbox.sent"))
