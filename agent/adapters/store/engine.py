@@ -37,6 +37,15 @@ _MENDS = {
 }
 
 
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
 def make_engine(url: str) -> sa.Engine:
     """Return an engine for an SQLite or PostgreSQL URL.
 
@@ -55,14 +64,13 @@ def _parse(url: str) -> sa.URL:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
         raise ConfigurationError("store.url is not a database URL: sqlite:///FILE") from None
-    if parsed.drivername in {"postgres", "postgresql"}:
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None:
         raise ConfigurationError(
-            f"store.url: {parsed.get_backend_name()} is not supported; use sqlite:///FILE or "
+            f"store.url: {parsed.drivername} is not supported; use sqlite:///FILE or "
             "postgresql://USER@HOST/NAME"
         )
-    return parsed
+    return parsed.set(drivername=driver)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
@@ -105,6 +113,9 @@ def transaction(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
     """Open one transaction; it commits at the end of the block, or takes everything back."""
     with errors_in_our_words(engine), engine.connect() as connection:
         connection.execution_options(writes=writes)
+        if not writes and engine.dialect.name == "postgresql":
+            # All queries of one reading see one moment, as they do on SQLite.
+            connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
 
@@ -121,13 +132,15 @@ def errors_in_our_words(engine: sa.Engine) -> Iterator[None]:
 def _translate(engine: sa.Engine, error: sa.exc.DBAPIError) -> PortevoixError:
     place = engine.url.render_as_string(hide_password=True)
     said = str(error.orig).partition("\n")[0]
-    if not isinstance(error, sa.exc.OperationalError):
-        return StoreError(f"the database refused the change, nothing was written: {said}")
+    refused = StoreError(f"the database refused the change, nothing was written: {said}")
+    if isinstance(error, sa.exc.IntegrityError):
+        return refused
     for sign, mend in _MENDS.items():
         if sign in said.lower():
             return WorkspaceError(mend.format(place=place))
-    if error.connection_invalidated or engine.dialect.name == "postgresql":
+    if isinstance(error, sa.exc.OperationalError) and "connection" in said.lower():
         return WorkspaceError(
-            f"{place}: the database server cannot be reached; start it, or mend store.url"
+            f"{place}: the database server cannot be reached, or does not let us in; start it, or "
+            "mend store.url"
         )
-    return StoreError(f"the database refused the change, nothing was written: {said}")
+    return refused

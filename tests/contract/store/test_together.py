@@ -1,0 +1,167 @@
+"""Several processes at once: one decision an item, one chain, at most one post, on both engines."""
+
+import multiprocessing
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+import sqlalchemy as sa
+
+from agent.adapters.store import open_store
+from agent.adapters.store.engine import make_engine
+from agent.domain.errors import AlreadyDecided, ClaimedByOther, PortevoixError
+from agent.domain.ids import ItemId, PersonId
+from agent.domain.reviews import Reviewer, ReviewStatus
+from agent.testing import RecordingChannel
+from tests.desk_kit import BRAND, Desk, message
+
+ITEMS = 500
+PROCESSES = 4
+T = TypeVar("T")
+
+
+def at_once(work: Callable[[str, int, list[ItemId]], T], url: str, items: list[ItemId]) -> list[T]:
+    """Run `work` in four new processes, and return what each returned."""
+    tasks = [(url, number, items) for number in range(PROCESSES)]
+    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+        return pool.starmap(work, tasks, chunksize=1)
+
+
+def person(number: int) -> Reviewer:
+    return Reviewer(id=PersonId(f"p{number}"), name=f"Person {number}")
+
+
+def counts(url: str) -> dict[str, int]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = {
+            table: int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # noqa: S608
+            for table in ("decisions", "outbox", "posts")
+        }
+    engine.dispose()
+    return found
+
+
+def approve_all(url: str, number: int, items: list[ItemId]) -> tuple[list[ItemId], list[str]]:
+    desk = Desk(open_store(url))
+    made: list[ItemId] = []
+    told: list[str] = []
+    for item_id in random.Random(number // 2).sample(items, len(items)):
+        try:
+            # The version is the one all four have had on screen since the start.
+            desk.approve(item_id, by=person(number), version=1)
+            made.append(item_id)
+        except AlreadyDecided as error:
+            told.append(f"{item_id} {error.by} {error.decision}")
+    return made, told
+
+
+@pytest.mark.timeout(300)
+def test_four_processes_approve_the_same_500_items(desk: Desk, store_url: str) -> None:
+    items = desk.arrive(*(message(f"Message {n}") for n in range(ITEMS)))
+    results = at_once(approve_all, store_url, items)
+    assert counts(store_url) == {"decisions": ITEMS, "outbox": ITEMS, "posts": ITEMS}
+    decided_by = {item: f"Person {n}" for n, (made, _) in enumerate(results) for item in made}
+    assert sorted(decided_by) == sorted(items)
+    told = [line for _, lines in results for line in lines]
+    assert len(told) == ITEMS * (PROCESSES - 1)
+    assert set(told) == {f"{item} {decided_by[item]} approve" for item in items}
+    assert desk.review.counts().by_status == {ReviewStatus.APPROVED: ITEMS}
+    verdict = desk.trail.verify_audit()
+    assert (verdict.is_intact, verdict.entries) == (True, 2 * ITEMS)
+
+
+def claim_all(url: str, number: int, items: list[ItemId]) -> list[ItemId]:
+    desk = Desk(open_store(url))
+    mine = []
+    for item_id in items:
+        try:
+            desk.review.claim(item_id, person(number))
+            mine.append(item_id)
+        except ClaimedByOther:
+            continue
+    return mine
+
+
+def test_four_processes_claim_the_same_items(desk: Desk, store_url: str) -> None:
+    items = desk.arrive(*(message() for _ in range(100)))
+    claimed = Counter(item for mine in at_once(claim_all, store_url, items) for item in mine)
+    assert claimed == Counter(items)
+
+
+def post_all(url: str, number: int, items: list[ItemId]) -> list[ItemId]:
+    del number, items
+    channel = RecordingChannel()
+    desk = Desk(open_store(url), channel=channel)
+    desk.posting.post_ready()
+    return [reply.item_id for reply in channel.sent.values()]
+
+
+def test_four_posters_send_each_reply_once(desk: Desk, store_url: str) -> None:
+    items = desk.arrive(*(message() for _ in range(100)))
+    for item_id in items:
+        desk.approve(item_id)
+    sent = Counter(item for mine in at_once(post_all, store_url, items) for item in mine)
+    assert sent == Counter(items)
+
+
+def take_in_and_draft(url: str, number: int, items: list[ItemId]) -> tuple[int, int]:
+    del number
+    desk = Desk(open_store(url))
+    messages = [message(id=item, external_id=item) for item in items]
+    return desk.intake.accept(BRAND, messages, "file").added, desk.intake.draft_pending()
+
+
+def test_four_processes_take_in_and_draft_the_same_messages(store_url: str) -> None:
+    ids = [ItemId(f"m{number:03}") for number in range(200)]
+    results = at_once(take_in_and_draft, store_url, ids)
+    assert [sum(column) for column in zip(*results, strict=True)] == [200, 200]
+    desk = Desk(open_store(store_url))
+    assert desk.review.counts().open == 200
+    assert desk.trail.verify_audit().is_intact
+
+
+def churn(url: str, number: int, items: list[ItemId]) -> int:
+    desk = Desk(open_store(url))
+    rng = random.Random(number)
+    done = 0
+    for _ in range(60):
+        item_id = rng.choice(items)
+        action = rng.choice(("claim", "release", "assign", "reject", "approve", "cancel"))
+        try:
+            _do(desk, action, item_id, person(number))
+            done += 1
+        except PortevoixError:
+            continue
+    return done
+
+
+def _do(desk: Desk, action: str, item_id: ItemId, by: Reviewer) -> None:
+    if action == "claim":
+        desk.review.claim(item_id, by)
+    elif action == "release":
+        desk.review.release(item_id, by)
+    elif action == "assign":
+        desk.review.assign(item_id, by, by)
+    elif action == "reject":
+        desk.reject(item_id, by)
+    elif action == "approve":
+        desk.approve(item_id, by=by)
+    else:
+        desk.posting.cancel(item_id, by)
+
+
+def test_counters_and_chain_hold_when_everything_happens_at_once(
+    desk: Desk, store_url: str
+) -> None:
+    items = desk.arrive(*(message() for _ in range(12)))
+    assert sum(at_once(churn, store_url, items)) > 0
+    engine = make_engine(store_url)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT status, count(*) FROM items GROUP BY status"))
+        truth = {ReviewStatus(status): count for status, count in rows}
+    engine.dispose()
+    assert desk.review.counts().by_status == truth
+    assert desk.trail.verify_audit().is_intact
