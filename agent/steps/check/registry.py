@@ -1,5 +1,6 @@
 """Every rule of the rubric, in the rubric's order."""
 
+from agent.steps.check.brand import competitors, names, notices, tags, terms, voice
 from agent.steps.check.grounding.rule import RULE as GROUNDEDNESS
 from agent.steps.check.rule import Rule
 from agent.steps.check.tone import (
@@ -12,6 +13,16 @@ from agent.steps.check.tone import (
     opening,
     register,
     typography,
+)
+from agent.steps.check.transparency import (
+    answers,
+    commitments,
+    conditions,
+    disclosure,
+    honesty,
+    human,
+    promotion,
+    reviews,
 )
 
 TONE = (
@@ -33,4 +44,29 @@ TONE = (
     measure.LENGTH,
     typography.RULE,
 )
-RULES: tuple[Rule, ...] = (*TONE, GROUNDEDNESS)
+TRANSPARENCY = (
+    disclosure.RULE,
+    human.RULE,
+    GROUNDEDNESS,
+    commitments.RULE,
+    honesty.UNCERTAINTY,
+    promotion.RULE,
+    reviews.RULE,
+    honesty.LINK,
+    honesty.CORRECTION,
+    conditions.RULE,
+    answers.EVASION,
+    answers.RUMOUR,
+)
+BRAND = (
+    voice.RULE,
+    terms.BANNED,
+    terms.PREFERRED,
+    names.RULE,
+    competitors.RULE,
+    notices.MENTION,
+    notices.GREEN,
+    notices.TOPIC,
+    tags.RULE,
+)
+RULES: tuple[Rule, ...] = (*TONE, *TRANSPARENCY, *BRAND)

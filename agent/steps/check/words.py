@@ -7,7 +7,7 @@ from knowledge.text.normalise import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = re.compile(
-    r"(?:issements?|issements|ations?|ements?|ments?|euses?|euse|eurs?|trices?|ables?|ibles?|antes?"
+    r"(?:issements?|issements|ations?|ements?|ments?|euses?|eures?|eurs?|trices?|ables?|ibles?|antes?"
     r"|ants?|aient|erons|erez|eront|iez|ions|ees|ee|ait|ais|ies|ing|edly|ers?|ed|es|ez|ent|ons"
     r"|is|it|ie|e|s|x|y|i)$"
 )

@@ -1,0 +1,29 @@
+"""A brand's words as patterns: a listed term also matches its plural, feminine and conjugation."""
+
+import re
+
+from knowledge.text.normalise import fold
+
+_SHORTEST_VERB = 5
+_VERB = r"(?:er|e|es|ent|ons|ez|ait|ais|aient|ant|ee|ees|era|erai|erons|erez|eront|erait|eraient)"
+_ENGLISH = r"(?:s|es|'s|ed|d|ing|er|ers)?"
+_FRENCH = r"(?:e|s|es|x|le|les|ne|nes)?"
+
+
+def term_pattern(term: str) -> re.Pattern[str]:
+    """Return a pattern, for folded text, of `term` and its inflections, on word boundaries."""
+    words = [_word(word) for word in fold(term).split()]
+    return re.compile(r"(?<![\w@#])" + r"[\s-]+".join(words) + r"(?!\w)")
+
+
+def _word(word: str) -> str:
+    if not word.replace("'", "").isalpha():
+        return re.escape(word)
+    if len(word) >= _SHORTEST_VERB and word.endswith("er"):
+        return re.escape(word[:-2]) + rf"(?:{_VERB}|{_ENGLISH}|er(?:s|ed|ing)?)"
+    if len(word) >= _SHORTEST_VERB and word.endswith(("el", "al")):
+        plural = "(?:aux)" if word.endswith("al") else "(?:els?|elles?)"
+        return rf"(?:{re.escape(word)}{_FRENCH}|{re.escape(word[:-2])}{plural})"
+    base = word[:-1] if word.endswith("e") and len(word) >= _SHORTEST_VERB else word
+    ends = "(?:e|s|es|ed|ing|ent)?" if base != word else f"(?:{_FRENCH[3:-2]}|{_ENGLISH[3:-2]})?"
+    return re.escape(base) + ends

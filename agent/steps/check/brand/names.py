@@ -1,0 +1,127 @@
+"""B4: product and brand names spelled as the brand spells them."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from agent.domain.brand import Product
+from agent.domain.checks import Severity
+from agent.steps.check.case import Case
+from agent.steps.check.guide import Guide, names_pattern
+from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable, replace
+from knowledge.text.normalise import fold
+
+_NEAR = 86.0
+_SHORTEST_FUZZY = 6
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+@lru_cache(maxsize=512)
+def _wrong_forms(guide: Guide) -> tuple[tuple[Product, re.Pattern[str]], ...]:
+    pairs = ((product, names_pattern(product.wrong)) for product in guide.products)
+    return tuple((product, pattern) for product, pattern in pairs if pattern is not None)
+
+
+def _find(case: Case) -> Outcome:
+    if not case.guide.products:
+        return not_applicable("the guide lists no product")
+    findings = [*_listed(case), *_wrong_case(case)]
+    taken = [(f.start or 0, f.end or 0) for f in findings]
+    findings += [f for f in _near_misses(case) if not _overlaps(f, taken)]
+    return findings or None
+
+
+def _overlaps(finding: Finding, taken: list[tuple[int, int]]) -> bool:
+    start, end = finding.start or 0, finding.end or 0
+    return any(start < b and a < end for a, b in taken)
+
+
+def _finding(case: Case, start: int, end: int, name: str) -> Finding:
+    reason = f'The name is written "{name}".'
+    return Finding(reason, start, end, replace(start, end, name))
+
+
+def _listed(case: Case) -> Iterator[Finding]:
+    for product, pattern in _wrong_forms(case.guide):
+        for match in pattern.finditer(case.folded):
+            if case.text[match.start() : match.end()] != product.canonical and _is_prose(
+                case, match
+            ):
+                yield _finding(case, *match.span(), product.canonical)
+
+
+def _wrong_case(case: Case) -> Iterator[Finding]:
+    for name in [product.canonical for product in case.guide.products] + [case.guide.brand_name]:
+        if not _is_distinctive(name):
+            continue
+        for match in re.finditer(rf"(?<![\w@#]){re.escape(fold(name))}(?!\w)", case.folded):
+            written = (
+                case.text[match.start() : match.end()].replace("’", "'").replace("\u00a0", " ")
+            )
+            if written != name.replace("’", "'") and _is_prose(case, match):
+                yield _finding(case, *match.span(), name)
+
+
+def _is_distinctive(name: str) -> bool:
+    """A single capitalised word may be an ordinary word in lower case: « Sérénité »."""
+    return len(name.split()) > 1 or any(char.isupper() or char.isdigit() for char in name[1:])
+
+
+def _is_prose(case: Case, match: re.Match[str]) -> bool:
+    """Not part of a link, a handle or an e-mail."""
+    return not any(
+        f.start <= match.start() < f.end for f in case.facts if f.kind in ("url", "email")
+    )
+
+
+def _near_misses(case: Case) -> Iterator[Finding]:
+    names = [product.canonical for product in case.guide.products]
+    words = list(_WORDS.finditer(case.text))
+    for name in names:
+        if len(name) < _SHORTEST_FUZZY:
+            continue
+        size = len(_WORDS.findall(name))
+        for index in range(len(words) - size + 1):
+            start, end = words[index].start(), words[index + size - 1].end()
+            if _is_near_miss(case.text[start:end], name):
+                yield _finding(case, start, end, name)
+
+
+def _is_near_miss(written: str, name: str) -> bool:
+    """Nearly the name, and a name: it has a capital; plurals of the name are none."""
+    one, other = fold(written), fold(name)
+    if (
+        one[:1] != other[:1]
+        or not any(c.isupper() for c in written)
+        or abs(len(one) - len(other)) > 2
+    ):
+        return False
+    if one == other or one.rstrip("s") == other.rstrip("s") or one in (f"{other}es", f"{other}s"):
+        return False
+    return fuzz.ratio(one, other) >= _NEAR
+
+
+RULE = Rule(
+    "B4.product_name",
+    Severity.MINOR,
+    _find,
+    good=(
+        Example("fr", "Le Croc'Lune et la Noisette Box sont en boutique."),
+        Example("fr", "Suivez @ateliernoisette et l'Atelier Noisette."),
+        Example("fr", "Un pralin de 1903, une boîte de noisettes."),
+        Example("fr", "Les Croc’Lunes sont là."),
+        Example("en", "Croc'Lune and two Noisette Boxes."),
+        Example("en", "A box of hazelnuts from https://ateliernoisette.example"),
+    ),
+    bad=(
+        Example("fr", "Le croc'lune est en boutique."),
+        Example("fr", "La noisette box arrive."),
+        Example("fr", "Le Croque Lune est là."),
+        Example("fr", "Le Praliné 1930 est là, le Pralinée 1903 aussi."),
+        Example("en", "The Crunchy Moon is back."),
+        Example("en", "Our CROC'LUNE is back."),
+        Example("en", "The Noisete Box is back."),
+    ),
+)

@@ -1,0 +1,73 @@
+"""X4: no promise outside what a passage allows."""
+
+from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check.case import Case
+from agent.steps.check.grounding.promises import find_promise
+from agent.steps.check.rule import Example, Finding, Outcome, Rule
+
+_NAMES = {
+    "refund": "a refund",
+    "gift": "a gift or compensation",
+    "replace": "a replacement",
+    "delivery": "a delivery",
+    "stock": "stock",
+    "guarantee": "a guarantee",
+    "price": "a price",
+    "legal": "a legal position",
+    "deadline": "a deadline",
+}
+
+
+def _find(case: Case) -> Outcome:
+    findings: list[Finding] = []
+    for line in case.lines:
+        if not line.is_promise or line.status is not LedgerStatus.UNSUPPORTED:
+            continue
+        promise = find_promise(case.folded_of(line.sentence), case.reply_lang)
+        if promise:
+            at = line.sentence.start
+            reason = f"It promises {_NAMES[promise.kind]}; no passage allows that promise."
+            findings.append(Finding(reason, at + promise.start, at + promise.end))
+    return findings or None
+
+
+RULE = Rule(
+    "X4.commitment",
+    Severity.AUTOFAIL,
+    _find,
+    good=(
+        Example("fr", "Le service client vérifie votre dossier et vous répond en privé."),
+        Example("fr", "Nous vous renverrons une boîte neuve.", passages=("@broken-box",)),
+        Example("fr", "Le remboursement est versé sous 10 jours.", passages=("@returns",)),
+        Example("fr", "Nous ne pouvons pas vous promettre une date."),
+        Example("fr", "Souhaitez-vous être remboursé ?"),
+        Example("fr", "L'équipe vous dira si un remboursement est possible."),
+        Example("fr", "Nous n'offrons pas de bon d'achat ici."),
+        Example("en", "Our team is checking your file and will get back to you privately."),
+        Example("en", "We will send you a new box.", passages=("@broken-box",)),
+        Example("en", "We can't promise a refund here."),
+        Example("en", "The refund is paid within 10 days.", passages=("@returns",)),
+        Example("en", "Would you like a refund?"),
+    ),
+    bad=(
+        Example("fr", "Vous serez remboursé sous 48 h."),
+        Example("fr", "Nous vous remboursons immédiatement.", passages=("@returns",)),
+        Example("fr", "Nous allons vous envoyer un bon d'achat."),
+        Example("fr", "Votre colis arrivera demain."),
+        Example("fr", "Nous vous renverrons une boîte neuve.", passages=("@returns",)),
+        Example("fr", "Le Croc'Lune sera de retour en stock la semaine prochaine."),
+        Example("fr", "Promis, cela ne se reproduira plus."),
+        Example("fr", "Vous avez droit à une indemnité."),
+        Example("fr", "Quelqu'un vous rappelle dans la journée."),
+        Example("en", "We'll refund you today."),
+        Example("en", "You will be refunded.", passages=("@returns",)),
+        Example("en", "Here's a voucher for your trouble."),
+        Example("en", "Your parcel will arrive tomorrow."),
+        Example("en", "We're sending you a replacement right away."),
+        Example("en", "It will be back in stock next week."),
+        Example("en", "We promise this won't happen again."),
+        Example("en", "You're entitled to compensation."),
+        Example("en", "Someone will call you back today."),
+    ),
+)

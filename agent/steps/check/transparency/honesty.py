@@ -1,0 +1,196 @@
+"""X5, X8, X9: owns up to not knowing, links the official page, corrects in the open."""
+
+import re
+
+from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check.case import Case
+from agent.steps.check.grounding.ledger import usable_passages
+from agent.steps.check.guide import text_key
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable
+from agent.steps.check.words import stems
+from knowledge.text.fact_types import Fact, FactKind
+from knowledge.text.facts import agrees, find_facts
+from knowledge.text.sentences import split
+
+_SHORTENERS = frozenset(
+    {"bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "lnkd.in", "cutt.ly", "rb.gy", "is.gd"}
+    | {"buff.ly", "shorturl.at", "t.ly", "rebrand.ly", "tiny.cc", "urlz.fr", "bl.ink", "s.id"}
+)
+
+
+def _find_invention(case: Case) -> Outcome:
+    if case.subject.passages is None:
+        return not_applicable("nothing is known of the passages")
+    if usable_passages(case):
+        return not_applicable("passages were found")
+    for line in case.lines:
+        if line.status is LedgerStatus.UNSUPPORTED:
+            reason = "No passage answers this, and the reply fills the gap instead of saying so."
+            return Finding(reason, line.sentence.start, line.sentence.end)
+    return None
+
+
+UNCERTAINTY = Rule(
+    "X5.uncertainty",
+    Severity.MAJOR,
+    _find_invention,
+    good=(
+        Example(
+            "fr",
+            "Nous n'avons pas cette information ici ; l'équipe technique la confirme.",
+            passages=(),
+        ),
+        Example("fr", "Bonne question : l'équipe se renseigne et revient vers vous.", passages=()),
+        Example("fr", "Le Croc'Lune contient du gluten.", passages=("@gluten",)),
+        Example("en", "We don't have this information here: the team is checking.", passages=()),
+        Example("en", "Thank you, our team will get back to you.", passages=()),
+    ),
+    bad=(
+        Example("fr", "Nos boîtes passent très bien au micro-ondes.", passages=()),
+        Example("fr", "Le moule vient de Limoges.", passages=()),
+        Example("en", "Our tins go in the microwave without a problem.", passages=()),
+        Example("en", "The recipe comes from Piedmont.", passages=()),
+    ),
+)
+
+
+def _links(case: Case) -> list[Fact]:
+    return [fact for fact in case.facts if fact.kind is FactKind.URL]
+
+
+def _find_link(case: Case) -> Outcome:
+    for fact in _links(case):
+        written = case.text[fact.start : fact.end]
+        if written.lower().startswith("http://"):
+            return Finding("The link is not https.", fact.start, fact.end)
+        host = fact.value.partition("/")[0]
+        if host in _SHORTENERS and host not in case.guide.own_hosts:
+            return Finding("A shortened link hides where it leads.", fact.start, fact.end)
+    return _missing_link(case)
+
+
+def _missing_link(case: Case) -> Outcome:
+    is_shown = case.limits is None or case.limits.are_links_clickable
+    linked = [line for line in case.lines if line.passage and line.passage.link]
+    if _links(case) or not linked or not case.channel.links_allowed or not is_shown:
+        return None if _links(case) else not_applicable("no official page to link to here")
+    line = linked[0]
+    reason = f"An official page exists: {line.passage.link if line.passage else ''}"
+    return Finding(reason, line.sentence.end, line.sentence.end)
+
+
+LINK = Rule(
+    "X8.official_link",
+    Severity.MINOR,
+    _find_link,
+    good=(
+        Example(
+            "fr",
+            "La livraison est offerte dès 50 € : https://www.ateliernoisette.example/livraison",
+            passages=("@delivery-delay",),
+        ),
+        Example("fr", "Le Croc'Lune contient du gluten.", passages=("@gluten",)),
+        Example(
+            "fr",
+            "La livraison est offerte dès 50 €.",
+            passages=("@delivery-delay",),
+            channel="tiktok",
+        ),
+        Example("en", "See https://www.ateliernoisette.example/contact"),
+    ),
+    bad=(
+        Example("fr", "Tout est sur http://www.ateliernoisette.example/contact"),
+        Example("fr", "Tout est ici : https://bit.ly/3abcd"),
+        Example("fr", "La livraison est offerte dès 50 €.", passages=("@delivery-delay",)),
+        Example("en", "It is all on https://tinyurl.com/abcd"),
+        Example("en", "Delivery is free from €50.", passages=("@delivery-delay",)),
+    ),
+)
+
+_COMPARED = frozenset(
+    {FactKind.MONEY, FactKind.PERCENT, FactKind.DURATION, FactKind.DATE, FactKind.TIME}
+    | {FactKind.QUANTITY, FactKind.PHONE, FactKind.NUMBER}
+)
+_SAME_SUBJECT = 0.5
+
+
+def _find_correction(case: Case) -> Outcome:
+    if not case.own_entries:
+        return not_applicable("we said nothing in this thread yet")
+    if _owns_up(case):
+        return None
+    for sentence in case.sentences:
+        facts = [f for f in case.facts if sentence.start <= f.start < sentence.end]
+        for entry in case.own_entries:
+            if changed := _changed_fact(case, sentence.text, facts, entry.text):
+                reason = "This differs from our earlier reply and does not say that it corrects it."
+                return Finding(reason, changed.start, changed.end)
+    return None
+
+
+def _owns_up(case: Case) -> bool:
+    markers = case.guide.policy.transparency.correction_markers.get(case.lang, ())
+    key = text_key(case.text)
+    if any(re.search(rf"\b{re.escape(text_key(marker))}\b", key) for marker in markers):
+        return True
+    return phrases("transparency.correction").search(case.folded, case.reply_lang) is not None
+
+
+def _changed_fact(case: Case, sentence: str, facts: list[Fact], earlier: str) -> Fact | None:
+    words = frozenset(stem for stem in stems(sentence) if not stem.isdigit())
+    for part in split(earlier):
+        known = find_facts(part.text, case.reply_lang)
+        shared = words & frozenset(stems(part.text))
+        if not words or len(shared) / len(words) < _SAME_SUBJECT:
+            continue
+        for fact in facts:
+            rivals = [other for other in known if other.kind is fact.kind]
+            is_comparable = fact.kind in _COMPARED and rivals
+            if is_comparable and not any(agrees(fact, other) for other in rivals):
+                return fact
+    return None
+
+
+CORRECTION = Rule(
+    "X9.correction",
+    Severity.MAJOR,
+    _find_correction,
+    good=(
+        Example(
+            "fr",
+            "Correction : notre réponse d'hier indiquait 30 jours, c'est 14 jours pour un retour. "
+            "Toutes nos excuses.",
+            thread=(("brand", "Vous avez 30 jours pour un retour."),),
+        ),
+        Example(
+            "fr",
+            "La boutique ouvre à 10 h.",
+            thread=(("brand", "La livraison prend 3 à 5 jours ouvrés."),),
+        ),
+        Example(
+            "en",
+            "We were wrong earlier: you have 14 days to return a box.",
+            thread=(("brand", "You have 30 days to return a box."),),
+        ),
+        Example("en", "You have 14 days.", thread=(("sam", "You have 30 days."),)),
+    ),
+    bad=(
+        Example(
+            "fr",
+            "Vous avez 14 jours pour un retour.",
+            thread=(("brand", "Vous avez 30 jours pour un retour."),),
+        ),
+        Example(
+            "fr",
+            "La livraison est offerte dès 50 €.",
+            thread=(("brand", "La livraison est offerte dès 30 €."),),
+        ),
+        Example(
+            "en",
+            "You have 14 days to return a box.",
+            thread=(("brand", "You have 30 days to return a box."),),
+        ),
+    ),
+)

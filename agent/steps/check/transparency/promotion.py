@@ -1,0 +1,130 @@
+"""X6: what sells is labelled as such, at the start, in the reader's language."""
+
+import re
+
+from agent.domain.checks import Fix, Severity
+from agent.steps.check.case import Case
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import Example, Finding, Outcome, Rule, replace
+from agent.steps.check.signals import Signal
+from knowledge.passages import Language
+from knowledge.text.fact_types import Fact, FactKind
+from knowledge.text.normalise import fold
+
+_TRACKED = re.compile(
+    r"[?&](?:utm_\w+|aff(?:iliate)?(?:_?id)?|ref|tag|partner|promo|coupon)=", re.I
+)
+_DISCOUNT = re.compile(
+    r"(?:^|[\s(])[-–−]\s?\d+\s?%|\d+\s?% (?:de (?:remise|reduction)|off\b|offert)"
+)
+_BUILT_IN = {
+    Language.FR: (
+        "publicite",
+        "collaboration commerciale",
+        "offre commerciale",
+        "partenariat remunere",
+        "communication commerciale",
+        "#pub",
+        "sponsorise",
+    ),
+    Language.EN: (
+        "ad",
+        "advert",
+        "advertisement",
+        "#ad",
+        "sponsored",
+        "paid partnership",
+        "promotion",
+    ),
+}
+_HEAD = 60
+
+
+def _find(case: Case) -> Outcome:
+    found = _selling(case)
+    if found is None or _is_labelled(case):
+        return None
+    start, end = found
+    return Finding(
+        "This sells; the label that says so is missing at the start.", start, end, _fix(case)
+    )
+
+
+def _selling(case: Case) -> tuple[int, int] | None:
+    """The words that promote, unless the customer asked about prices and offers."""
+    for fact in case.facts:
+        if fact.kind is FactKind.URL and _TRACKED.search(case.text[fact.start : fact.end]):
+            return fact.start, fact.end
+    partner = phrases("transparency.partner").search(case.bare, case.reply_lang)
+    if partner:
+        return partner.span()
+    call = phrases("transparency.call_to_buy").search(case.bare, case.reply_lang)
+    offer = _offer(case)
+    was_asked = Signal.PROMO_QUESTION in case.signals
+    if call and (offer or not was_asked):
+        return call.span() if offer or _names_product(case) else None
+    if offer and not was_asked:
+        return offer.start, offer.end
+    return None
+
+
+def _offer(case: Case) -> Fact | None:
+    """A promo code, or a discount in per cent."""
+    discount = _DISCOUNT.search(case.folded)
+    for fact in case.facts:
+        is_discount = fact.kind is FactKind.PERCENT and discount is not None
+        if fact.kind is FactKind.PROMO_CODE or is_discount:
+            return fact
+    return None
+
+
+def _names_product(case: Case) -> bool:
+    """A call to buy promotes when it names a product, a price or a place to buy."""
+    product = case.guide.product_pattern
+    is_named = product is not None and product.search(case.folded) is not None
+    return is_named or any(f.kind in (FactKind.MONEY, FactKind.URL) for f in case.facts)
+
+
+def _labels(case: Case) -> tuple[str, ...]:
+    return case.guide.policy.transparency.ad_labels.get(case.lang, ())
+
+
+def _is_labelled(case: Case) -> bool:
+    head = case.folded[:_HEAD]
+    known = [fold(label) for label in _labels(case)]
+    known += _BUILT_IN.get(case.lang, (*_BUILT_IN[Language.FR], *_BUILT_IN[Language.EN]))
+    return any(re.search(rf"(?<!\w){re.escape(label)}(?!\w)", head) for label in known)
+
+
+def _fix(case: Case) -> Fix | None:
+    labels = _labels(case)
+    separator = "\u00a0: " if case.lang is Language.FR else ": "
+    return replace(0, 0, f"{labels[0]}{separator}") if labels else None
+
+
+RULE = Rule(
+    "X6.promotion_label",
+    Severity.AUTOFAIL,
+    _find,
+    good=(
+        Example("fr", "Publicité : -20 % avec le code NOISETTE20.", "Bonjour"),
+        Example("fr", "Le club donne 10 % de remise.", "Vous avez des promos ?"),
+        Example("fr", "Profitez bien de votre dégustation !", "J'ai reçu ma boîte"),
+        Example("fr", "La livraison coûte 4,90 €.", "Combien coûte la livraison ?"),
+        Example("fr", "Le Croc'Lune contient 30 % de noisettes.", "Y a quoi dedans ?"),
+        Example("en", "Ad: 20% off with code NUTTY20.", "Hi"),
+        Example("en", "The club gives 10% off in your birthday month.", "Any discount?"),
+        Example("en", "Order before noon and it leaves the same day.", "When does it leave?"),
+    ),
+    bad=(
+        Example("fr", "Merci ! -20 % avec le code NOISETTE20, profitez-en.", "J'adore"),
+        Example("fr", "Foncez sur le Croc'Lune à 12 € !", "Joli magasin"),
+        Example("fr", "En partenariat avec Marie Gourmande, testez la box."),
+        Example("fr", "Voir https://www.ateliernoisette.example/box?utm_source=insta", "Bonjour"),
+        Example("fr", "Utilisez le code BIENVENUE pour en profiter.", "Merci beaucoup"),
+        Example("en", "Thanks! Get 20% off with code NUTTY20.", "Love it"),
+        Example("en", "Treat yourself to a Noisette Box now!", "Nice photo"),
+        Example("en", "In partnership with NutLovers, try our box."),
+        Example("en", "See https://www.ateliernoisette.example/box?aff_id=12", "Hello"),
+    ),
+)

@@ -1,0 +1,79 @@
+"""X7: the brand speaks as the brand, and neither buys nor removes reviews."""
+
+import re
+
+from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check.case import Case
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import Example, Finding, Outcome, Rule
+
+_OWN_ACT = re.compile(
+    r"\b(?:nous|on|we|i|la moderation|our moderators?)\b(?: \w+){0,2} ?"
+    r"(?:ne |n'|avons|a |have|had|never|don't|do not|won't|didn't|did not|can't|cannot)"
+)
+_FREE_TO = re.compile(
+    r"\b(?:restez|reste|etes) libres?|\bcomme vous (?:le )?souhait|\bfree to|\bup to you"
+    r"|\bne vous demand|\bno need to|\bnot ask|n'avez pas a|\bjamais\b|\bnever\b"
+)
+
+
+def _find(case: Case) -> Outcome:
+    lang = case.reply_lang
+    for found in phrases("transparency.review_request").finditer(case.bare, lang):
+        if not _is_innocent(case, found.start()):
+            reason = "It asks to change, remove or buy a review."
+            return Finding(reason, *found.span())
+    for found in phrases("transparency.posing").finditer(case.bare, lang):
+        if not _is_sourced(case, found.start()):
+            return Finding(
+                "It speaks as a customer, or for customers without a source.", *found.span()
+            )
+    return None
+
+
+def _is_innocent(case: Case, at: int) -> bool:
+    """« Nous ne supprimons aucun avis », « vous restez libre de modifier votre avis »."""
+    sentence = case.sentence_at(at)
+    if sentence is None:
+        return False
+    before = case.folded[sentence.start : at + 1]
+    return bool(_OWN_ACT.search(before) or _FREE_TO.search(case.folded_of(sentence)))
+
+
+def _is_sourced(case: Case, at: int) -> bool:
+    return any(
+        line.sentence.start <= at < line.sentence.end and line.status is LedgerStatus.SUPPORTED
+        for line in case.lines
+    )
+
+
+RULE = Rule(
+    "X7.reviews",
+    Severity.AUTOFAIL,
+    _find,
+    good=(
+        Example("fr", "Merci pour cet avis, il nous aide à progresser."),
+        Example("fr", "Nous ne supprimons aucun avis, même sévère."),
+        Example("fr", "Vous restez libre de modifier votre avis."),
+        Example("fr", "Nos clients peuvent laisser un avis sur la fiche du produit."),
+        Example("en", "Thank you for this review, it helps us."),
+        Example("en", "We never remove reviews, good or bad."),
+        Example(
+            "en", "Most of our customers love it.", passages=("Most of our customers love it.",)
+        ),
+    ),
+    bad=(
+        Example("fr", "Supprimez votre avis et on vous offre 20 €."),
+        Example("fr", "Pourriez-vous modifier votre note maintenant ?"),
+        Example("fr", "Un bon de 10 € contre un avis 5 étoiles."),
+        Example("fr", "Laissez-nous 5 étoiles !"),
+        Example("fr", "En tant que client fidèle, je confirme : c'est délicieux."),
+        Example("fr", "Tous nos clients adorent ce biscuit."),
+        Example("en", "If you change it to 5 stars, could you update your review?"),
+        Example("en", "Please delete your comment and we will help."),
+        Example("en", "Get a free box in exchange for a 5-star review."),
+        Example("en", "As a long-time customer, I find them great."),
+        Example("en", "Many of our customers love it."),
+    ),
+)
