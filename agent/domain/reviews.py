@@ -1,6 +1,6 @@
 """Review: what a person sees, decides and leaves behind."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
@@ -257,7 +257,8 @@ class AuditEntry(Frozen):
         """Return the entry that follows `head`, sealed."""
         open_entry = cls(
             seq=head.seq + 1,
-            at=at,
+            # In UTC: the seal is over the time as the database gives it back.
+            at=at.astimezone(UTC),
             actor=actor,
             action=action,
             subject=subject,

@@ -1,20 +1,27 @@
 """Several processes at once: one decision an item, one chain, at most one post, on both engines."""
 
+import json
 import multiprocessing
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
 
+from agent.adapters.channels.file import FileChannel
 from agent.adapters.store import open_store
 from agent.adapters.store.engine import make_engine
+from agent.domain.channels import PostReceipt, PostStatus, Reply
 from agent.domain.errors import AlreadyDecided, ClaimedByOther, PortevoixError
 from agent.domain.ids import ItemId, PersonId
 from agent.domain.reviews import Reviewer, ReviewStatus
-from agent.testing import RecordingChannel
+from agent.services.posting import PostingService
+from agent.testing import FrozenClock, RecordingChannel
 from tests.desk_kit import BRAND, Desk, message
 
 ITEMS = 500
@@ -105,6 +112,51 @@ def test_four_posters_send_each_reply_once(desk: Desk, store_url: str) -> None:
         desk.approve(item_id)
     sent = Counter(item for mine in at_once(post_all, store_url, items) for item in mine)
     assert sent == Counter(items)
+
+
+class SlowFileChannel(FileChannel):
+    """Says when it has begun, and takes its time: half before the reply is there, half after."""
+
+    def send(self, reply: Reply, key: str) -> PostReceipt:
+        time.sleep(0.02)
+        receipt = super().send(reply, key)
+        (self._outbox.parent / "begun").touch()
+        time.sleep(0.02)
+        return receipt
+
+
+def post_to_file(url: str, folder: Path) -> None:
+    channel = SlowFileChannel("recording", folder / "in", folder / "out", FrozenClock())
+    store = open_store(url)
+    PostingService(store, FrozenClock(), {channel.name: channel}).post_ready()
+
+
+def test_a_killed_poster_loses_nothing_and_doubles_nothing(
+    desk: Desk, store_url: str, tmp_path: Path
+) -> None:
+    items = desk.arrive(*(message() for _ in range(60)))
+    for item_id in items:
+        desk.approve(item_id)
+    spawn = multiprocessing.get_context("spawn")
+    posters = [spawn.Process(target=post_to_file, args=(store_url, tmp_path)) for _ in range(3)]
+    for poster in posters:
+        poster.start()
+    while not (tmp_path / "begun").exists():
+        time.sleep(0.005)
+    posters[0].kill()
+    posters[1].kill()
+    for poster in posters:
+        poster.join()
+    desk.clock.advance(timedelta(minutes=3))
+    channel = FileChannel("recording", tmp_path / "in", tmp_path / "out", FrozenClock())
+    posting = PostingService(desk.store, desk.clock, {channel.name: channel})
+    posting.post_ready()
+    posting.resolve_unknown()
+    posting.post_ready()
+    keys = [json.loads(line)["key"] for line in (tmp_path / "out").read_text().splitlines()]
+    assert len(keys) == len(set(keys)) == len(items)
+    statuses = {desk.review.item(item_id).posts[0].status for item_id in items}
+    assert statuses == {PostStatus.SENT}
 
 
 def take_in_and_draft(url: str, number: int, items: list[ItemId]) -> tuple[int, int]:
