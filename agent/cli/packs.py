@@ -43,10 +43,10 @@ def lint(
     """
     import json
 
-    from agent.adapters.brand_pack import load_pack
+    from agent.bootstrap import SystemClock, limits_for, load_brand
     from agent.services.lint import lint_pack
 
-    report = lint_pack(load_pack(folder))
+    report = lint_pack(load_brand(folder), SystemClock().now().date(), limits_for)
     if as_json:
         typer.echo(json.dumps([f.model_dump(mode="json") for f in report.findings], indent=1))
     else:

@@ -1,0 +1,143 @@
+"""Does the guide contradict itself: words, entries that disagree, links outside the list?"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from agent.domain.brand import Banned
+from agent.services.lint.desk import LintDesk
+from agent.services.lint.report import Finding
+from knowledge.passages import Passage
+from knowledge.text.fact_types import FactKind
+from knowledge.text.facts import agrees, find_facts
+from knowledge.text.normalise import match_key
+from knowledge.text.tokens import words
+
+_COMPARED = frozenset(
+    {FactKind.MONEY, FactKind.PERCENT, FactKind.DATE, FactKind.DURATION, FactKind.QUANTITY}
+)
+"""Kinds written alike in both languages; phones, links and clock times are not."""
+_FIGURES = re.compile(r"\d+")
+_URL = re.compile(r"https?://([^\s/<>«»\"”)\]]+)")
+
+
+def findings(desk: LintDesk) -> Iterator[Finding]:
+    """Yield what disagrees with something else in the pack."""
+    yield from _words(desk)
+    yield from _doubles(desk)
+    yield from _languages_disagree(desk)
+    yield from _same_question(desk)
+    yield from _links(desk)
+
+
+def _words(desk: LintDesk) -> Iterator[Finding]:
+    lexicon = desk.policy.lexicon
+    avoided = {match_key(swap.avoid): swap.avoid for swap in lexicon.preferred}
+    for index, swap in enumerate(lexicon.preferred):
+        path = f"lexicon.preferred[{index}]"
+        if match_key(swap.use) in avoided:
+            yield desk.error(path, f"« {swap.use} » is both preferred and to be avoided", "choose")
+        for banned in lexicon.banned:
+            if _is_banned(banned, swap.use) and swap.lang in {None, banned.lang}:
+                yield desk.error(path, f"« {swap.use} » is both preferred and banned", "choose")
+    for index, product in enumerate(lexicon.products):
+        path = f"lexicon.products[{index}]"
+        if any(_is_banned(banned, product.canonical) for banned in lexicon.banned):
+            yield desk.error(path, f"« {product.canonical} » is a product and banned", "choose")
+        if product.canonical in product.wrong:
+            yield desk.error(path, f"« {product.canonical} » is right and wrong at once", "choose")
+
+
+def _is_banned(banned: Banned, text: str) -> bool:
+    if banned.pattern:
+        return bool(re.search(banned.pattern, text, re.IGNORECASE))
+    return bool(banned.term) and f" {match_key(banned.term)} " in f" {match_key(text)} "
+
+
+def _doubles(desk: LintDesk) -> Iterator[Finding]:
+    named = (
+        ("situations", [s.id for s in desk.policy.situations]),
+        ("lexicon.preferred", [match_key(s.avoid) for s in desk.policy.lexicon.preferred]),
+        ("moderation.rules", [r.id for r in desk.policy.moderation.rules]),
+    )
+    for path, names in named:
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield desk.error(f"{path}[{index}]", f"`{name}` is there twice", "keep one")
+
+
+def _languages_disagree(desk: LintDesk) -> Iterator[Finding]:
+    by_id: dict[str, list[Passage]] = {}
+    for passage in desk.pack.passages:
+        by_id.setdefault(passage.id, []).append(passage)
+    for versions in by_id.values():
+        for one, other in combinations(versions, 2):
+            if alone := _facts_alone(one, other):
+                what = f"`{one.key}` says {', '.join(alone)}; `{other.key}` does not"
+                yield desk.warn_in(one.source, what, "make both languages say the same")
+            if alone := _facts_alone(other, one):
+                what = f"`{other.key}` says {', '.join(alone)}; `{one.key}` does not"
+                yield desk.warn_in(other.source, what, "make both languages say the same")
+            if (one.valid_from, one.valid_until) != (other.valid_from, other.valid_until):
+                what = f"`{one.key}` and `{other.key}` are not valid on the same days"
+                yield desk.warn_in(other.source, what, "give both the same dates")
+
+
+def _facts_alone(one: Passage, other: Passage) -> list[str]:
+    """Return the facts of `one` that `other` does not state, as written."""
+    source = find_facts(other.answer, other.lang)
+    return [
+        f"« {one.answer[fact.start : fact.end]} »"
+        for fact in find_facts(one.answer, one.lang)
+        if fact.kind in _COMPARED
+        and not any(agrees(fact, known) for known in source)
+        and not _figures(one.answer[fact.start : fact.end]) <= _figures(other.answer)
+    ]
+
+
+def _figures(text: str) -> set[str]:
+    """Return the numbers written with digits: « un mois » may be an article and a noun."""
+    return set(_FIGURES.findall(text))
+
+
+def _same_question(desk: LintDesk) -> Iterator[Finding]:
+    first: dict[tuple[str, str], list[Passage]] = {}
+    for passage in desk.pack.passages:
+        asked = {_question_key(text) for text in (passage.question, *passage.aliases)}
+        for key in asked:
+            for earlier in first.setdefault((passage.lang, key), []):
+                if key and _overlap(earlier, passage) and earlier.answer != passage.answer:
+                    what = f"`{passage.key}` and `{earlier.key}` answer the same question"
+                    mend = f"see {earlier.source}: keep one, or tell the questions apart"
+                    yield desk.warn_in(passage.source, what, mend)
+            first[passage.lang, key].append(passage)
+
+
+def _question_key(text: str) -> str:
+    return " ".join(match_key(word.text) for word in words(text))
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    starts = [d for d in (one.valid_from, other.valid_from) if d]
+    ends = [d for d in (one.valid_until, other.valid_until) if d]
+    return not starts or not ends or max(starts) <= min(ends)
+
+
+def _links(desk: LintDesk) -> Iterator[Finding]:
+    allowed = [domain.lower() for domain in desk.policy.lexicon.link_allowlist]
+    for source, text in _texts_with_links(desk):
+        for host in _URL.findall(text):
+            name = host.lower().removeprefix("www.")
+            if not any(name == domain or name.endswith(f".{domain}") for domain in allowed):
+                what = f"the link to {name} is not on the allow-list"
+                yield desk.error_in(source, what, "add it to lexicon.link_allowlist, or remove it")
+
+
+def _texts_with_links(desk: LintDesk) -> Iterable[tuple[str, str]]:
+    for passage in desk.pack.passages:
+        said = (passage.answer, passage.next_step or "", passage.link or "")
+        yield passage.source, " ".join(said)
+    for statement in desk.pack.statements:
+        yield statement.source, statement.text
+    for exemplar in desk.pack.exemplars:
+        yield exemplar.source, exemplar.reply
