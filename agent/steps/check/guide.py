@@ -115,6 +115,7 @@ class Guide:
             said.disclosure_texts,
             said.bot_question_answers,
             said.unknown_texts,
+            said.partial_unknown_texts,
             said.ad_labels,
             said.correction_markers,
             *(situation.closings for situation in policy.situations),
