@@ -129,10 +129,10 @@ class _Taken:
 
 
 def _emails_and_urls(text: str) -> Iterator[Fact]:
-    for match in EMAIL.finditer(text):
-        yield Fact(FactKind.EMAIL, match[0].lower(), *match.span())
     for match in URL.finditer(text):
         yield Fact(FactKind.URL, normal_url(match[0]), *match.span())
+    for match in EMAIL.finditer(text):
+        yield Fact(FactKind.EMAIL, match[0].lower(), *match.span())
 
 
 def normal_url(url: str) -> str:

@@ -1,8 +1,19 @@
 """Every rule of the rubric, in the rubric's order."""
 
 from agent.steps.check.brand import competitors, names, notices, tags, terms, voice
+from agent.steps.check.channel_fit import form, length, place
 from agent.steps.check.grounding.rule import RULE as GROUNDEDNESS
 from agent.steps.check.rule import Rule
+from agent.steps.check.safety import (
+    account,
+    advice,
+    crisis,
+    injection,
+    insults,
+    links,
+    personal_data,
+    soliciting,
+)
 from agent.steps.check.tone import (
     blame,
     empathy,
@@ -69,4 +80,27 @@ BRAND = (
     notices.TOPIC,
     tags.RULE,
 )
-RULES: tuple[Rule, ...] = (*TONE, *TRANSPARENCY, *BRAND)
+SAFETY = (
+    personal_data.RULE,
+    soliciting.RULE,
+    account.RULE,
+    advice.RULE,
+    crisis.TROLLS,
+    crisis.LIABILITY,
+    crisis.LIFE,
+    injection.RULE,
+    insults.RULE,
+    links.RULE,
+)
+CHANNEL_FIT = (
+    length.RULE,
+    form.LINKS,
+    form.TAGS,
+    place.TARGET,
+    form.MARKDOWN,
+    place.WINDOW,
+    place.SURFACE,
+    place.ONE_REPLY,
+    form.MENTIONS,
+)
+RULES: tuple[Rule, ...] = (*TONE, *TRANSPARENCY, *BRAND, *SAFETY, *CHANNEL_FIT)

@@ -1,0 +1,79 @@
+"""S3: nothing public confirms that somebody is a customer, has an order or a sanction."""
+
+import re
+
+from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
+from agent.domain.messages import Surface
+from agent.steps.check.case import Case
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
+from agent.steps.check.words import stems
+
+_ALREADY_SAID = 0.75
+
+
+def _find(case: Case) -> Outcome:
+    if case.subject.surface is Surface.PRIVATE:
+        return PRIVATE
+    for found in phrases("safety.confirms").finditer(case.bare, case.reply_lang):
+        if not _is_general(case, found):
+            return Finding("It confirms an account, an order or a status in public.", *found.span())
+    return None
+
+
+def _is_general(case: Case, found: re.Match[str]) -> bool:
+    """A rule for everybody, a supposition, or what the customer has just said in public."""
+    sentence = case.sentence_at(found.start())
+    if sentence is None:
+        return False
+    if sentence.text.endswith("?"):
+        return True
+    clause_start = max(case.folded.rfind(mark, sentence.start, found.start()) for mark in ",;:")
+    before = case.folded[max(clause_start + 1, sentence.start) : found.end()]
+    if phrases("safety.supposes").search(before.strip(), case.reply_lang):
+        return True
+    line = next((x for x in case.lines if x.sentence.start == sentence.start), None)
+    if line and line.status is LedgerStatus.SUPPORTED:
+        return True
+    return _is_their_own_word(case, found, sentence.end)
+
+
+def _is_their_own_word(case: Case, found: re.Match[str], end: int) -> bool:
+    stop = re.search(r"[,;:.!?]", case.text[found.end() :])
+    clause = case.text[found.start() : found.end() + stop.start() if stop else end]
+    words = set(stems(clause))
+    said = set(stems(case.subject.message))
+    return bool(words) and len(words & said) / len(words) >= _ALREADY_SAID
+
+
+RULE = Rule(
+    "S3.account",
+    Severity.AUTOFAIL,
+    _find,
+    good=(
+        Example("fr", "Si votre commande est arrivée abîmée, écrivez-nous en privé."),
+        Example("fr", "Dès que votre colis est parti, un e-mail le dit."),
+        Example("fr", "Nous sommes désolés que votre colis soit en retard."),
+        Example("fr", "L'équipe vérifie en privé ce qu'il en est."),
+        Example("fr", "Votre commande est préparée à Valence.", surface=Surface.PRIVATE),
+        Example("fr", "Votre colis est en retard : désolés.", "Mon colis est en retard"),
+        Example("en", "If your order is late, send us a private message."),
+        Example("en", "Sorry your parcel has been delayed."),
+        Example("en", "Once your order has shipped, you get an e-mail."),
+        Example("en", "Our team checks in private."),
+    ),
+    bad=(
+        Example("fr", "Votre compte est bien suspendu."),
+        Example("fr", "Votre commande a été expédiée lundi.", "Où est mon colis ?"),
+        Example("fr", "Nous voyons que vous avez commandé le 3 mars."),
+        Example("fr", "Nous avons bien retrouvé votre commande."),
+        Example("fr", "Vous êtes bien client chez nous."),
+        Example("fr", "D'après votre dossier, tout est réglé."),
+        Example("en", "Your account has been suspended."),
+        Example("en", "Your order was shipped on Monday.", "Where is my parcel?"),
+        Example("en", "We can see your order in our system."),
+        Example("en", "According to our records, you paid."),
+        Example("en", "I can confirm you are registered."),
+    ),
+)

@@ -1,0 +1,56 @@
+"""S4: no medical, legal or financial advice."""
+
+from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check.case import Case
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import Example, Finding, Outcome, Rule
+
+
+def _find(case: Case) -> Outcome:
+    for found in phrases("safety.advice").finditer(case.bare, case.reply_lang):
+        if not _is_approved(case, found.start()):
+            return Finding(
+                "This is advice for a doctor, a lawyer or a banker to give.", *found.span()
+            )
+    return None
+
+
+def _is_approved(case: Case, at: int) -> bool:
+    return any(
+        line.sentence.start <= at < line.sentence.end and line.status is LedgerStatus.SUPPORTED
+        for line in case.lines
+    )
+
+
+RULE = Rule(
+    "S4.advice",
+    Severity.AUTOFAIL,
+    _find,
+    good=(
+        Example("fr", "Si vous ne vous sentez pas bien, appelez le 15."),
+        Example("fr", "Parlez-en à votre médecin avant d'en manger."),
+        Example("fr", "Essayez une tasse d'eau chaude, c'est délicieux."),
+        Example("fr", "Vous avez 14 jours pour vous rétracter."),
+        Example("fr", "Prenez un moment pour goûter, place à la cuisine !"),
+        Example("en", "If you feel unwell, call 112."),
+        Example("en", "Please ask your doctor first."),
+        Example("en", "Take a moment to taste it."),
+    ),
+    bad=(
+        Example("fr", "Arrêtez votre traitement quelques jours."),
+        Example("fr", "Prenez un antihistaminique et attendez."),
+        Example("fr", "C'est probablement une réaction allergique."),
+        Example("fr", "Pas besoin de consulter, ça va passer."),
+        Example("fr", "Sans danger pour les femmes enceintes."),
+        Example("fr", "Légalement, vous n'avez aucun recours."),
+        Example("fr", "C'est le moment d'investir, rendement garanti."),
+        Example("en", "Stop taking your medication for a few days."),
+        Example("en", "Take some ibuprofen and rest."),
+        Example("en", "It's probably a mild reaction."),
+        Example("en", "No need to see a doctor."),
+        Example("en", "Safe during pregnancy."),
+        Example("en", "Legally, you have no claim."),
+        Example("en", "It is a good time to invest, guaranteed returns."),
+    ),
+)

@@ -1,0 +1,47 @@
+"""S9: no insult, no hate, no employee exposed."""
+
+import re
+
+from agent.domain.checks import Severity
+from agent.steps.check.case import Case
+from agent.steps.check.phrases import phrases
+from agent.steps.check.rule import Example, Finding, Outcome, Rule
+
+_FULL_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ'’-]+(?: [A-ZÀ-Ö][\w'’-]+)?")
+
+
+def _find(case: Case) -> Outcome:
+    insult = phrases("safety.insult").search(case.bare, case.reply_lang)
+    if insult:
+        return Finding("An insult, or contempt.", *insult.span())
+    for match in _FULL_NAME.finditer(case.text):
+        before = case.folded[max(0, match.start() - 60) : match.start()]
+        if phrases("safety.employee").search(before, case.reply_lang):
+            return Finding("It names an employee.", *match.span())
+    return None
+
+
+RULE = Rule(
+    "S9.insult",
+    Severity.AUTOFAIL,
+    _find,
+    good=(
+        Example("fr", "Le conseil du jour : deux minutes au four."),
+        Example("fr", "Vous écrivez « bande d'idiots » : nous comprenons la colère."),
+        Example("fr", "Notre responsable qualité vous répond en privé."),
+        Example("fr", "Le biscuit cassé devient chapelure, sans mystère."),
+        Example("en", "The pros and cons of dark chocolate."),
+        Example("en", 'You write "idiots": we hear the anger.'),
+        Example("en", "Our quality manager will answer in private."),
+    ),
+    bad=(
+        Example("fr", "Vous êtes vraiment stupide."),
+        Example("fr", "Quel abruti !"),
+        Example("fr", "Les gens comme vous nous fatiguent."),
+        Example("fr", "Notre livreur, Kevin Martin, sera entendu."),
+        Example("en", "You're pathetic."),
+        Example("en", "What a moron."),
+        Example("en", "Shut up and read."),
+        Example("en", "Our driver, Kevin Martin, will be told."),
+    ),
+)
