@@ -21,6 +21,7 @@ _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _HEADING_LINE = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*$", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t\u00a0]+(?![-*•\d])", re.MULTILINE)
 _SPACES = re.compile(r"[ \t]+")
+_WRITTEN = (Language.FR.value, Language.EN.value)
 _BREAKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -108,7 +109,7 @@ class Gathering:
         return Problem(self.file, line, what, mend)
 
     def _main_language(self) -> str:
-        if self.default_lang[:2].lower() in {"fr", "en"}:
+        if self.default_lang[:2].lower() in _WRITTEN:
             return self.default_lang[:2].lower()
         found = detect(" ".join(f"{raw.question} {raw.answer}" for raw in self._raw)[:5000])[0]
         return "" if found is Language.UNKNOWN else found.value
@@ -118,9 +119,9 @@ class Gathering:
         metadata["lang"] = _language(raw, metadata.get("lang"), main)
         metadata["id"] = _identifier(metadata.get("id"), raw.question)
         metadata.setdefault("topic", slug(topic_of(self.file)) or "imported")
-        if not metadata["lang"]:
+        if metadata["lang"] not in _WRITTEN:
             what = "the language is neither French nor English"
-            self.error(raw.line, what, "say it: a `lang` column, or `lang:` in the file")
+            self.error(raw.line, what, "translate it, or say its language in a `lang` column")
             return None
         line = raw.line or 1
         document = YamlDocument(metadata, {(): line})

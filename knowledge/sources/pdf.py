@@ -68,11 +68,12 @@ def _as_markdown(lines: list[str]) -> list[str]:
     out: list[str] = []
     for at, line in enumerate(lines):
         previous = next((text for text in reversed(lines[:at]) if text), "")
+        following = next((text for text in lines[at + 1 :] if text), "")
         if _is_question(line, previous):
             started = _question_start(out) if not _ASK.match(_NUMBERED.sub("", line)) else ""
             title = _NUMBERED.sub("", f"{started} {line}".strip())
             out += ["", f"**{title}**", ""]
-        elif _is_heading(line, previous):
+        elif _is_heading(line, previous) and not _is_half(line, following):
             out += ["", f"## {_NUMBERED.sub('', line)}", ""]
         elif _BULLET.match(line):
             out.append(f"- {_BULLET.sub('', line)}")
@@ -83,8 +84,9 @@ def _as_markdown(lines: list[str]) -> list[str]:
 
 def _is_question(line: str, previous: str) -> bool:
     is_short = len(line) <= 2 * _MOST_HEADING
-    is_fresh = not previous or previous[-1] in ".!?:;…»)" or _ASK.match(_NUMBERED.sub("", line))
-    return line.endswith("?") and is_short and bool(is_fresh or _ASK.match(previous))
+    is_fresh = not previous or previous[-1] in ".!?:;…»)"
+    is_asking = _ASK.match(_NUMBERED.sub("", line)) or _ASK.match(_NUMBERED.sub("", previous))
+    return line.endswith("?") and is_short and bool(is_fresh or is_asking)
 
 
 def _question_start(out: list[str]) -> str:
@@ -99,3 +101,8 @@ def _is_heading(line: str, previous: str) -> bool:
     is_title = bool(line) and len(line) <= _MOST_HEADING and line[-1] not in ".,;:!?…"
     is_numbered = bool(_NUMBERED.match(line))
     return is_fresh and is_title and (is_numbered or line.isupper())
+
+
+def _is_half(line: str, following: str) -> bool:
+    """Whether `line` is the first half of a question that ends on the next one."""
+    return bool(_ASK.match(_NUMBERED.sub("", line))) and following.endswith("?")

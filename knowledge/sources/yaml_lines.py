@@ -115,6 +115,7 @@ def _pairs(node: yaml.MappingNode, first: int) -> list[tuple[str, yaml.Node]]:
 
 
 _MENDS = (
+    ("tab character", "indent with spaces, not tabs"),
     (
         "mapping values are not allowed",
         "align the keys of a block; put a text that holds « : » between quotes",
