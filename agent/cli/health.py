@@ -96,9 +96,13 @@ def _brand(folder: Path) -> str:
 
 
 def _thresholds() -> str:
-    from knowledge.retriever import thresholds
+    from knowledge.model import shipped_model
 
-    return thresholds().describe()
+    bands = shipped_model().bands
+    return (
+        f"one draft from {bands.high:.2f}, candidates from {bands.middle:.2f}; "
+        f"chosen for {bands.stated_error:.0%} wrong among the answered"
+    )
 
 
 def _database(settings: Settings) -> str:

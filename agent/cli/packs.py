@@ -43,7 +43,8 @@ def lint(
     """
     import json
 
-    from agent.bootstrap import SystemClock, limits_for, load_brand
+    from agent.adapters.clock import SystemClock
+    from agent.bootstrap import limits_for, load_brand
     from agent.services.lint import lint_pack
 
     report = lint_pack(load_brand(folder), SystemClock().now().date(), limits_for)
