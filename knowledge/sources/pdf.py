@@ -22,19 +22,13 @@ _MOST_HEADING = 70
 def read_pdf(path: Path) -> SourceReport:
     """Read a PDF with a text layer; a scanned page is reported as empty, never guessed at."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     gathering = Gathering(path)
-    try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            gathering.error(None, "the PDF is locked by a password", "save it without password")
-            return gathering.report()
-        pages = [page.extract_text() or "" for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, OSError):
-        gathering.error(None, "not a readable PDF file", "open it and save it again as PDF")
+    reader = PdfReader(path)
+    if reader.is_encrypted and not reader.decrypt(""):
+        gathering.error(None, "the PDF is locked by a password", "save it without password")
         return gathering.report()
-    lines = _lines(pages, gathering)
+    lines = _lines([page.extract_text() or "" for page in reader.pages], gathering)
     add_outline(gathering, "\n".join(_as_markdown(lines)) or "\n")
     return gathering.report()
 

@@ -38,7 +38,13 @@ def read_source(path: Path) -> SourceReport:
             return _unread(path, f"larger than {_MOST_BYTES // 10**6} MB", "split it")
         return reader(path)
     except OSError as error:
-        return _unread(path, f"cannot be read: {error.strerror}", "check its path and permissions")
+        what = f"cannot be read: {error.strerror or 'damaged'}"
+        return _unread(path, what, "check its path and permissions")
+    except Exception as error:
+        # A damaged document makes its vendor's reader raise anything at all. The document is
+        # reported to the person who gave it, and the next one is read.
+        what = f"not a readable {path.suffix} file ({type(error).__name__})"
+        return _unread(path, what, "open it, save it again without password, and retry")
 
 
 def read_sources(path: Path) -> Iterator[SourceReport]:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,14 +80,9 @@ def _note_columns(gathering: Gathering, names: list[str], line: int) -> None:
 def read_xlsx(path: Path) -> SourceReport:
     """Read every sheet that has a question column; dates and numbers as they show."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     gathering = Gathering(path, unit="row")
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        gathering.error(None, "not a readable XLSX file", "save it again as .xlsx, no password")
-        return gathering.report()
+    book = load_workbook(path, read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
             _read_sheet(gathering, sheet)

@@ -1,7 +1,6 @@
 """DOCX: headings and bold questions, lists and tables, in the order of the document."""
 
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,10 @@ _LIST = re.compile(r"list|liste", re.IGNORECASE)
 def read_docx(path: Path) -> SourceReport:
     """Read a Word document. A table with a question column is read as records."""
     from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
 
     gathering = Gathering(path, unit="paragraph")
-    try:
-        document = Document(str(path))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        gathering.error(None, "not a readable DOCX file", "save it again as .docx, no password")
-        return gathering.report()
     lines: list[str] = []
-    for block in document.iter_inner_content():
+    for block in Document(str(path)).iter_inner_content():
         if hasattr(block, "rows"):
             lines.extend(_table(gathering, block))
         else:

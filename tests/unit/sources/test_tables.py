@@ -128,7 +128,7 @@ def test_xlsx_sheets(tmp_path: Path) -> None:
 
 def test_a_broken_xlsx_is_said(tmp_path: Path) -> None:
     report = read(tmp_path, "faq.xlsx", b"PK not a zip")
-    assert "not a readable XLSX" in report.errors[0].what
+    assert "not a readable .xlsx" in report.errors[0].what
 
 
 def test_html_in_an_answer_becomes_text(tmp_path: Path) -> None:
