@@ -1,0 +1,5 @@
+"""Step two: what a message is about, how serious it is, and where the brand's matrix sends it."""
+
+from agent.steps.triage.triager import Triager
+
+__all__ = ["Triager"]
