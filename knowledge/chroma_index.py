@@ -1,0 +1,229 @@
+"""Passages kept in Chroma, brought up to date by content hash. The only module that knows Chroma.
+
+Chroma stores passages, metadata and vectors; it does not rank words locally (no BM25, no sparse
+search), so the lexical index is ours. Traps: `add` of a known id does nothing and `upsert` merges
+metadata, hence delete and add; a batch is limited; an embedding function would go on the network.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.embedding import HASHED_NAME, Embedder, EmbeddingError, hashed_vector
+from knowledge.index_lock import own, release
+from knowledge.passages import Passage
+
+PASSAGES = "passages"
+DENSE_PREFIX = "dense-"
+BATCH = 2000
+NEAREST = 200
+"""Passages whose cosine is asked of Chroma; the others count as the farthest of these."""
+PAUSE_SECONDS = 60.0
+"""How long an embedding model that failed is left alone."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class IndexReport:
+    """What an update did, in passages."""
+
+    added: int
+    updated: int
+    deleted: int
+    unchanged: int
+
+
+def update_index(
+    folder: Path, passages: Iterable[Passage], embedder: Embedder | None = None
+) -> IndexReport:
+    """Bring the index in `folder` up to date with `passages`; only what changed is written.
+
+    Raises:
+        IndexInUse: another process owns the folder.
+        EmbeddingError: the embedding model gave no vectors; the passages are stored all the same.
+    """
+    own(folder)
+    try:
+        index = ChromaIndex(folder)
+        report = index.update(tuple(passages))
+        if embedder is not None:
+            index.update_dense(tuple(passages), embedder)
+        return report
+    finally:
+        release(folder)
+
+
+def open_index(
+    folder: Path, passages: Sequence[Passage], embedder: Embedder | None = None
+) -> "DenseSearch | None":
+    """Own the folder, bring it up to date, and return the dense search if there is an embedder.
+
+    Raises:
+        IndexInUse: another process owns the folder.
+    """
+    own(folder)
+    index = ChromaIndex(folder)
+    index.update(passages)
+    if embedder is None:
+        return None
+    try:
+        return DenseSearch(index.update_dense(passages, embedder), embedder)
+    except EmbeddingError:
+        _log.warning("Embedding model %s is out of reach: lexical search only", embedder.name)
+        return None
+
+
+class ChromaIndex:
+    """The collections of one index folder. The caller owns the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._client = chromadb.PersistentClient(
+            path=str(folder), settings=Settings(anonymized_telemetry=False)
+        )
+
+    def update(self, passages: Sequence[Passage]) -> IndexReport:
+        """Store exactly these passages, with cheap vectors that need no model."""
+        return _synchronise(
+            self._collection(PASSAGES),
+            {passage.key: passage for passage in passages},
+            HASHED_NAME,
+            lambda chosen: [hashed_vector(_document(one), one.lang) for one in chosen],
+        )
+
+    def update_dense(self, passages: Sequence[Passage], embedder: Embedder) -> Any:
+        """Store the embedder's vectors and return their collection; other models' are dropped.
+
+        Raises:
+            EmbeddingError: the model gave no vectors.
+        """
+        name = DENSE_PREFIX + hashlib.sha256(embedder.name.encode()).hexdigest()[:16]
+        for known in self._client.list_collections():
+            if known.name.startswith(DENSE_PREFIX) and known.name != name:
+                self._client.delete_collection(known.name)
+        collection = self._collection(name)
+        _synchronise(
+            collection,
+            {passage.key: passage for passage in passages},
+            embedder.name,
+            lambda chosen: embedder.embed([_document(one) for one in chosen]),
+        )
+        return collection
+
+    def stored(self) -> dict[str, Mapping[str, Any]]:
+        """Return key -> metadata of every stored passage."""
+        found = self._collection(PASSAGES).get(include=["metadatas"])
+        return dict(zip(found["ids"], found["metadatas"] or (), strict=True))
+
+    def _collection(self, name: str) -> Any:
+        return self._client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+
+
+def _synchronise(
+    collection: Any,
+    wanted: Mapping[str, Passage],
+    vectors: str,
+    embed: Callable[[Sequence[Passage]], list[list[float]]],
+) -> IndexReport:
+    """Make the collection hold exactly `wanted`; the next run finishes one that was cut short."""
+    found = collection.get(include=["metadatas"])
+    known = {
+        key: metadata["content_hash"]
+        for key, metadata in zip(found["ids"], found["metadatas"], strict=True)
+    }
+    hashes = {key: _content_hash(passage, vectors) for key, passage in wanted.items()}
+    gone = [key for key in known if key not in wanted]
+    changed = [key for key in wanted if key in known and known[key] != hashes[key]]
+    added = [key for key in wanted if key not in known]
+    for batch in _batches([*changed, *added]):
+        chosen = [wanted[key] for key in batch]
+        embeddings = embed(chosen)
+        old = [key for key in batch if key in known]
+        if old:
+            collection.delete(ids=old)
+        collection.add(
+            ids=batch,
+            embeddings=embeddings,
+            documents=[_document(one) for one in chosen],
+            metadatas=[_metadata(one, hashes[one.key]) for one in chosen],
+        )
+    for batch in _batches(gone):
+        collection.delete(ids=batch)
+    return IndexReport(len(added), len(changed), len(gone), len(wanted) - len(added) - len(changed))
+
+
+def _batches(keys: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(keys), BATCH):
+        yield list(keys[start : start + BATCH])
+
+
+def _document(passage: Passage) -> str:
+    return "\n".join(part for part in (passage.question, *passage.aliases, passage.answer) if part)
+
+
+def _content_hash(passage: Passage, vectors: str) -> str:
+    return hashlib.sha256(f"{vectors}\n{passage.model_dump_json()}".encode()).hexdigest()
+
+
+def _metadata(passage: Passage, content_hash: str) -> dict[str, str | bool]:
+    """Return the fields that have a value: Chroma refuses None and empty lists."""
+    fields: dict[str, str | bool] = {
+        "content_hash": content_hash,
+        "entry": passage.id,
+        "lang": passage.lang.value,
+        "audience": passage.audience.value,
+        "question": passage.question,
+        "is_commitment": passage.is_commitment,
+    }
+    optional = {
+        "topic": passage.topic,
+        "source": passage.source,
+        "link": passage.link,
+        "next_step": passage.next_step,
+        "valid_from": passage.valid_from and passage.valid_from.isoformat(),
+        "valid_until": passage.valid_until and passage.valid_until.isoformat(),
+        "must_include": "\n".join(passage.must_include),
+    }
+    return {**fields, **{name: value for name, value in optional.items() if value}}
+
+
+class DenseSearch:
+    """Cosines from the embedder's vectors; gives way to lexical search while the model fails."""
+
+    def __init__(
+        self,
+        collection: Any,
+        embedder: Embedder,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._collection = collection
+        self._embedder = embedder
+        self._clock = clock
+        self._quiet_until = float("-inf")
+
+    def cosines(self, query: str) -> dict[str, float] | None:
+        """Return passage key -> cosine for the nearest passages, or None without a vector."""
+        if self._clock() < self._quiet_until:
+            return None
+        try:
+            (vector,) = self._embedder.embed([query])
+        except EmbeddingError:
+            _log.warning("Embedding model %s failed: lexical search only", self._embedder.name)
+            self._quiet_until = self._clock() + PAUSE_SECONDS
+            return None
+        most = min(NEAREST, self._collection.count())
+        if not most:
+            return None
+        found = self._collection.query(
+            query_embeddings=[vector], n_results=most, include=["distances"]
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return {key: 1 - float(distance) for key, distance in pairs}

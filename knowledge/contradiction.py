@@ -1,0 +1,85 @@
+"""Find two passages that say the same thing with different facts."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations
+
+from knowledge.passages import Language, Passage
+from knowledge.terms import index_words
+from knowledge.text.facts import Fact, FactKind, agrees, find_facts
+from knowledge.text.sentences import split
+
+LEAST_OVERLAP = 0.6
+"""Share of the words of the shorter sentence, its facts left out, that the other one has too."""
+LEAST_WORDS = 2
+_COMPARED = frozenset(
+    {FactKind.MONEY, FactKind.PERCENT, FactKind.QUANTITY, FactKind.DATE, FactKind.TIME}
+    | {FactKind.DURATION, FactKind.NUMBER}
+)
+
+
+class _Statement:
+    """A sentence that states facts: its facts, and its words without them."""
+
+    def __init__(self, facts: tuple[Fact, ...], words: frozenset[str]) -> None:
+        self.facts = facts
+        self.words = words
+
+
+def find_contradiction(passages: Sequence[Passage]) -> tuple[str, str] | None:
+    """Return the keys of the first two passages, of one language, that contradict each other.
+
+    They do if two sentences share most of their words and state different values of one kind
+    and unit ("La livraison coûte 3,90 €" and "La livraison est à 4,90 €").
+    """
+    for left, right in combinations(passages, 2):
+        if left.lang is right.lang and left.id != right.id and _contradict(left, right):
+            return left.key, right.key
+    return None
+
+
+def _contradict(left: Passage, right: Passage) -> bool:
+    ours = _statements(left.answer, left.lang)
+    theirs = _statements(right.answer, right.lang)
+    return any(_differ(one, other) for one in ours for other in theirs if _same(one, other))
+
+
+def _same(one: _Statement, other: _Statement) -> bool:
+    shorter = min(len(one.words), len(other.words))
+    shared = len(one.words & other.words)
+    longer = max(len(one.words), len(other.words))
+    return shared >= LEAST_WORDS and shared >= LEAST_OVERLAP * max(shorter, longer / 2)
+
+
+def _differ(one: _Statement, other: _Statement) -> bool:
+    """Whether both state a value of one kind and unit, and no value of it in common."""
+    for kind, unit in {_measure(fact) for fact in one.facts}:
+        ours = [fact for fact in one.facts if _measure(fact) == (kind, unit)]
+        theirs = [fact for fact in other.facts if _measure(fact) == (kind, unit)]
+        pairs = [(our, their) for our in ours for their in theirs]
+        if pairs and not any(agrees(a, b) or agrees(b, a) for a, b in pairs):
+            return True
+    return False
+
+
+def _measure(fact: Fact) -> tuple[FactKind, str]:
+    """Return what can be compared with what: minutes with minutes, euros with euros."""
+    _, _, unit = fact.value.partition(" ")
+    return fact.kind, unit
+
+
+@lru_cache(maxsize=4096)
+def _statements(answer: str, lang: Language) -> tuple[_Statement, ...]:
+    statements = []
+    for sentence in split(answer):
+        facts = tuple(fact for fact in find_facts(sentence.text, lang) if fact.kind in _COMPARED)
+        if facts:
+            statements.append(_Statement(facts, _words_without(sentence.text, facts, lang)))
+    return tuple(statements)
+
+
+def _words_without(text: str, facts: Sequence[Fact], lang: Language) -> frozenset[str]:
+    bare = text
+    for fact in reversed(facts):
+        bare = f"{bare[: fact.start]} {bare[fact.end :]}"
+    return frozenset(word.stem for word in index_words(bare, lang) if word.weight == 1.0)

@@ -1,0 +1,80 @@
+"""One process owns an index folder: Chroma's readers in a second process would be stale."""
+
+import atexit
+import os
+from pathlib import Path
+from typing import IO
+
+LOCK_NAME = "portevoix.lock"
+_held: dict[Path, tuple[IO[str], int]] = {}
+"""Folder -> open lock file and how many owners within this process."""
+
+
+class IndexInUse(Exception):
+    """Another process owns the index folder."""
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock the file for this process; False if another process has it."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def own(folder: Path) -> None:
+    """Make this process the owner of `folder` until it ends or calls `release` as often as `own`.
+
+    Raises:
+        IndexInUse: another process is the owner; the message names it.
+    """
+    folder = folder.resolve()
+    if folder in _held:
+        file, owners = _held[folder]
+        _held[folder] = (file, owners + 1)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    file = (folder / LOCK_NAME).open("a+", encoding="utf-8")
+    if not _lock(file):
+        file.seek(0)
+        owner = file.read().strip() or "unknown"
+        file.close()
+        raise IndexInUse(
+            f"The search index in {folder.name}/ is in use by process {owner}. "
+            "Stop that process (desk or worker), or name another workspace."
+        )
+    file.seek(0)
+    file.truncate()
+    file.write(str(os.getpid()))
+    file.flush()
+    _held[folder] = (file, 1)
+
+
+def release(folder: Path) -> None:
+    """Give the folder up once; the last one to do so frees it for other processes."""
+    folder = folder.resolve()
+    file, owners = _held.pop(folder, (None, 0))
+    if file is None:
+        return
+    if owners > 1:
+        _held[folder] = (file, owners - 1)
+    else:
+        file.close()
+
+
+@atexit.register
+def _release_all() -> None:
+    for file, _ in _held.values():
+        file.close()
+    _held.clear()

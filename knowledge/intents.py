@@ -1,0 +1,166 @@
+"""A linear classifier fitted to one FAQ when its entries have many wordings each.
+
+Softmax regression over the wordings (words, pairs, letter groups). It is fitted when the index is
+built, knows only this FAQ, and is one feature of the ranker among others.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.asked import Asked
+from knowledge.lexical import EntryIndex, Field
+from knowledge.postings import Floats, Postings
+
+LEAST_WORDINGS = 2.0
+"""Mean wordings an entry from which the classifier is worth its time."""
+MOST_WEIGHTS = 3_000_000
+"""Features times entries that are fitted; beyond, nearest wordings alone decide."""
+MOST_DENSE_ROWS = 3000
+PENALTY = 0.05
+STEPS = 25
+LEAST_LOG = -12.0
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """Weights by feature (words, then pairs, then letter groups) and entry."""
+
+    index: EntryIndex
+    kept: NDArray[np.int64]
+    """Feature -> row of `weights`, or -1 if the feature is too rare."""
+    weights: Floats
+    rarities: tuple[tuple[Floats, float], ...]
+    """Per kind of feature: rarity by term, and of an unseen term."""
+
+    def log_probabilities(self, asked: Asked) -> Floats:
+        """Return the log-probability of each entry, at least `LEAST_LOG`."""
+        places, values = self._query_vector(asked)
+        rows = self.kept[places]
+        known = rows >= 0
+        scores = values[known] @ self.weights[rows[known]]
+        scores -= scores.max()
+        scores -= math.log(float(np.exp(scores).sum()))
+        clipped: Floats = np.maximum(scores, LEAST_LOG)
+        return clipped
+
+    def _query_vector(self, asked: Asked) -> tuple[NDArray[np.int64], Floats]:
+        """Return the features of the query and their values, each kind of unit length."""
+        places: list[NDArray[np.int64]] = []
+        values: list[Floats] = []
+        offset = 0
+        kinds = ("words", "pairs", "grams")
+        all_postings = _postings(self.index.wordings)
+        for kind, postings, (rarity, unseen) in zip(
+            kinds, all_postings, self.rarities, strict=True
+        ):
+            ids, _, unknown = asked.known(kind, postings)
+            vector = rarity[ids]
+            norm = math.sqrt(float(vector @ vector) + len(unknown) * unseen**2) or 1.0
+            places.append(np.array(ids, np.int64) + offset)
+            values.append(vector / norm)
+            offset += len(rarity)
+        return np.concatenate(places), np.concatenate(values)
+
+
+def fit_intents(index: EntryIndex) -> IntentModel | None:
+    """Return the classifier of this FAQ, or None if its entries have too few wordings."""
+    field = index.wordings
+    entries = len(index.entries)
+    if entries < 2 or field.words.row_count < LEAST_WORDINGS * entries:
+        return None
+    import scipy.sparse as sparse
+
+    blocks = [_rows_matrix(postings) for postings in _postings(field)]
+    matrix = sparse.hstack(blocks).tocsr().astype(np.float32)
+    kept = _kept_features(matrix, entries)
+    if kept is None:
+        return None
+    columns = np.flatnonzero(kept >= 0)
+    weights = _fit(matrix[:, columns], field.entry_of, entries)
+    rarities = tuple(_rarity(postings) for postings in _postings(field))
+    return IntentModel(index, kept, weights, rarities)
+
+
+def _postings(field: Field) -> tuple[Postings, Postings, Postings]:
+    return field.words, field.pairs, field.grams
+
+
+def _rarity(postings: Postings) -> tuple[Floats, float]:
+    """Return log((1 + rows) / (1 + rows with the term)) + 1 by term, and for an unseen term.
+
+    Function words keep their say here: "how" and "when" tell intents apart.
+    """
+    frequency = np.diff(postings.bounds)
+    most = math.log(1 + postings.row_count) + 1
+    return (most - np.log(1 + frequency)).astype(np.float32), most
+
+
+def _rows_matrix(postings: Postings) -> Any:
+    import scipy.sparse as sparse
+
+    rarity, _ = _rarity(postings)
+    values = np.repeat(rarity, np.diff(postings.bounds))
+    norm = np.sqrt(np.bincount(postings.rows, values**2, postings.row_count))
+    shape = (postings.row_count, len(rarity))
+    unit = values / np.maximum(norm[postings.rows], 1e-6)
+    return sparse.csc_matrix((unit, postings.rows, postings.bounds), shape=shape)
+
+
+def _kept_features(matrix: Any, entries: int) -> NDArray[np.int64] | None:
+    """Drop the rarest features until the weights fit in memory."""
+    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    for least in (1, 2, 3, 4, 6, 8):
+        chosen = frequency >= least
+        if chosen.sum() * entries <= MOST_WEIGHTS:
+            kept: NDArray[np.int64] = np.where(chosen, np.cumsum(chosen) - 1, -1)
+            return kept
+    return None
+
+
+def _fit(matrix: Any, labels: NDArray[np.int64], entries: int) -> Floats:
+    """Return the weights by feature and entry.
+
+    With fewer rows than features the same problem is solved in the space of the rows: K = X X'
+    = L L', the rows of L stand for the rows of X, and W = X' inv(L') V. Much faster, same result.
+    """
+    rows = matrix.shape[0]
+    if rows > MOST_DENSE_ROWS or rows >= matrix.shape[1]:
+        return _minimise(matrix, labels, entries)
+    from scipy.linalg import cholesky, solve_triangular
+
+    kernel = (matrix @ matrix.T).toarray().astype(np.float64)
+    lower = cholesky(kernel + 1e-4 * np.eye(rows), lower=True)
+    found = _minimise(lower.astype(np.float32), labels, entries)
+    weights: Floats = matrix.T @ solve_triangular(lower.T, found, lower=False).astype(np.float32)
+    return weights
+
+
+def _minimise(matrix: Any, labels: NDArray[np.int64], entries: int) -> Floats:
+    """Minimise cross-entropy plus `PENALTY`/2 times the squared weights, by L-BFGS."""
+    from scipy.optimize import minimize
+
+    shape = (matrix.shape[1], entries)
+    turned = matrix.T.tocsr() if hasattr(matrix, "tocsr") else np.ascontiguousarray(matrix.T)
+    own = (np.arange(len(labels)), labels)
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = flat.reshape(shape).astype(np.float32)
+        scores = matrix @ weights
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        fit = -float(np.log(scores[own] + 1e-12).sum())
+        scores[own] -= 1
+        gradient = turned @ scores + PENALTY * weights
+        size = 0.5 * PENALTY * float((weights * weights).sum())
+        return fit + size, gradient.ravel().astype(np.float64)
+
+    start = np.zeros(shape[0] * shape[1])
+    options = {"maxiter": STEPS, "maxcor": 5}
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
+    weights: Floats = found.x.reshape(shape).astype(np.float32)
+    return weights

@@ -1,0 +1,128 @@
+"""Order the entries of an index for one query: a linear score, then near-duplicates moved down."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.features import FEATURES, Evidence
+from knowledge.lexical import EntryIndex
+from knowledge.model import Model, RankerWeights
+from knowledge.postings import Floats, Ints
+from knowledge.signals import CANDIDATES
+
+MOST_COMPARED = 20
+"""Entries among which near-duplicates are looked for, if no more are asked for."""
+EXCLUDED = np.float32(-1e6)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Entries for one query, best first."""
+
+    order: Ints
+    """Entries among which the first was chosen, at most `CANDIDATES`, by score."""
+    scores: Floats
+    """Scores by entry; `EXCLUDED` for entries that may not be found."""
+    intents: Floats | None
+
+
+def weight_vector(weights: RankerWeights) -> Floats:
+    """Return the weights in the order of `FEATURES`."""
+    return np.array([weights.features.get(name, 0.0) for name in FEATURES], np.float32)
+
+
+class Ranker:
+    """Scores evidence with one model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._plain = weight_vector(model.plain)
+        self._intents = weight_vector(model.intents)
+
+    def rank(
+        self,
+        evidence: Evidence,
+        intents: Floats | None = None,
+        allowed: NDArray[np.bool_] | None = None,
+        dense: Floats | None = None,
+    ) -> Ranking:
+        """Return the entries by score.
+
+        `intents`: log-probabilities of the FAQ's classifier; `allowed`: entries that may be
+        found; `dense`: cosines of embeddings by entry.
+        """
+        weights = self._plain if intents is None else self._intents
+        scores: Floats = weights @ evidence.features
+        if intents is not None:
+            intents = _among(intents, allowed)
+            scores = scores + np.float32(self.model.intents.intent) * intents
+        if dense is not None:
+            scores = scores + np.float32(self.model.dense) * dense
+        if allowed is not None:
+            scores = np.where(allowed, scores, EXCLUDED).astype(np.float32)
+        return Ranking(best_first(scores, CANDIDATES), scores, intents)
+
+
+def _among(intents: Floats, allowed: NDArray[np.bool_] | None) -> Floats:
+    """Return the log-probabilities given that the entry is an allowed one."""
+    if allowed is None or allowed.all():
+        return intents
+    lowest = np.float32(intents.min())
+    kept = np.where(allowed, intents, lowest)
+    total = float(np.exp(kept[allowed]).sum()) if allowed.any() else 1.0
+    return np.maximum(kept - np.float32(np.log(max(total, 1e-9))), lowest).astype(np.float32)
+
+
+def best_first(scores: Floats, most: int) -> Ints:
+    """Return the places of the highest scores; equal scores keep the order of the FAQ."""
+    found = np.flatnonzero(scores > EXCLUDED)
+    if len(found) > most:
+        cut = np.partition(scores[found], len(found) - most)[len(found) - most]
+        found = found[scores[found] >= cut]
+    order: Ints = found[np.argsort(-scores[found], kind="stable")][:most]
+    return order
+
+
+class Diversity:
+    """Moves entries down that say nearly what an entry above them says.
+
+    The reader of five candidates gains nothing from five wordings of one answer.
+    """
+
+    def __init__(self, index: EntryIndex, strength: float) -> None:
+        self._strength = strength
+        words = index.wordings.words
+        order = np.argsort(words.rows, kind="stable")
+        terms = np.repeat(np.arange(len(words.idf)), np.diff(words.bounds))
+        self._terms: Ints = terms[order]
+        self._values = words.cosine[order]
+        bounds = np.searchsorted(words.rows[order], np.arange(words.row_count + 1))
+        self._spans = [(int(bounds[row]), int(bounds[row + 1])) for row in index.wordings.starts]
+
+    def _similarity(self, entries: Ints) -> Floats:
+        """Return the cosines of the entries' questions, pair by pair."""
+        spans = [self._spans[entry] for entry in entries]
+        terms = np.concatenate([self._terms[low:high] for low, high in spans])
+        values = np.concatenate([self._values[low:high] for low, high in spans])
+        names, columns = np.unique(terms, return_inverse=True)
+        vectors = np.zeros((len(entries), len(names)), np.float32)
+        sizes = [high - low for low, high in spans]
+        vectors[np.repeat(np.arange(len(entries)), sizes), columns] = values
+        found: Floats = vectors @ vectors.T
+        return found
+
+    def apply(self, ranking: Ranking, top: int) -> list[tuple[int, float]]:
+        """Return at most `top` (entry, score); scores never rise. The first entry stays first."""
+        entries = ranking.order[: max(2 * top, MOST_COMPARED)]
+        if not len(entries):
+            return []
+        left = ranking.scores[entries].copy()
+        similar = self._similarity(entries) * np.float32(self._strength)
+        listed: list[tuple[int, float]] = []
+        while len(listed) < min(top, len(entries)):
+            best = int(left.argmax())
+            listed.append((int(entries[best]), float(left[best])))
+            left -= similar[best]
+            left[best] = -np.inf
+        return listed

@@ -1,0 +1,1 @@
+"""The shipped weights of the ranker and of answerability, as readable JSON."""
