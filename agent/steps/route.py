@@ -5,9 +5,8 @@ It never lowers a severity: categories, routes and deadlines only become more ca
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Protocol
 
-from agent.domain.brand import Escalation, RouteRule
 from agent.domain.decisions import (
     MOST_SEVERE_FIRST,
     SENSITIVE,
@@ -17,18 +16,25 @@ from agent.domain.decisions import (
     Route,
     Triage,
 )
+from agent.domain.ids import TeamId
 from knowledge.passages import Band, Language, Retrieval
 
 
-class Deadlines(NamedTuple):
-    """When a person must have acknowledged, and answered; None: no deadline."""
+class Destination(Protocol):
+    """Where the brand's matrix sends one category, and by when."""
 
-    acknowledge_by: datetime | None
-    due_at: datetime | None
+    @property
+    def route(self) -> Route: ...
+    @property
+    def team(self) -> TeamId | None: ...
+    @property
+    def acknowledge_by(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
 
 
-DeadlinesOf = Callable[[RouteRule], Deadlines]
-"""The deadlines of one message under a rule of the brand's matrix."""
+Matrix = Callable[[Category], Destination]
+"""The brand's matrix for one message: its deadlines count from that message's own time."""
 
 _SETTLED_REASONS = frozenset(
     {
@@ -48,48 +54,46 @@ _NEEDS_AN_ANSWER = frozenset(
 )
 
 
-def decide(
-    triage: Triage, retrieval: Retrieval, escalation: Escalation, deadlines: DeadlinesOf
-) -> Triage:
+def decide(triage: Triage, retrieval: Retrieval, matrix: Matrix) -> Triage:
     """Return `triage` with its final category, route, team, reason and deadlines."""
     if triage.category in _SETTLED or triage.reason in _SETTLED_REASONS:
         return triage
     if triage.route is Route.MODERATE:
         return triage
-    triage = _promoted(triage, retrieval, escalation, deadlines)
+    if _is_question_after_all(triage, retrieval):
+        triage = _as_question(triage, retrieval, matrix(Category.FAQ_QUESTION))
     if not triage.categories() & _NEEDS_AN_ANSWER:
         return triage
     reason = _why_unanswered(triage, retrieval)
     if reason is None:
         return triage
-    is_partial = retrieval.band is Band.HIGH and not retrieval.contradiction
-    return _unanswered(triage, reason, escalation, deadlines, is_partial=is_partial)
+    is_partial = retrieval.band is Band.HIGH and bool(retrieval.questions)
+    return _unanswered(triage, reason, matrix(Category.UNKNOWN_QUESTION), is_partial=is_partial)
 
 
-def _promoted(
-    triage: Triage, retrieval: Retrieval, escalation: Escalation, deadlines: DeadlinesOf
-) -> Triage:
-    """Read an off-topic message that the FAQ surely answers as the question it is."""
-    if triage.category is not Category.OFF_TOPIC or retrieval.band is not Band.HIGH:
-        return triage
-    rule = escalation.rule_for(Category.FAQ_QUESTION)
-    if rule is None:
-        return triage
-    times = deadlines(rule)
+def _is_question_after_all(triage: Triage, retrieval: Retrieval) -> bool:
+    """Whether the FAQ surely answers an off-topic message, or may answer one nothing was seen in.
+
+    « prix livraison suisse svp » has no mark of a question.
+    """
+    if triage.category is not Category.OFF_TOPIC:
+        return False
+    is_seen = any(finding.evidence for finding in triage.findings)
+    return retrieval.band is Band.HIGH or (retrieval.band is Band.MIDDLE and not is_seen)
+
+
+def _as_question(triage: Triage, retrieval: Retrieval, to: Destination) -> Triage:
+    found = Finding(category=Category.FAQ_QUESTION, score=min(1.0, max(0.0, retrieval.answerable)))
     return triage.model_copy(
         update={
             "category": Category.FAQ_QUESTION,
-            "findings": (*triage.findings, _finding(Category.FAQ_QUESTION, retrieval.answerable)),
-            "route": rule.route,
-            "team": triage.team or rule.team,
-            "acknowledge_by": _earliest(triage.acknowledge_by, times.acknowledge_by),
-            "due_at": _earliest(triage.due_at, times.due_at),
+            "findings": (*triage.findings, found),
+            "route": _most_careful(triage.route, to.route),
+            "team": to.team or triage.team,
+            "acknowledge_by": _earliest(triage.acknowledge_by, to.acknowledge_by),
+            "due_at": _earliest(triage.due_at, to.due_at),
         }
     )
-
-
-def _finding(category: Category, score: float) -> Finding:
-    return Finding(category=category, score=min(1.0, max(0.0, score)))
 
 
 def _why_unanswered(triage: Triage, retrieval: Retrieval) -> EscalationReason | None:
@@ -99,7 +103,9 @@ def _why_unanswered(triage: Triage, retrieval: Retrieval) -> EscalationReason | 
     found = [question.retrieval for question in retrieval.questions] or [retrieval]
     bands = {one.band for one in found}
     if bands == {Band.HIGH}:
-        return None
+        # A rule that says no FAQ holds this may be right against a sure retriever: a person looks.
+        is_doubted = triage.category is Category.UNKNOWN_QUESTION
+        return EscalationReason.UNSURE_ANSWER if is_doubted else None
     if any(not key.endswith(f"@{triage.language.value}") for key in retrieval.elsewhere):
         return EscalationReason.NO_ANSWER_IN_LANGUAGE
     if triage.language is Language.UNKNOWN:
@@ -108,40 +114,26 @@ def _why_unanswered(triage: Triage, retrieval: Retrieval) -> EscalationReason | 
 
 
 def _unanswered(
-    triage: Triage,
-    reason: EscalationReason,
-    escalation: Escalation,
-    deadlines: DeadlinesOf,
-    *,
-    is_partial: bool,
+    triage: Triage, reason: EscalationReason, to: Destination, *, is_partial: bool
 ) -> Triage:
     """Send the message where the brand sends questions it cannot answer.
 
-    A message answered in part is answered and passed on, whatever the rule says of unknown ones.
+    One answered in part is answered and passed on, whatever the matrix says of unknown ones.
     """
-    rule = escalation.rule_for(Category.UNKNOWN_QUESTION)
     leads = _leads(Category.UNKNOWN_QUESTION, triage.category)
-    wanted = _wanted_route(rule, reason, is_partial=is_partial)
-    times = deadlines(rule) if rule else Deadlines(None, None)
+    is_torn = reason is EscalationReason.CONTRADICTION
+    wanted = Route.ESCALATE if is_torn else Route.REPLY_AND_ESCALATE if is_partial else to.route
     return triage.model_copy(
         update={
             "category": Category.UNKNOWN_QUESTION if leads else triage.category,
-            "findings": (*triage.findings, _finding(Category.UNKNOWN_QUESTION, 1.0)),
+            "findings": (*triage.findings, Finding(category=Category.UNKNOWN_QUESTION, score=1.0)),
             "route": _most_careful(triage.route, Route.REPLY_AND_ESCALATE, wanted),
-            "team": (rule.team if rule and leads else None) or triage.team,
+            "team": (to.team if leads else triage.team) or to.team,
             "reason": reason if leads or triage.reason is None else triage.reason,
-            "acknowledge_by": _earliest(triage.acknowledge_by, times.acknowledge_by),
-            "due_at": _earliest(triage.due_at, times.due_at),
+            "acknowledge_by": _earliest(triage.acknowledge_by, to.acknowledge_by),
+            "due_at": _earliest(triage.due_at, to.due_at),
         }
     )
-
-
-def _wanted_route(rule: RouteRule | None, reason: EscalationReason, *, is_partial: bool) -> Route:
-    if is_partial:
-        return Route.REPLY_AND_ESCALATE
-    if rule is None or reason is EscalationReason.CONTRADICTION:
-        return Route.ESCALATE
-    return rule.route
 
 
 def _leads(category: Category, other: Category) -> bool:
@@ -149,6 +141,7 @@ def _leads(category: Category, other: Category) -> bool:
 
 
 def _most_careful(*routes: Route) -> Route:
+    """Return the most careful route; « no reply » is no care at all."""
     known = [route for route in routes if route in _LEAST_CAREFUL_FIRST]
     return max(known, key=_LEAST_CAREFUL_FIRST.index)
 

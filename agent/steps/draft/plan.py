@@ -64,6 +64,8 @@ def _routine(triage: Triage, retrieval: Retrieval) -> Plan:
         return Plan.CHOOSE
     if triage.category is Category.BOT_QUESTION:
         return Plan.BOT
+    if triage.reason is EscalationReason.UNSURE_ANSWER and retrieval.band is not Band.LOW:
+        return Plan.ANSWER if retrieval.questions else Plan.CHOOSE
     if triage.category in _ACKNOWLEDGED:
         return Plan.ACKNOWLEDGE
     return _BY_BAND[retrieval.band]

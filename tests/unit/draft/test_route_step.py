@@ -1,38 +1,51 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 
-from agent.domain.brand import BrandPack, RouteRule
 from agent.domain.decisions import (
     MOST_SEVERE_FIRST,
     Category,
     EscalationReason,
+    Evidence,
     Finding,
     Route,
     Triage,
     Urgency,
 )
-from agent.steps.route import Deadlines, decide
+from agent.domain.ids import TeamId
+from agent.steps.route import decide
 from knowledge.passages import AskedQuestion, Band, Language, Retrieval
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 TriageWith = Callable[..., Triage]
 Found = Callable[..., Retrieval]
-PackWith = Callable[..., BrandPack]
 
 CAREFUL = [Route.REPLY, Route.REPLY_AND_ESCALATE, Route.HOLD, Route.ESCALATE]
 
 
-def deadlines(rule: RouteRule) -> Deadlines:
-    own = NOW + rule.own_within if rule.own_within else None
-    return Deadlines(NOW + rule.acknowledge_within, own)
+class Sent(NamedTuple):
+    route: Route
+    team: TeamId | None
+    acknowledge_by: datetime
+    due_at: datetime
+
+
+def matrix(category: Category) -> Sent:
+    if category is Category.FAQ_QUESTION:
+        return Sent(Route.REPLY, None, NOW + timedelta(hours=4), NOW + timedelta(hours=9))
+    return Sent(
+        Route.REPLY_AND_ESCALATE,
+        TeamId("care"),
+        NOW + timedelta(hours=4),
+        NOW + timedelta(days=1),
+    )
 
 
 @pytest.fixture
-def route(pack_with: PackWith) -> Callable[[Triage, Retrieval], Triage]:
-    escalation = pack_with().policy.escalation
-    return lambda triage, found: decide(triage, found, escalation, deadlines)
+def route() -> Callable[[Triage, Retrieval], Triage]:
+    return lambda triage, found: decide(triage, found, matrix)
 
 
 Decide = Callable[[Triage, Retrieval], Triage]
@@ -97,12 +110,20 @@ def test_a_message_answered_in_part_is_answered_and_passed_on(
     )
 
 
-def test_no_rule_for_unknown_questions_means_a_person(
-    pack_with: PackWith, triage_with: TriageWith
+def test_an_escalation_in_the_matrix_stays_one(triage_with: TriageWith) -> None:
+    def strict(category: Category) -> Sent:
+        return matrix(category)._replace(route=Route.ESCALATE)
+
+    assert decide(triage_with(), Retrieval(), strict).route is Route.ESCALATE
+
+
+def test_a_rule_that_doubts_a_sure_answer_makes_a_person_choose(
+    route: Decide, triage_with: TriageWith, found: Found
 ) -> None:
-    escalation = pack_with(escalation={"teams": [], "routes": []}).policy.escalation
-    routed = decide(triage_with(), Retrieval(), escalation, deadlines)
-    assert routed.route is Route.ESCALATE
+    triage = triage_with(Category.UNKNOWN_QUESTION, route=Route.REPLY_AND_ESCALATE)
+    routed = route(triage, found("returns"))
+    assert routed.category is Category.UNKNOWN_QUESTION
+    assert routed.reason is EscalationReason.UNSURE_ANSWER
 
 
 def test_what_the_faq_surely_answers_is_not_off_topic(
@@ -111,7 +132,20 @@ def test_what_the_faq_surely_answers_is_not_off_topic(
     triage = triage_with(Category.OFF_TOPIC, route=Route.NO_REPLY)
     routed = route(triage, found("returns"))
     assert (routed.category, routed.route) == (Category.FAQ_QUESTION, Route.REPLY)
-    assert route(triage, found("returns", band=Band.MIDDLE)) == triage
+
+
+def test_where_no_rule_saw_anything_a_possible_answer_is_for_a_person(
+    route: Decide, triage_with: TriageWith, found: Found
+) -> None:
+    triage = triage_with(Category.OFF_TOPIC, route=Route.NO_REPLY)
+    routed = route(triage, found("returns", band=Band.MIDDLE))
+    assert routed.category is Category.UNKNOWN_QUESTION
+    assert routed.reason is EscalationReason.UNSURE_ANSWER
+    evidence = Evidence(start=0, end=1, text="x", found_by="rule:off_topic.chatter-fr")
+    seen = Finding(category=Category.OFF_TOPIC, score=1.0, evidence=(evidence,))
+    chatter = triage.model_copy(update={"findings": (seen,)})
+    assert route(chatter, found("returns", band=Band.MIDDLE)) == chatter
+    assert route(triage, found("returns", band=Band.LOW)) == triage
 
 
 @pytest.mark.parametrize(
@@ -159,5 +193,4 @@ def test_no_severity_is_ever_lowered(
     order = MOST_SEVERE_FIRST.index
     assert order(routed.category) <= order(category)
     assert triage.categories() <= routed.categories()
-    is_promoted = category is Category.OFF_TOPIC and band is Band.HIGH
-    assert is_promoted or CAREFUL.index(routed.route) >= CAREFUL.index(before)
+    assert CAREFUL.index(routed.route) >= CAREFUL.index(before)
