@@ -1,5 +1,6 @@
 """Counts a text as each network does, so that a reply that fits here fits there."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -23,6 +24,11 @@ _TEXT_SYMBOLS = frozenset("©®™‼⁉ℹ↔↕↖↗↘↙↩↪▪▫▶◀"
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 """Code points that X counts once; every other counts twice (twitter-text, configuration v3)."""
 _CLUSTER = regex.compile(r"\X")
+_MAY_BE_EMOJI = re.compile(
+    "[\u203c\u2049\u20e3\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
+    "\u3297\u3299\U0001f000-\U0001faff]"
+)
+"""A cheap gate: most texts have no emoji and need not be cut into clusters."""
 
 
 def graphemes(text: str) -> list[str]:
@@ -32,7 +38,7 @@ def graphemes(text: str) -> list[str]:
 
 def find_emoji(text: str) -> list[tuple[int, int]]:
     """Return the spans of the emoji of `text`; a family or a flag is one."""
-    if text.isascii():
+    if not _MAY_BE_EMOJI.search(text):
         return []
     return [
         cluster.span()

@@ -100,6 +100,16 @@ _NOON = re.compile(r"\b(?:(midi|noon)|(minuit|midnight))\b(?!-)", re.IGNORECASE)
 _ROUND_THE_CLOCK = re.compile(r"\b(?:(24 ?h? ?/ ?24)|(7 ?j? ?/ ?7)|(24 ?/ ?7))\b", re.IGNORECASE)
 
 
+_SOME_MONTH = re.compile(
+    r"\b(?:jan|f[ée]v|feb|mar|avr|apr|ma[iy]|jui|jun|jul|ao[uû]|aug|sep|oct|nov|d[ée]c)",
+    re.IGNORECASE,
+)
+_SOME_CLOCK = re.compile(
+    r"\d[ \u00a0\u202f]?(?:h|:\d|\.\d\d ?[ap]|[ap]\.?m)|\d ?j? ?/ ?\d", re.IGNORECASE
+)
+"""Cheap gates: most texts name no month and no hour."""
+
+
 def find_literals(text: str) -> list[Fact]:
     """Return the facts of `text` that are recognised by their whole shape, never overlapping."""
     taken = _Taken()
@@ -109,10 +119,13 @@ def find_literals(text: str) -> list[Fact]:
     if has_digits:
         taken.add_all(_phones(text))
     taken.add_all(_promo_codes(text))
+    has_month = _SOME_MONTH.search(text) is not None
     if has_digits:
         taken.add_all(_numeric_dates(text))
-        taken.add_all(_clock_times(text))
-    taken.add_all(_dates(text, has_digits))
+        taken.add_all(_days_and_months(text) if has_month else iter(()))
+        taken.add_all(_clock_times(text) if _SOME_CLOCK.search(text) else iter(()))
+    taken.add_all(_months(text, has_digits) if has_month else iter(()))
+    taken.add_all(_days_and_noon(text))
     return taken.facts
 
 
@@ -180,6 +193,9 @@ def _numeric_dates(text: str) -> Iterator[Fact]:
     for match in _SLASH_DATE.finditer(text):
         if match[3] or "/" in match[0]:
             yield Fact(FactKind.DATE, _date(match[3], int(match[2]), match[1]), *match.span())
+
+
+def _days_and_months(text: str) -> Iterator[Fact]:
     for match in _DAY_MONTH.finditer(text):
         month = MONTHS[match[2].lower()]
         yield Fact(FactKind.DATE, _date(match[3], month, match[1]), *match.span())
@@ -191,13 +207,16 @@ def _numeric_dates(text: str) -> Iterator[Fact]:
         yield Fact(FactKind.DATE, _date(match[3], month, match[2]), *match.span())
 
 
-def _dates(text: str, has_digits: bool) -> Iterator[Fact]:
+def _months(text: str, has_digits: bool) -> Iterator[Fact]:
     if has_digits:
         for match in _MONTH_YEAR.finditer(text):
             value = _date(match[2], MONTHS[match[1].lower()], None)
             yield Fact(FactKind.DATE, value, *match.span())
     for match in _MONTH_ONLY.finditer(text):
         yield Fact(FactKind.DATE, _date(None, MONTHS[match[1].lower()], None), *match.span(1))
+
+
+def _days_and_noon(text: str) -> Iterator[Fact]:
     for match in _WEEKDAY.finditer(text):
         yield Fact(FactKind.DATE, f"wd-{WEEKDAYS[match[1].lower()]}", *match.span())
     for match in _NOON.finditer(text):

@@ -13,6 +13,7 @@ from agent.domain.checks import CheckSubject
 from agent.domain.counting import find_emoji
 from agent.domain.messages import Surface, ThreadEntry
 from agent.steps.check.grounding.line import GroundedLine
+from agent.steps.check.grounding.promises import Promise, find_promises
 from agent.steps.check.guide import Guide
 from agent.steps.check.signals import CRISIS, HARM, Signal, read_signals
 from knowledge.passages import Language
@@ -109,6 +110,16 @@ class Case:
     def message_facts(self) -> tuple[Fact, ...]:
         """The comparable facts of the message."""
         return find_facts(self.subject.message, self.message_lang)
+
+    @cached_property
+    def promises(self) -> list[Promise]:
+        """The promises of the reply, by position."""
+        return find_promises(self.folded, self.reply_lang)
+
+    def promise_in(self, sentence: Sentence) -> Promise | None:
+        """Return the first promise of one sentence."""
+        starts = range(sentence.start, sentence.end)
+        return next((promise for promise in self.promises if promise.start in starts), None)
 
     @cached_property
     def emoji(self) -> list[tuple[int, int]]:

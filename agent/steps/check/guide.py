@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agent.domain.brand import Brand, BrandPack, Competitor, Product
 from agent.domain.brand.identity import Register
@@ -19,6 +19,7 @@ from knowledge.text.sentences import split
 _NOT_WORDS = re.compile(r"[^\w@#€$£%]+")
 
 
+@lru_cache(maxsize=8192)
 def text_key(text: str) -> str:
     """Return what two wordings of one approved text share: no accents, case nor punctuation."""
     return _NOT_WORDS.sub(" ", fold(text)).strip()
@@ -155,11 +156,22 @@ class Guide:
 
     def weight(self, stem: str) -> float:
         """Return how much a word tells one passage from another: 1 (everywhere) to about 2."""
+        return self._weights.get(stem, self._weight_of_unseen)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
         total, counts = self._document_counts
-        if not total:
-            return 1.0
-        rarity = math.log((total + 1) / (counts[stem] + 0.5))
-        return 1.0 + rarity / math.log(2 * total + 2)
+        return {stem: _rarity(count, total) for stem, count in counts.items()}
+
+    @cached_property
+    def _weight_of_unseen(self) -> float:
+        return _rarity(0, self._document_counts[0])
+
+
+def _rarity(count: int, total: int) -> float:
+    if not total:
+        return 1.0
+    return 1.0 + math.log((total + 1) / (count + 0.5)) / math.log(2 * total + 2)
 
 
 def _hosts(text: str) -> list[str]:

@@ -1,12 +1,14 @@
 """The rubric on one brand: the same rules on a draft, an edited text, before posting, in evals."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from agent.domain.brand import BrandPack
 from agent.domain.brand.identity import Register
 from agent.domain.channels import ChannelLimits
 from agent.domain.checks import Check, CheckReport, CheckSubject, Severity, Verdict
 from agent.domain.drafts import ClaimLedger
+from agent.domain.messages import Surface
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.ledger import ground
 from agent.steps.check.guide import Guide
@@ -64,21 +66,20 @@ def _apply(rule: Rule, case: Case) -> list[Check]:
     outcome = rule.find(case)
     surface = case.subject.surface
     if outcome is None:
-        return [Check(rule=rule.id, verdict=Verdict.PASS, severity=rule.severity, surface=surface)]
+        return [_said(rule.id, Verdict.PASS, rule.severity, "", surface)]
     if isinstance(outcome, Unsaid):
-        return [_unsaid(rule, outcome, case)]
+        severity = outcome.severity or rule.severity
+        return [_said(rule.id, outcome.verdict, severity, outcome.reason, surface)]
     findings = [outcome] if isinstance(outcome, Finding) else outcome
     return [_failure(rule, finding, case) for finding in findings]
 
 
-def _unsaid(rule: Rule, outcome: Unsaid, case: Case) -> Check:
-    return Check(
-        rule=rule.id,
-        verdict=outcome.verdict,
-        severity=outcome.severity or rule.severity,
-        reason=outcome.reason,
-        surface=case.subject.surface,
-    )
+@lru_cache(maxsize=2048)
+def _said(
+    rule_id: str, verdict: Verdict, severity: Severity, reason: str, surface: Surface
+) -> Check:
+    """A check without words of the reply; the same one serves every reply."""
+    return Check(rule=rule_id, verdict=verdict, severity=severity, reason=reason, surface=surface)
 
 
 def _failure(rule: Rule, finding: Finding, case: Case) -> Check:

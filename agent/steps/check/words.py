@@ -29,7 +29,9 @@ on once only or other our ours out over please she should so some such than that
 there these they this those to too up us very was we were what when where which while who whom why
 will with would you your yours hi hello thanks thank re ve ll d s t m
 """
-STOPWORDS = frozenset(fold(_STOPWORDS_FR).split()) | frozenset(fold(_STOPWORDS_EN).split())
+_FRENCH = frozenset(fold(_STOPWORDS_FR).split())
+_ENGLISH = frozenset(fold(_STOPWORDS_EN).split())
+STOPWORDS = _FRENCH | _ENGLISH
 
 
 @lru_cache(maxsize=50_000)
@@ -48,6 +50,13 @@ def stems(text: str) -> tuple[str, ...]:
     """Return the stems of the content words of `text`, in order."""
     words = _WORD.findall(fold(text).replace("œ", "oe"))
     return tuple(stem(word) for word in words if word not in STOPWORDS)
+
+
+def function_words(text: str) -> tuple[int, int]:
+    """Return how many words of `text` are French, and English, function words."""
+    words = _WORD.findall(fold(text))
+    french = sum(1 for word in words if word in _FRENCH and word not in _ENGLISH)
+    return french, sum(1 for word in words if word in _ENGLISH and word not in _FRENCH)
 
 
 def word_count(text: str) -> int:

@@ -83,20 +83,18 @@ def _near_misses(case: Case) -> Iterator[Finding]:
         if len(name) < _SHORTEST_FUZZY:
             continue
         size = len(_WORDS.findall(name))
+        other = fold(name)
         for index in range(len(words) - size + 1):
             start, end = words[index].start(), words[index + size - 1].end()
-            if _is_near_miss(case.text[start:end], name):
+            if case.folded[start] != other[0] or abs(end - start - len(other)) > 2:
+                continue
+            if _is_near_miss(case.text[start:end], case.folded[start:end], other):
                 yield _finding(case, start, end, name)
 
 
-def _is_near_miss(written: str, name: str) -> bool:
+def _is_near_miss(written: str, one: str, other: str) -> bool:
     """Nearly the name, and a name: it has a capital; plurals of the name are none."""
-    one, other = fold(written), fold(name)
-    if (
-        one[:1] != other[:1]
-        or not any(c.isupper() for c in written)
-        or abs(len(one) - len(other)) > 2
-    ):
+    if not any(char.isupper() for char in written):
         return False
     if one == other or one.rstrip("s") == other.rstrip("s") or one in (f"{other}es", f"{other}s"):
         return False

@@ -12,7 +12,7 @@ from agent.steps.check.grounding.courtesy import (
     strip_greeting,
 )
 from agent.steps.check.grounding.line import Cause, GroundedLine
-from agent.steps.check.grounding.promises import Promise, find_promise, is_backed
+from agent.steps.check.grounding.promises import Promise, is_backed
 from agent.steps.check.grounding.support import Claim, Support, find_support, read_passage
 from agent.steps.check.guide import text_key
 from agent.steps.check.phrases import phrases
@@ -57,7 +57,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
         return GroundedLine(sentence, LedgerStatus.SUPPORTED, statement_id=statement_id)
     if is_approved(case, sentence):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
-    promise = find_promise(case.folded_of(sentence), case.reply_lang)
+    promise = case.promise_in(sentence)
     facts = _facts_to_support(case, sentence)
     if not facts and promise is None and is_courtesy(case, sentence):
         return GroundedLine(sentence, LedgerStatus.COURTESY)

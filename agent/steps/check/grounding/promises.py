@@ -24,6 +24,7 @@ _DENIAL = re.compile(
 )
 _ASKS = re.compile(r"\bsi (?:nous|on|un|une|le|la|cela)\b|\b(?:whether|if) (?:we|a|the|it)\b")
 _DENIED_AFTER = 12
+_STOP = re.compile(r"[.!?\n]+")
 
 
 class Promise(NamedTuple):
@@ -34,15 +35,20 @@ class Promise(NamedTuple):
     end: int
 
 
-def find_promise(folded: str, lang: Language) -> Promise | None:
-    """Return the first promise of a sentence; what is denied or asked is none."""
-    if folded.rstrip().endswith("?"):
-        return None
-    for kind in KINDS:
-        match = phrases(f"grounding.promise_{kind}").search(folded, lang)
-        if match and not is_denied(folded, *match.span()):
-            return Promise(kind, *match.span())
-    return None
+def find_promises(folded: str, lang: Language) -> list[Promise]:
+    """Return the promises of a folded reply by position; what is denied or asked is none."""
+    found = [
+        Promise(kind, *match.span())
+        for kind in KINDS
+        for match in phrases(f"grounding.promise_{kind}").finditer(folded, lang)
+        if not is_denied(folded, *match.span()) and not _is_question(folded, match.end())
+    ]
+    return sorted(found, key=lambda promise: promise.start)
+
+
+def _is_question(folded: str, end: int) -> bool:
+    stop = _STOP.search(folded, end)
+    return stop is not None and "?" in stop[0]
 
 
 def is_denied(folded: str, start: int, end: int) -> bool:

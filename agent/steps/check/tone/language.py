@@ -7,7 +7,7 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.guide import text_key
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, abstain, not_applicable
-from agent.steps.check.words import word_count
+from agent.steps.check.words import function_words, word_count
 from knowledge.passages import Language
 from knowledge.text.language import detect
 from knowledge.text.normalise import fold
@@ -23,16 +23,21 @@ def _find_language(case: Case) -> Outcome:
         return abstain("The customer's language is not known.")
     for sentence in case.sentences:
         words = case.own_words[sentence.start : sentence.end]
-        if word_count(words) < _ENOUGH_WORDS:
+        if word_count(words) < _ENOUGH_WORDS or not _looks_foreign(words, case.lang):
             continue
         found, confidence = detect(words)
         if found not in (case.lang, Language.UNKNOWN) and confidence >= _SURE:
             reason = f"The customer writes in {case.lang.value}; this is {found.value}."
             return Finding(reason, sentence.start, sentence.end)
-    found, confidence = detect(case.own_words)
-    if found not in (case.lang, Language.UNKNOWN) and confidence >= _SURE:
+    if case.reply_lang not in (case.lang, Language.UNKNOWN):
         return Finding(f"The customer writes in {case.lang.value}.", 0, len(case.text))
     return None
+
+
+def _looks_foreign(words: str, lang: Language) -> bool:
+    """A cheap gate: more function words of the other language than of this one."""
+    french, english = function_words(words)
+    return english > french if lang is Language.FR else french > english
 
 
 LANGUAGE = Rule(

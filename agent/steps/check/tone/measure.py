@@ -48,8 +48,10 @@ def _find_readability(case: Case) -> Outcome:
     if mean > policy.max_sentence_words:
         reason = f"Sentences have {mean:.0f} words on average; the guide asks for at most "
         return Finding(f"{reason}{policy.max_sentence_words}.", longest.start, longest.end)
+    if policy.readability_min is None:
+        return None
     ease = reading_ease(words, len(case.sentences), case.reply_lang)
-    if policy.readability_min is not None and ease < policy.readability_min:
+    if ease < policy.readability_min:
         reason = f"Reading ease {ease:.0f}; the guide asks for {policy.readability_min:.0f}."
         return Finding(reason, longest.start, longest.end)
     return None

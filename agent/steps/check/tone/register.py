@@ -1,13 +1,12 @@
 """T1: the brand's register in French, never « tu » and « vous » mixed."""
 
 import re
-from typing import NamedTuple
 
 from agent.domain.brand.identity import Register
 from agent.domain.checks import Fix, Severity
 from agent.steps.check.case import Case
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable, replace
-from agent.steps.check.tone.register_marks import TU, VOUS, blank_set_phrases
+from agent.steps.check.tone.register_marks import Mark, find_marks
 from knowledge.passages import Language
 
 _TO_A_GROUP = re.compile(
@@ -32,34 +31,22 @@ _SWAPS = {
 _SWAPS[Register.TU] = {there: here for here, there in _SWAPS[Register.VOUS].items()}
 
 
-class _Mark(NamedTuple):
-    start: int
-    end: int
-
-
 def _find(case: Case) -> Outcome:
     if case.reply_lang is not Language.FR:
         return not_applicable("the register is a question of French")
-    text = blank_set_phrases(case.bare)
-    tu, vous = _first(TU, text, case), _first(VOUS, text, case)
-    is_group_ok = _speaks_to_a_group(case, text)
+    marks = [m for m in find_marks(case.bare) if not _is_a_name(case, m.start, m.end)]
+    tu = next((mark for mark in marks if mark.is_tu), None)
+    vous = next((mark for mark in marks if not mark.is_tu), None)
     wanted = _wanted(case)
     if wanted is Register.TU:
-        return None if vous is None or is_group_ok else _wrong(case, vous, wanted)
+        return None if vous is None or _speaks_to_a_group(case) else _wrong(case, vous, wanted)
     return _wrong(case, tu, wanted) if tu else None
 
 
-def _speaks_to_a_group(case: Case, text: str) -> bool:
+def _speaks_to_a_group(case: Case) -> bool:
     policy = case.guide.policy.languages.get(Language.FR)
     is_allowed = policy is None or policy.plural_vous_ok
-    return is_allowed and _TO_A_GROUP.search(text) is not None
-
-
-def _first(pattern: re.Pattern[str], text: str, case: Case) -> _Mark | None:
-    for match in pattern.finditer(text):
-        if not _is_a_name(case, match.start(), match.end()):
-            return _Mark(match.start(), match.end())
-    return None
+    return is_allowed and _TO_A_GROUP.search(case.bare) is not None
 
 
 def _is_a_name(case: Case, start: int, end: int) -> bool:
@@ -78,18 +65,18 @@ def _wanted(case: Case) -> Register:
     policy = case.guide.register_for(Language.FR)
     if policy is not Register.MIRROR:
         return policy
-    message = blank_set_phrases(case.message)
-    says_tu = TU.search(message) is not None
-    return Register.TU if says_tu and VOUS.search(message) is None else Register.VOUS
+    marks = list(find_marks(case.message))
+    says_tu = any(mark.is_tu for mark in marks)
+    return Register.TU if says_tu and all(mark.is_tu for mark in marks) else Register.VOUS
 
 
-def _wrong(case: Case, mark: _Mark, wanted: Register) -> Finding:
+def _wrong(case: Case, mark: Mark, wanted: Register) -> Finding:
     words = case.text[mark.start : mark.end]
     reason = f'The brand says « {wanted.value} » here; "{words}" does not.'
     return Finding(reason, mark.start, mark.end, _fix(case, mark, wanted))
 
 
-def _fix(case: Case, mark: _Mark, wanted: Register) -> Fix | None:
+def _fix(case: Case, mark: Mark, wanted: Register) -> Fix | None:
     """A swap for the commonest phrases; the rest is for a person."""
     lower = case.text.lower().replace("’", "'")
     for wrong, right in _SWAPS[wanted].items():

@@ -86,6 +86,9 @@ def mend(text: str, lang: Language, french_spaces: bool = True) -> str:
     if lang is Language.EN:
         text = _ENGLISH_GAP.sub("", text)
     table, pattern = _TABLES[lang]
+    lower = text.lower()
+    if not any(slip in lower for slip in table):
+        return text
     return pattern.sub(lambda match: _in_case(match[0], table[match[0].lower()]), text)
 
 

@@ -3,7 +3,6 @@
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
-from agent.steps.check.grounding.promises import find_promise
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
 
 _NAMES = {
@@ -24,11 +23,10 @@ def _find(case: Case) -> Outcome:
     for line in case.lines:
         if not line.is_promise or line.status is not LedgerStatus.UNSUPPORTED:
             continue
-        promise = find_promise(case.folded_of(line.sentence), case.reply_lang)
+        promise = case.promise_in(line.sentence)
         if promise:
-            at = line.sentence.start
             reason = f"It promises {_NAMES[promise.kind]}; no passage allows that promise."
-            findings.append(Finding(reason, at + promise.start, at + promise.end))
+            findings.append(Finding(reason, promise.start, promise.end))
     return findings or None
 
 
