@@ -52,6 +52,7 @@ _END = re.compile(
     r"|(?P<emoji>[" + _EMOJI + r"]+)(?=[ \u00a0\u202f]+[A-ZÀ-ÖØ-Þ«\"])"
     r"|(?P<line>[^\S\n]*\n\s*)"
 )
+_LINK = ("https://", "http://")
 _MARKER = re.compile(r"(?:[-–—•*▪◦‣→]|\(?\d{1,2}[.)]|#{1,6}|>)\s+")
 _WORD_BEFORE = re.compile(r"[^\s«(\"“]*$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -106,7 +107,8 @@ def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
 def _is_new_line_boundary(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 1]
     is_blank_line = match["line"].count("\n") > 1
-    return is_blank_line or not after.islower()
+    is_link = text.startswith(_LINK, match.end())
+    return is_blank_line or is_link or not after.islower()
 
 
 def _is_list_number(text: str, start: int, match: re.Match[str]) -> bool:
@@ -129,6 +131,8 @@ def _is_spaced_boundary(text: str, match: re.Match[str], rest: str) -> bool:
     if stop[-1] in "!?":
         is_quoted = match.end() > match.end("stop") and text[match.end() - 1] in "»”\"'’)"
         return not (is_quoted and first.islower())
+    if rest.startswith(_LINK):
+        return _word_before(text, match.start()) not in _NEVER_ENDS
     if first.islower() or first in ",;:)":
         return False
     if stop != "." or match.end() > match.end("stop"):
