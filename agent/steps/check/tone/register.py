@@ -34,7 +34,7 @@ _SWAPS[Register.TU] = {there: here for here, there in _SWAPS[Register.VOUS].item
 def _find(case: Case) -> Outcome:
     if case.reply_lang is not Language.FR:
         return not_applicable("the register is a question of French")
-    marks = [m for m in find_marks(case.bare) if not _is_a_name(case, m.start, m.end)]
+    marks = [m for m in find_marks(case.bare) if not _is_no_address(case, m)]
     tu = next((mark for mark in marks if mark.is_tu), None)
     vous = next((mark for mark in marks if not mark.is_tu), None)
     wanted = _wanted(case)
@@ -47,6 +47,11 @@ def _speaks_to_a_group(case: Case) -> bool:
     policy = case.guide.policy.languages.get(Language.FR)
     is_allowed = policy is None or policy.plural_vous_ok
     return is_allowed and _TO_A_GROUP.search(case.bare) is not None
+
+
+def _is_no_address(case: Case, mark: Mark) -> bool:
+    """A name, or a participle: « Passé ce délai » is an order only without its accent."""
+    return _is_a_name(case, mark.start, mark.end) or case.text[mark.end - 1] == "é"
 
 
 def _is_a_name(case: Case, start: int, end: int) -> bool:
@@ -100,6 +105,7 @@ RULE = Rule(
         Example("fr", "N'hésitez pas à nous écrire, chez nous le conseil est gratuit."),
         Example("fr", "Le Ton Doux revient bientôt, vous pouvez compter sur nous."),
         Example("fr", "Vous écrivez « tu peux m'aider ? » : bien sûr !"),
+        Example("fr", "Vous avez 30 jours. Passé ce délai, écrivez-nous."),
         Example("fr", "Celui-là, notre équipe le contacte et regarde avec vous."),
         Example("fr", "Merci à vous deux pour ces mots !"),
         Example("fr", "Merci Théo, à vendredi au marché de Thé Ta Da avec vous."),
