@@ -36,7 +36,12 @@ def draft_record(outcome: Outcome) -> dict[str, Any]:
             + claims_of(outcome.private_report.ledger),
         },
         "candidates": [
-            {"passage_id": c.passage_id, "score": round(c.score, 4), "public": c.public}
+            {
+                "passage_id": c.passage_id,
+                "score": round(c.score, 4),
+                "public": c.public,
+                "private": c.private,
+            }
             for c in draft.candidates
         ],
         "checks": checks_of(outcome.public_report) + checks_of(outcome.private_report),
