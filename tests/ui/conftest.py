@@ -21,7 +21,7 @@ from agent.services.review import ReviewService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
 from agent.testing import FrozenClock, RecordingChannel, ScriptedPipeline
-from tests.ui.sample import SAMPLE
+from tests.ui.sample import DELIVERY, SAMPLE
 from tests.ui.seeds import BRAND, NOW, Seed, SeededPipeline, greeted, message, pack
 
 APP = Path(__file__).parents[2] / "ui" / "app.py"
@@ -53,7 +53,7 @@ class Space:
 
     def __post_init__(self) -> None:
         brand = self.packs[BRAND]
-        self.pipeline = ScriptedDeskPipeline(brand, SAMPLE)
+        self.pipeline = ScriptedDeskPipeline(brand, (DELIVERY, *SAMPLE))
         flows = {BRAND: self.pipeline}
         self.channels = {self.channel.name: self.channel}
         self.settings = SimpleNamespace(channels={})

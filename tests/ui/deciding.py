@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from tests.ui.conftest import Space
 
 
-def approve_as(space: "Space", item_id: ItemId, by: Reviewer) -> None:
-    """Approve an item's draft as somebody else."""
+def approve_as(space: "Space", item_id: ItemId, by: Reviewer, public: str | None = None) -> None:
+    """Approve an item's draft, or another public text, as somebody else."""
     item = space.review.item(item_id)
     draft = item.outcome.draft
+    draft = draft.model_copy(update={"public": public}) if public else draft
     space.review.decide(
         Decide(
             item_id=item_id,

@@ -110,7 +110,7 @@ def message(seed: Seed) -> InboundMessage:
 
 def outcome(seed: Seed, given: InboundMessage, brand: BrandPack) -> Outcome:
     """Return what the flow says of `given`, as the seed has it."""
-    redacted = seed.text
+    redacted = given.text
     for placeholder, value in seed.values.items():
         redacted = redacted.replace(value, placeholder)
     passages = [_passage(brand, name, seed.lang) for name in seed.passages]

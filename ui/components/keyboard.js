@@ -2,9 +2,11 @@
 // - a held key repeats: only its first press counts;
 // - a decision key pressed twice within the bounce is one press;
 // - while a dialog is open, no key acts outside it.
-// It also brings the two moves a server cannot make: E puts the caret in the draft, Escape leaves it.
+// It also brings what a server cannot: E puts the caret in the draft, Escape leaves it, and a pause in
+// writing hands the text to the server, so that the checks follow without leaving the field.
 
 const BOUNCE_MS = 350;
+const PAUSE_MS = 700;
 const state = (window.__portevoix ??= { decisions: new Set(), editor: "", last: {}, on: false });
 
 function isEditable(node) {
@@ -44,7 +46,17 @@ function onKey(event) {
   if (!isGuarded(event, key)) return undefined;
   if (dialog && !dialog.contains(event.target)) return stop(event);
   if (event.repeat || isBounce(key)) return stop(event);
+  if (key === "ctrl+enter" && dialog) return confirm(event, dialog);
   if (key === "e" && !dialog) return focusEditor(event);
+  return undefined;
+}
+
+// The radio buttons of a dialog keep Enter for themselves, so its shortcut would never hear it. A text
+// field is left alone: there the key also hands over what was written.
+function confirm(event, dialog) {
+  if (event.target.matches?.("textarea, input:not([type=radio])")) return undefined;
+  stop(event);
+  dialog.querySelector('[class*="st-key-dialog_confirm"] button:not(:disabled)')?.click();
   return undefined;
 }
 
@@ -57,11 +69,28 @@ function focusEditor(event) {
   return undefined;
 }
 
+let pause = 0;
+
+function onInput(event) {
+  if (!event.target.matches?.(state.editor)) return;
+  clearTimeout(pause);
+  pause = setTimeout(() => commit(event.target), PAUSE_MS);
+}
+
+// Streamlit commits a text area when it loses the focus; the caret itself never moves.
+function commit(editor) {
+  if (document.activeElement !== editor) return;
+  for (const kind of ["focusout", "focusin"]) {
+    editor.dispatchEvent(new FocusEvent(kind, { bubbles: true }));
+  }
+}
+
 export default function ({ data }) {
   state.decisions = new Set(data.decisions);
   state.editor = data.editor;
   if (!state.on) {
     state.on = true;
     window.addEventListener("keydown", onKey, true);
+    document.addEventListener("input", onInput, true);
   }
 }

@@ -17,6 +17,7 @@ from agent.domain.errors import (
     AlreadyDecided,
     BlockedByChecks,
     ClaimedByOther,
+    IncompleteDecision,
     NotAllowed,
     NotFound,
     PortevoixError,
@@ -24,8 +25,15 @@ from agent.domain.errors import (
     TextMismatch,
 )
 from agent.domain.ids import ItemId, TeamId
-from agent.domain.reviews import Decide, DecisionKind, RejectionReason, Reviewer, ReviewItem
-from ui.desk import state
+from agent.domain.reviews import (
+    Decide,
+    DecisionKind,
+    RejectionReason,
+    Reviewer,
+    ReviewItem,
+    ReviewStatus,
+)
+from ui.desk import posts, state
 from ui.desk.language import words
 from ui.desk.session import require_reviewer
 from ui.desk.state import Dialog, Notice, Screen
@@ -66,6 +74,8 @@ def _notice(error: PortevoixError) -> Notice:
             return Notice("stale", can_redraft=True)
         case BlockedByChecks():
             return Notice("blocked", tone="danger")
+        case IncompleteDecision():
+            return Notice("incomplete")
         case NotAllowed():
             return Notice("not_allowed", tone="danger")
         case NotFound():
@@ -200,7 +210,9 @@ def apply_fix(screen: Screen, public: str | None, private: str | None) -> None:
 def _decide(screen: Screen, kind: DecisionKind, **given: object) -> None:
     review = workspace().review
     item = review.item(screen.item_id)
-    following = _following(screen.item_id)
+    # A reply to post by hand stays on screen: its text is to be copied there.
+    stays = kind.status is ReviewStatus.APPROVED and posts.is_manual(item)
+    following = screen.item_id if stays else _following(screen.item_id)
     command = {"item_id": screen.item_id, "version": screen.version, "kind": kind, **given}
     review.decide(Decide.model_validate({**command, "by": _reviewer(item)}))
     state.close_dialog()

@@ -36,8 +36,8 @@ def _confirm(
     words: Words, name: str, act: Callable[..., None], args: tuple[Any, ...], *, ready: bool = True
 ) -> None:
     with st.container(key="dialog_buttons", horizontal=True, horizontal_alignment="right"):
-        st.button(words("dialog.cancel"), key="dialog_cancel", on_click=state.close_dialog)
-        st.button(
+        left = st.button(words("dialog.cancel"), key="dialog_cancel", on_click=state.close_dialog)
+        done = st.button(
             words(f"dialog.{name}.confirm"),
             key="dialog_confirm",
             type="primary",
@@ -46,6 +46,9 @@ def _confirm(
             on_click=act,
             args=args,
         )
+    # A dialog is a fragment: the page behind it must be drawn again as well.
+    if left or done:
+        st.rerun()
 
 
 def _explain(words: Words, name: str) -> None:
@@ -145,7 +148,7 @@ def _snooze(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> No
     due = item.outcome.triage.next_deadline
     for name, until in wake_times(now, zone):
         late = words("dialog.snooze.too_late") if due and until > due else ""
-        st.button(
+        if st.button(
             f"{words(f'dialog.snooze.{name}')} · {words.moment(until, zone)}",
             key=f"snooze_{name}",
             width="stretch",
@@ -153,7 +156,8 @@ def _snooze(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> No
             icon=":material/schedule:" if late else None,
             on_click=actions.snooze,
             args=(screen, until),
-        )
+        ):
+            st.rerun()
 
 
 def wake_times(now: datetime, zone: ZoneInfo) -> tuple[tuple[str, datetime], ...]:

@@ -5,12 +5,14 @@ from datetime import datetime
 import streamlit as st
 
 from agent.domain.brand import BrandPack
+from agent.domain.people import SignedIn
 from agent.domain.reviews import Reviewer, ReviewItem
 from ui.desk import state
 from ui.desk.state import Notice, Screen
 from ui.desk.workspace import pack_of, zone_of
 from ui.locales import Words
 from ui.views.action_bar import action_bar, walk_buttons
+from ui.views.decided import decided_panel
 from ui.views.editor import editors
 from ui.views.notices import notice_bar
 from ui.widgets.badges import item_badges
@@ -22,13 +24,13 @@ ORIGINAL, REVEALED = "desk_original", "desk_revealed"
 
 
 def item_pane(
-    item: ReviewItem, me: Reviewer, now: datetime, words: Words, *, may_decide: bool
+    item: ReviewItem, person: SignedIn, now: datetime, words: Words, *, may_decide: bool
 ) -> Screen:
     """Draw the item; return the screen that every action on it names."""
     screen = state.open_screen(item)
     pack = pack_of(item.brand_id)
     with st.container(key="pane_item"):
-        blocked = _standing(item, me, screen, now, words)
+        blocked = _standing(item, person.person, screen, now, words)
         with st.container(key="item_head", horizontal=True, vertical_alignment="center"):
             st.html(row([item_badges(item, pack, now, words)]))
             walk_buttons(screen, words)
@@ -37,6 +39,9 @@ def item_pane(
         notes = notes_html(item.outcome.draft, words)
         if notes:
             st.html(notes)
+        if not item.status.is_open:
+            decided_panel(item, person, words)
+            return screen
         can_decide = may_decide and not blocked
         editors(item, screen, words, is_enabled=can_decide)
     with st.container(key="pane_actions"):

@@ -13,7 +13,8 @@ from ui.components import chosen_row, keyboard_guard, queue_list
 from ui.desk import actions, state
 from ui.desk.language import PARAMETER, words
 from ui.desk.query import MOST, PAGE, Filters, View
-from ui.desk.seen import visible_brands, visible_page
+from ui.desk.seen import visible_brands, visible_counts, visible_page
+from ui.desk.session import who
 from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.views.action_bar import DECISION_KEYS
@@ -27,6 +28,8 @@ from ui.widgets.rows import list_data
 
 ITEM_PARAMETER = "item"
 _LIMIT = "desk_limit"
+_COUNTS = "desk_counts"
+POLL = "10s"
 RENEW_BEFORE = timedelta(minutes=3)
 """A claim of ours that ends sooner is renewed while the item is on screen."""
 
@@ -48,6 +51,17 @@ def queue_page(person: SignedIn) -> None:
         _show(item, person, now, text, (middle, right))
     keyboard_guard(DECISION_KEYS, SELECTOR)
     _write_url(filters, item)
+    _listen(person)
+
+
+@st.fragment(run_every=POLL)
+def _listen(person: SignedIn) -> None:
+    """Draw the page again when the queue has changed meanwhile; never under an open dialog."""
+    counts = None if who() is None else visible_counts(person)
+    before = st.session_state.get(_COUNTS, counts)
+    st.session_state[_COUNTS] = counts
+    if counts != before and state.dialog() is None:
+        st.rerun()
 
 
 def _show(
@@ -59,11 +73,11 @@ def _show(
 ) -> None:
     may_decide = person.may_decide(item.brand_id)
     with places[0]:
-        screen = item_pane(item, person.person, now, text, may_decide=may_decide)
+        screen = item_pane(item, person, now, text, may_decide=may_decide)
     with places[1]:
         is_mine = item.lease is not None and item.lease.by.id == person.person.id
-        is_enabled = may_decide and item.status.is_open and is_mine
-        evidence_pane(item, screen, text, is_enabled=is_enabled)
+        if item.status.is_open:
+            evidence_pane(item, screen, text, is_enabled=may_decide and is_mine)
     open_dialog_if_any(item, screen, now, text)
 
 
