@@ -86,8 +86,9 @@ def _by_question(
     query: str, triage: Triage, retriever: Retriever, where: RetrievalFilter
 ) -> Retrieval:
     whole = _search(query, retriever, where)
-    questions = _questions(query, triage)
-    if len(questions) < 2 or len(questions) > QUESTIONS_MAX:
+    found = split_questions(query, triage.language.value)
+    questions = [question for question in found if not _is_bot_question(question, triage)]
+    if not questions or len(found) < 2 or len(questions) > QUESTIONS_MAX:
         return whole
     asked = _each(questions, retriever, where)
     if not any(one.retrieval.band is Band.HIGH for one in asked) and whole.band is Band.HIGH:
@@ -95,13 +96,8 @@ def _by_question(
     return _merged(asked)
 
 
-def _questions(query: str, triage: Triage) -> Sequence[str]:
-    """Return the questions of the message but "are you a bot?", which no passage answers."""
-    found = split_questions(query, triage.language.value)
-    return [question for question in found if not _is_bot_question(question, triage)]
-
-
 def _is_bot_question(question: str, triage: Triage) -> bool:
+    """Whether the question is "are you a bot?", which no passage answers."""
     return triage.asks_if_bot and any(
         "bot" in evidence.found_by and evidence.text and evidence.text in question
         for evidence in triage.flags

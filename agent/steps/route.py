@@ -62,13 +62,19 @@ def decide(triage: Triage, retrieval: Retrieval, matrix: Matrix) -> Triage:
         return triage
     if _is_question_after_all(triage, retrieval):
         triage = _as_question(triage, retrieval, matrix(Category.FAQ_QUESTION))
-    if not triage.categories() & _NEEDS_AN_ANSWER:
+    if not _needs_an_answer(triage, retrieval):
         return triage
     reason = _why_unanswered(triage, retrieval)
     if reason is None:
         return triage
     is_partial = retrieval.band is Band.HIGH and bool(retrieval.questions)
     return _unanswered(triage, reason, matrix(Category.UNKNOWN_QUESTION), is_partial=is_partial)
+
+
+def _needs_an_answer(triage: Triage, retrieval: Retrieval) -> bool:
+    """Whether something is asked that the FAQ should answer; "are you a bot?" alone is not."""
+    is_bot_only = triage.category is Category.BOT_QUESTION and not retrieval.questions
+    return not is_bot_only and bool(triage.categories() & _NEEDS_AN_ANSWER)
 
 
 def _is_question_after_all(triage: Triage, retrieval: Retrieval) -> bool:

@@ -1,10 +1,9 @@
 """Names the customer's problem in the brand's own words: the acknowledgement its cues call for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from agent.domain.brand.identity import Acknowledgement
 from agent.steps.draft.mood import Mood
-from agent.steps.draft.phrases import Chooser
 from agent.steps.draft.request import Style
 from knowledge.passages import Language
 from knowledge.text.normalise import match_key
@@ -15,23 +14,19 @@ _STEM_LETTERS = 4
 """A cue of fewer letters must be the whole word: « SAV » is not « savon »."""
 
 
-def acknowledgement(mood: Mood, text: str, lang: Language, chooser: Chooser, style: Style) -> str:
-    """Return the approved opening whose cues the message holds best, or a general one, or "".
+def acknowledgements(mood: Mood, text: str, lang: Language, style: Style) -> Iterator[list[str]]:
+    """Yield the approved openings to choose from: those whose cues fit best, then general ones.
 
     `text` is the redacted message. A cue of four letters or more also matches words that begin
     with it; several words must follow each other.
     """
     if mood.situation is None or style is Style.BARE:
-        return ""
+        return
     known = [option for option in mood.situation.acknowledgements if option.lang is lang]
-    general = [option.text for option in known if not option.cues]
-    if style is Style.PLAIN:
-        return chooser.pick_fresh(general, "acknowledgement")
-    haystack = f" {' '.join(match_key(word.text) for word in words(expand(text, lang.value)))} "
-    specific = _best(known, haystack)
-    return chooser.pick_fresh(specific, "acknowledgement") or chooser.pick_fresh(
-        general, "acknowledgement"
-    )
+    if style is Style.FULL:
+        spelled = words(expand(text, lang.value))
+        yield _best(known, f" {' '.join(match_key(word.text) for word in spelled)} ")
+    yield [option.text for option in known if not option.cues]
 
 
 def _best(known: Sequence[Acknowledgement], haystack: str) -> list[str]:

@@ -12,12 +12,12 @@ from agent.domain.decisions import Triage
 from agent.domain.drafts import Draft, Note, NoteKind
 from agent.domain.messages import Surface
 from agent.domain.redaction import PLACEHOLDER
-from agent.steps.draft.acknowledge import acknowledgement
+from agent.steps.draft.acknowledge import acknowledgements
 from agent.steps.draft.answer import AnswerBook
 from agent.steps.draft.compose import Composed, Recipe, compose
 from agent.steps.draft.mood import Mood, is_upset, mood_of
 from agent.steps.draft.notes import with_notes
-from agent.steps.draft.phrases import Chooser, brand_said, register_of
+from agent.steps.draft.phrases import Chooser, brand_said, invites_to_private, register_of
 from agent.steps.draft.polish import is_brief, polished
 from agent.steps.draft.request import DraftRequest, Style
 from knowledge.passages import Language, Passage
@@ -143,10 +143,14 @@ class Job:
         is_missing = self.needs_disclosure and not self.disclosure
         return (Note(kind=NoteKind.NO_DISCLOSURE),) if is_missing else ()
 
-    def acknowledgement(self, style: Style | None = None) -> str:
+    def acknowledgement(self, *, in_private: bool) -> str:
         """Return the acknowledgement of this customer's problem in the brand's words, or ""."""
-        wanted = style or self.style
-        return acknowledgement(self.mood, self.request.text, self.lang, self.chooser, wanted)
+        known = acknowledgements(self.mood, self.request.text, self.lang, self.style)
+        for texts in known:
+            usable = [text for text in texts if not (in_private and invites_to_private(text))]
+            if picked := self.chooser.pick_fresh(usable, "acknowledgement"):
+                return picked
+        return ""
 
     def draft(self, composed: Composed | None, *notes: Note, in_private: bool = False) -> Draft:
         """Return `composed` as a draft on its surface, with the reviewer's notes."""
@@ -176,7 +180,9 @@ class Job:
 
     def compose_once(self, recipe: Recipe, *, in_private: bool) -> Composed | None:
         """Return `recipe` with this turn's choice of courtesy, or None if it cannot fit."""
-        full = recipe if recipe.statement_id else self._with_courtesy(recipe)
+        full = recipe
+        if not recipe.statement_id:
+            full = self._with_courtesy(recipe, in_private=in_private)
         full = replace(full, disclosure=self.disclosure)
         questions = self.policy.mechanics.questions_max
         return compose(
@@ -186,10 +192,10 @@ class Job:
             polish=lambda parts: polished(parts, self.mood),
         )
 
-    def _with_courtesy(self, recipe: Recipe) -> Recipe:
+    def _with_courtesy(self, recipe: Recipe, *, in_private: bool) -> Recipe:
         mechanics = self.policy.mechanics
         greeting = self.greeting(mechanics.greetings, is_required=mechanics.is_greeting_required)
-        opening = recipe.acknowledgement or self._opening(recipe)
+        opening = recipe.acknowledgement or self._opening(recipe, in_private=in_private)
         return replace(
             recipe,
             greeting=greeting,
@@ -202,10 +208,10 @@ class Job:
             keeps_sign_off=mechanics.is_sign_off_required,
         )
 
-    def _opening(self, recipe: Recipe) -> str:
+    def _opening(self, recipe: Recipe, *, in_private: bool) -> str:
         """The answer to "are you a bot?" opens a calm reply; nothing need be said before it."""
         is_opened = bool(recipe.bot) and not self.mood.is_empathy_required
-        return "" if is_opened else self.acknowledgement()
+        return "" if is_opened else self.acknowledgement(in_private=in_private)
 
     def greeting(self, greetings: PerLanguage, *, is_required: bool) -> str:
         """Return a greeting not yet used in the thread; an old one only where one is required."""

@@ -17,6 +17,10 @@ OPENING_WORDS = 6
 
 _TU = re.compile(r"\b(?:tu|te|toi|ta|tes|t'|ton (?!de\b))|\bton\b(?= \w)")
 _VOUS = re.compile(r"\b(?:vous|votre|vos)\b|(?<!rend)(?<!ch)(?<!ass)\w{2,}ez\b")
+_TO_PRIVATE = re.compile(
+    r"\b(?:(?:en|messages?|messagerie|mention) privee?s?|message direct|in private|privately|"
+    r"(?:private|direct) (?:message|mention)s?|dms?|mp)\b"
+)
 _SET_PHRASES = re.compile(r"s'il vous plait|rendez-vous|s'il te plait")
 
 
@@ -32,6 +36,11 @@ def register_of(text: str) -> Register | None:
     if is_tu == is_vous:
         return None
     return Register.TU if is_tu else Register.VOUS
+
+
+def invites_to_private(text: str) -> bool:
+    """Whether `text` asks the reader to write in private: out of place where they just did."""
+    return bool(_TO_PRIVATE.search(match_key(text)))
 
 
 def brand_said(message: InboundMessage, policy: Brand) -> tuple[str, ...]:

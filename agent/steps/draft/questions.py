@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from agent.domain.drafts import Note, NoteKind
 from agent.steps.draft.answer import Answer
 from agent.steps.draft.job import Job
+from agent.steps.draft.phrases import invites_to_private
 from knowledge.passages import Band, Passage, Retrieval
 
 
@@ -38,12 +39,14 @@ def _sure_answer(job: Job, text: str, retrieval: Retrieval, *, in_private: bool)
         return None
     passage = retrieval.hits[0].passage
     is_sayable = passage.lang is job.lang and job.may_cite(passage, in_private=in_private)
-    return _answer(job, passage, text) if is_sayable else None
+    return _answer(job, passage, text, in_private=in_private) if is_sayable else None
 
 
-def _answer(job: Job, passage: Passage, text: str) -> Answer:
+def _answer(job: Job, passage: Passage, text: str, *, in_private: bool) -> Answer:
     is_markdown = job.request.limits.is_markdown
-    return job.book.answer(passage, text, is_markdown=is_markdown, has_links=job.has_links)
+    answer = job.book.answer(passage, text, is_markdown=is_markdown, has_links=job.has_links)
+    is_there = in_private and invites_to_private(answer.next_step)
+    return replace(answer, next_step="") if is_there else answer
 
 
 def with_choice(job: Job, passage: Passage, *, in_private: bool) -> tuple[Asked, ...]:
@@ -51,7 +54,8 @@ def with_choice(job: Job, passage: Passage, *, in_private: bool) -> tuple[Asked,
     asked = asked_of(job, in_private=in_private)
     open_at = next((i for i, one in enumerate(asked) if one.answer is None), 0)
     at = next((i for i, one in enumerate(asked) if _has_hit(one.retrieval, passage)), open_at)
-    chosen = replace(asked[at], answer=_answer(job, passage, asked[at].text))
+    answer = _answer(job, passage, asked[at].text, in_private=in_private)
+    chosen = replace(asked[at], answer=answer)
     return (*asked[:at], chosen, *asked[at + 1 :])
 
 

@@ -13,7 +13,7 @@ from agent.steps.draft.notes import with_notes
 from agent.steps.draft.plan import Plan, is_personal
 from agent.steps.draft.questions import Asked, answers_of, asked_of, missing_notes, with_choice
 from agent.steps.draft.statements import rule_statements, statement_for
-from knowledge.passages import Passage
+from knowledge.passages import Band, Passage
 
 _QUESTIONS = frozenset({Category.FAQ_QUESTION, Category.UNKNOWN_QUESTION, Category.PURCHASE_INTENT})
 
@@ -91,7 +91,8 @@ def _bot(job: Job) -> Draft:
     if not job.bot_answer:
         about = f"bot_question ({job.lang.value})"
         return with_notes(Draft(), _note(NoteKind.NO_APPROVED_TEXT, about))
-    if not job.request.retrieval.questions and not job.triage.categories() & _QUESTIONS:
+    retrieval = job.request.retrieval
+    if not retrieval.questions and retrieval.band is not Band.HIGH:
         return job.draft(job.compose(Recipe(bot=job.bot_answer), in_private=job.is_private))
     return _answer(job)
 
@@ -194,7 +195,7 @@ def _unanswered_complaint(job: Job) -> Draft:
 
 
 def _courtesy(job: Job, recipe: Recipe) -> Draft:
-    full = replace(recipe, acknowledgement=job.acknowledgement())
+    full = replace(recipe, acknowledgement=job.acknowledgement(in_private=job.is_private))
     composed = job.compose(full, in_private=job.is_private)
     if composed is not None:
         return job.draft(composed)
@@ -234,7 +235,11 @@ def _follow_up(job: Job, asked: tuple[Asked, ...]) -> Draft:
         if not job.chooser.was_said(statement.text):
             composed = _statement_text(job, statement, in_private=True)
             return job.draft(composed, *missing_notes(job), in_private=True)
-    recipe = Recipe(pass_on=job.pass_on)
+    is_question = "?" in job.request.text
+    recipe = Recipe(
+        acknowledgement=job.acknowledgement(in_private=True),
+        pass_on=job.pass_on if is_question else "",
+    )
     composed = job.compose(recipe, in_private=True)
     return job.draft(composed, *missing_notes(job), in_private=True)
 

@@ -7,10 +7,10 @@ from agent.domain.brand.identity import Register
 from agent.domain.decisions import Category, Sentiment, Triage
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage, ThreadEntry
-from agent.steps.draft.acknowledge import acknowledgement
+from agent.steps.draft.acknowledge import acknowledgements
 from agent.steps.draft.compose import Kind, Part
 from agent.steps.draft.mood import Mood, mood_of
-from agent.steps.draft.phrases import Chooser, brand_said, register_of
+from agent.steps.draft.phrases import Chooser, brand_said, invites_to_private, register_of
 from agent.steps.draft.polish import count_questions, polished
 from agent.steps.draft.request import Style
 from knowledge.passages import Language
@@ -134,30 +134,47 @@ def test_the_acknowledgement_names_the_problem_of_the_message(
     pack_with: PackWith, triage_with: TriageWith, text: str, lang: Language, start: str
 ) -> None:
     mood = mood_for(pack_with().policy, triage_with(Category.COMPLAINT, lang=lang))
-    assert acknowledgement(mood, text, lang, Chooser("s"), Style.FULL).startswith(start)
+    first = next(texts for texts in acknowledgements(mood, text, lang, Style.FULL) if texts)
+    assert first[0].startswith(start)
+
+
+GENERAL = [
+    "Nous sommes désolés de cette expérience.",
+    "Votre déception est légitime, nous en sommes désolés.",
+]
 
 
 def test_a_problem_nobody_mentioned_is_never_named(
     pack_with: PackWith, triage_with: TriageWith
 ) -> None:
     mood = mood_for(pack_with().policy, triage_with(Category.COMPLAINT))
-    for number in range(20):
-        said = acknowledgement(
-            mood, "Je suis très déçue", Language.FR, Chooser(str(number)), Style.FULL
-        )
-        assert said in {
-            "Nous sommes désolés de cette expérience.",
-            "Votre déception est légitime, nous en sommes désolés.",
-        }
+    offered = list(acknowledgements(mood, "Je suis très déçue", Language.FR, Style.FULL))
+    assert offered == [[], GENERAL]
 
 
 def test_plainer_styles_say_less(pack_with: PackWith, triage_with: TriageWith) -> None:
     mood = mood_for(pack_with().policy, triage_with(Category.COMPLAINT))
     text = "colis en retard"
-    plain = acknowledgement(mood, text, Language.FR, Chooser("s"), Style.PLAIN)
-    assert plain
-    assert "colis" not in plain
-    assert acknowledgement(mood, text, Language.FR, Chooser("s"), Style.BARE) == ""
+    assert list(acknowledgements(mood, text, Language.FR, Style.PLAIN)) == [GENERAL]
+    assert list(acknowledgements(mood, text, Language.FR, Style.BARE)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Écrivez-nous en message privé.", True),
+        ("Une commande à modifier, cela se traite en privé.", True),
+        ("Please send us a direct message.", True),
+        ("Envoyez-nous un MP.", True),
+        ("Des thés de private estates.", False),
+        ("Écrivez-nous à aide@nuage.example.", False),
+    ],
+)
+def test_an_invitation_to_write_in_private_is_known(
+    text: str,
+    expected: bool,
+) -> None:
+    assert invites_to_private(text) is expected
 
 
 def test_courtesy_is_softened_before_the_answer_and_approved_words_never() -> None:

@@ -352,7 +352,8 @@ def test_are_you_a_bot_is_answered_as_approved_and_then_the_rest(
     triage_with: TriageWith,
     found: Found,
 ) -> None:
-    alone = drafter.draft(request_with(triage=triage_with(Category.BOT_QUESTION))).public
+    only = request_with(triage=triage_with(Category.BOT_QUESTION), retrieval=Retrieval())
+    alone = drafter.draft(only).public
     assert alone is not None
     assert "une personne de l’équipe relit chacune" in alone
     assert "jours" not in alone
