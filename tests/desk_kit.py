@@ -34,9 +34,10 @@ class Desk:
     pipeline: ScriptedPipeline = field(default_factory=ScriptedPipeline)
     channel: RecordingChannel = field(default_factory=RecordingChannel)
     is_role_required: bool = False
+    brand: BrandId = BRAND
 
     def __post_init__(self) -> None:
-        flows: dict[BrandId, PipelineLike] = {BRAND: self.pipeline}
+        flows: dict[BrandId, PipelineLike] = {self.brand: self.pipeline}
         self.intake = IntakeService(self.store, self.clock, flows)
         self.review = ReviewService(
             self.store, self.clock, flows, is_role_required=self.is_role_required
@@ -46,7 +47,7 @@ class Desk:
 
     def arrive(self, *messages: InboundMessage) -> list[ItemId]:
         """Take messages in, draft them, and return their items."""
-        self.intake.accept(BRAND, messages, via=self.channel.name)
+        self.intake.accept(self.brand, messages, via=self.channel.name)
         self.intake.draft_pending()
         return [self.item_of(one.id) for one in messages]
 

@@ -1,11 +1,15 @@
 """A throwaway PostgreSQL server for tests and benchmarks: loopback only, gone at the end."""
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +19,8 @@ import psycopg
 
 _USER = "portevoix"
 _START_ATTEMPTS = 5
+_PR_SET_PDEATHSIG = 1
+"""Linux, `prctl(2)`: the signal a process gets when its parent ends."""
 
 
 class PostgresServer:
@@ -45,21 +51,25 @@ class PostgresServer:
 
 @contextmanager
 def running_server(*, is_durable: bool = False) -> Iterator[PostgresServer]:
-    """Start a server in a new folder and stop it at the end.
+    """Start a server in a new folder and stop it at the end, even if this process is killed.
 
     `is_durable`: wait for the disk at each commit, as in production; tests have no need to.
     """
     folder = Path(tempfile.mkdtemp(prefix="portevoix-pg-"))
     account = _account()
     try:
-        _give(folder, account)
+        if account is not None:
+            shutil.chown(folder, account)
         data = folder / "data"
-        _call(["initdb", "-D", str(data), "-U", _USER, "-A", "trust", "-E", "UTF8"], account)
-        port = _start(data, folder, account, is_durable=is_durable)
+        command = ["initdb", "-D", str(data), "-U", _USER, "-A", "trust", "-E", "UTF8"]
+        done = _popen(command, account, folder / "initdb.log").wait()
+        assert done == 0, (folder / "initdb.log").read_text()
+        process, port = _start(data, folder, account, is_durable=is_durable)
         try:
             yield PostgresServer(port)
         finally:
-            _call(["pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"], account)
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -72,34 +82,36 @@ def _account() -> str | None:
     return "postgres" if "postgres" in known else "nobody"
 
 
-def _give(folder: Path, account: str | None) -> None:
-    if account is not None:
-        shutil.chown(folder, account)
-
-
-def _start(data: Path, folder: Path, account: str | None, *, is_durable: bool) -> int:
-    settings = [] if is_durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-    for attempt in range(_START_ATTEMPTS):
+def _start(
+    data: Path, folder: Path, account: str | None, *, is_durable: bool
+) -> tuple[subprocess.Popen[bytes], int]:
+    quick = [] if is_durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    log = folder / "log"
+    for _ in range(_START_ATTEMPTS):
         port = _free_port()
-        options = " ".join(
-            f"-c {setting}"
-            for setting in (
-                "listen_addresses=127.0.0.1",
-                f"port={port}",
-                f"unix_socket_directories={folder}",
-                *settings,
-            )
-        )
-        log = str(folder / "log")
+        settings = [
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={folder}",
+        ]
+        options = [word for setting in settings + quick for word in ("-c", setting)]
+        process = _popen(["postgres", "-D", str(data), *options], account, log)
+        # Somebody may have taken the port between the look and the start: then it ends at once.
+        if _answers(process, port):
+            return process, port
+    raise RuntimeError(f"PostgreSQL does not start: {log.read_text()[-500:]}")
+
+
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    where = f"host=127.0.0.1 port={port} user={_USER} dbname=postgres"
+    while process.poll() is None:
         try:
-            _call(["pg_ctl", "-D", str(data), "-l", log, "-o", options, "-w", "start"], account)
-        except subprocess.CalledProcessError:
-            # Somebody may have taken the port between the look and the start.
-            if attempt == _START_ATTEMPTS - 1:
-                raise
+            psycopg.connect(where).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
         else:
-            return port
-    raise AssertionError("unreachable")
+            return True
+    return False
 
 
 def _free_port() -> int:
@@ -109,18 +121,23 @@ def _free_port() -> int:
         return port
 
 
-def _call(command: Sequence[str], account: str | None) -> None:
-    program = _program(command[0])
-    as_account = {} if account is None else {"user": account, "group": pwd.getpwnam(account).pw_gid}
-    subprocess.run(
-        [program, *command[1:]],
-        check=True,
-        cwd="/",
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-        **as_account,
-    )
+def _popen(command: Sequence[str], account: str | None, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [_program(command[0]), *command[1:]],
+            cwd="/",
+            stdout=output,
+            stderr=output,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+            user=account,
+            group=pwd.getpwnam(account).pw_gid if account else None,
+            preexec_fn=_end_with_parent,
+        )
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _program(name: str) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from agent.domain.base import Frozen, sha256_of
-from agent.domain.channels import PostStatus
+from agent.domain.channels import ModerationAction, PostStatus
 from agent.domain.decisions import Category, Urgency
 from agent.domain.ids import (
     BrandId,
@@ -105,6 +105,29 @@ class PostRecord(Frozen):
     url: str = ""
     problem: str = ""
     posted_at: AwareDatetime | None = None
+    updated_at: AwareDatetime
+
+
+class ModerationStatus(StrEnum):
+    """What became of a decision to moderate."""
+
+    READY = "ready"
+    DONE = "done"
+    BY_HAND = "by_hand"
+    """The network does not let us: a person does it there."""
+
+
+class ModerationRecord(Frozen):
+    """A person's decision to moderate, on its way to the network. Doing it twice does no harm."""
+
+    decision_id: DecisionId
+    item_id: ItemId
+    channel_instance: str
+    action: ModerationAction
+    status: ModerationStatus = ModerationStatus.READY
+    attempts: int = 0
+    not_before: AwareDatetime
+    problem: str = ""
     updated_at: AwareDatetime
 
 

@@ -56,6 +56,16 @@ class PostingReport(Frozen):
         )
 
 
+class ModerationReport(Frozen):
+    """What became of the decisions to moderate that were handled."""
+
+    done: int = 0
+    postponed: int = 0
+    by_hand: int = 0
+    """The network does not let us: a person does it there."""
+    problems: tuple[str, ...] = ()
+
+
 class AuditHead(Frozen):
     """The last link of the audit chain: keep it outside to prove that nothing was cut off."""
 

@@ -168,6 +168,8 @@ class ReviewItem(Frozen):
     drafted_at: AwareDatetime
     decision: Decision | None = None
     posts: tuple[PostView, ...] = ()
+    channel_instance: str = ""
+    """The name of the channel in this workspace; `outcome.message.channel` is the network."""
 
     @property
     def is_sensitive(self) -> bool:
@@ -179,6 +181,8 @@ class QueueQuery(Frozen):
     """Filters of the queue; None or empty: no filter."""
 
     brand_id: BrandId | None = None
+    brands: tuple[BrandId, ...] = ()
+    """Only these brands, as one queue; `brand_id`, when given, comes first."""
     statuses: tuple[ReviewStatus, ...] = (ReviewStatus.PENDING, ReviewStatus.CLAIMED)
     channel: str | None = None
     category: Category | None = None

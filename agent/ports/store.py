@@ -10,19 +10,18 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId, PersonId, PostId
+from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId, PostId
 from agent.domain.messages import InboundMessage
 from agent.domain.outcome import Outcome
-from agent.domain.people import Role
 from agent.domain.records import (
     Arrival,
     DecisionRecord,
     Delivery,
     DraftRecord,
     ItemState,
+    ModerationRecord,
     OutboxRecord,
     PostRecord,
-    SessionRecord,
     StoredMessage,
 )
 from agent.domain.reports import AuditHead
@@ -31,9 +30,9 @@ from agent.domain.reviews import (
     QueueCounts,
     QueuePage,
     QueueQuery,
-    Reviewer,
     ReviewItem,
 )
+from agent.ports.people import People
 
 
 class Inbox(Protocol):
@@ -212,6 +211,28 @@ class Outbox(Protocol):
         ...
 
 
+class Moderation(Protocol):
+    """Decisions to moderate, on their way to the network."""
+
+    def add(self, record: ModerationRecord) -> None:
+        """Add what a decision to moderate asks of the network."""
+        ...
+
+    def take(
+        self, channels: Collection[str], now: datetime, until: datetime
+    ) -> tuple[ModerationRecord, StoredMessage] | None:
+        """Return the oldest that is due, and keep it from others until `until`."""
+        ...
+
+    def save(self, record: ModerationRecord) -> None:
+        """Record what became of it."""
+        ...
+
+    def of(self, item_id: ItemId) -> tuple[ModerationRecord, ...]:
+        """Return those of an item, oldest first."""
+        ...
+
+
 class Audit(Protocol):
     """The chained record of who did what; entries are sealed when the unit of work commits."""
 
@@ -229,56 +250,6 @@ class Audit(Protocol):
 
     def head(self) -> AuditHead:
         """Return the last link; `seq` 0 when there is none."""
-        ...
-
-
-class People(Protocol):
-    """Who may do what, and who is signed in. Tokens are known by their SHA-256 only."""
-
-    def put(self, person: Reviewer, at: datetime) -> None:
-        """Add a person, or renew their name."""
-        ...
-
-    def set_roles(self, person_id: PersonId, roles_by_brand: dict[str, Role]) -> None:
-        """Replace a person's roles (brand id or `*` -> role)."""
-        ...
-
-    def roles(self, person_id: PersonId) -> dict[str, Role] | None:
-        """Return a person's roles, or None: the person is not known."""
-        ...
-
-    def all(self) -> tuple[tuple[Reviewer, dict[str, Role]], ...]:
-        """Return everybody with their roles, by name."""
-        ...
-
-    def add_link(
-        self, token_sha256: str, person_id: PersonId, at: datetime, until: datetime
-    ) -> None:
-        """Store a sign-in link."""
-        ...
-
-    def use_link(self, token_sha256: str, now: datetime) -> Reviewer | None:
-        """Use up a link; None: there is none, it was used, or it has expired."""
-        ...
-
-    def add_session(self, token_sha256: str, record: SessionRecord) -> None:
-        """Store a session."""
-        ...
-
-    def session(self, token_sha256: str) -> SessionRecord | None:
-        """Return a session."""
-        ...
-
-    def touch(self, token_sha256: str, at: datetime) -> None:
-        """Record that a session was used."""
-        ...
-
-    def revoke(self, token_sha256: str) -> None:
-        """End a session."""
-        ...
-
-    def revoke_all(self, person_id: PersonId) -> int:
-        """End every session and link of a person; return how many sessions."""
         ...
 
 
@@ -308,6 +279,9 @@ class UnitOfWork(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def moderation(self) -> Moderation: ...
 
     @property
     def audit(self) -> Audit: ...

@@ -14,6 +14,7 @@ from agent.domain.outcome import Outcome
 from agent.domain.records import (
     DecisionRecord,
     ItemState,
+    ModerationRecord,
     OutboxRecord,
     PostRecord,
     StoredMessage,
@@ -161,6 +162,17 @@ class Deciding:
         work.outbox.add_decision(record)
         if approval.is_release(decision.kind):
             self._release(work, state, decision)
+        if decision.moderation is not None and decision.kind is DecisionKind.MODERATE:
+            work.moderation.add(
+                ModerationRecord(
+                    decision_id=decision.id,
+                    item_id=state.id,
+                    channel_instance=state.channel_instance,
+                    action=decision.moderation,
+                    not_before=decision.at,
+                    updated_at=decision.at,
+                )
+            )
         closed = {
             "status": decision.kind.status,
             "version": state.version + 1,

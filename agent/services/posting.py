@@ -19,10 +19,11 @@ from agent.domain.errors import (
 from agent.domain.ids import ItemId, PostId
 from agent.domain.messages import Surface
 from agent.domain.records import Delivery, PostRecord
-from agent.domain.reports import PostingReport
+from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
 from agent.ports import Channel, Clock, Store
 from agent.services.guards import refuse_role
+from agent.services.moderating import Moderating
 from agent.services.postbook import Postbook
 
 _RETRY_FIRST = timedelta(seconds=15)
@@ -47,6 +48,7 @@ class PostingService:
         self._channels = channels
         self._lease = timedelta(seconds=lease_seconds)
         self._book = Postbook(store, clock)
+        self._moderating = Moderating(store, clock, channels, self._lease)
         self._is_role_required = is_role_required
 
     def post_ready(self, limit: int | None = None) -> PostingReport:
@@ -152,6 +154,10 @@ class PostingService:
         wait = min(_RETRY_FIRST * 2 ** min(post.attempts - 1, 10), _RETRY_LAST)
         self._book.postponed(post, because, self._clock.now() + wait)
         return PostingReport(postponed=1, problems=(f"post {post.id}: {because}",))
+
+    def moderate_ready(self) -> ModerationReport:
+        """Carry out the decisions to moderate; what the network refuses goes to a person."""
+        return self._moderating.carry_out()
 
     def resolve_unknown(self) -> PostingReport:
         """Look up every post whose outcome nobody knows.

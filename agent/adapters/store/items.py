@@ -107,6 +107,7 @@ class SqlItems:
         return ReviewItem(
             id=state.id,
             brand_id=state.brand_id,
+            channel_instance=state.channel_instance,
             version=state.version,
             status=state.status,
             outcome=Outcome.model_validate_json(row.outcome),
@@ -169,7 +170,7 @@ class SqlItems:
         query = (
             sa.select(*rows.STATE_COLUMNS)
             .where(items.c.snoozed_until <= now, items.c.status == ReviewStatus.SNOOZED)
-            .order_by(items.c.id)
+            .order_by(items.c.snoozed_until)
         )
         query = for_update(self._connection, query, skip_locked=True)
         return tuple(rows.item_state(row) for row in self._connection.execute(query))

@@ -23,7 +23,6 @@ Place = tuple[int, datetime, datetime, str]
 """Urgency rank, deadline rank, arrival, id: what the queue is ordered by."""
 
 _FILTERS = {
-    "brand_id": items.c.brand_id,
     "channel": items.c.channel,
     "category": items.c.category,
     "route": items.c.route,
@@ -61,8 +60,10 @@ class SqlQueue:
 
     def _merged(self, query: QueueQuery, after: Place | None, limit: int) -> Iterator[rows.Row]:
         statuses = dict.fromkeys(query.statuses or tuple(ReviewStatus))
+        brands = (query.brand_id,) if query.brand_id else query.brands or (None,)
         streams = [
-            self._connection.execute(_select(query, status, after, limit)).all()
+            self._connection.execute(_select(query, brand, status, after, limit)).all()
+            for brand in dict.fromkeys(brands)
             for status in statuses
         ]
         return heapq.merge(*streams, key=_place)
@@ -93,7 +94,11 @@ class SqlQueue:
 
 
 def _select(
-    query: QueueQuery, status: ReviewStatus, after: Place | None, limit: int
+    query: QueueQuery,
+    brand_id: BrandId | None,
+    status: ReviewStatus,
+    after: Place | None,
+    limit: int,
 ) -> sa.Select[Any]:
     select = (
         sa.select(*rows.ROW_COLUMNS)
@@ -101,6 +106,8 @@ def _select(
         .order_by(*QUEUE_ORDER)
         .limit(limit)
     )
+    if brand_id is not None:
+        select = select.where(items.c.brand_id == brand_id)
     for name, column in _FILTERS.items():
         wanted = getattr(query, name)
         if wanted is not None:

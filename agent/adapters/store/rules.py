@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from agent.domain.reviews import GENESIS
 
-PROTECTED = ("items", "decisions", "outbox", "posts", "audit")
+PROTECTED = ("items", "decisions", "outbox", "posts", "moderations", "audit")
 """Tables whose rules are verified at every start."""
 
 
@@ -135,6 +135,18 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     _never("posts", "DELETE", "a post is never deleted"),
+    Rule(
+        "moderations_insert",
+        "moderations",
+        "INSERT",
+        (
+            (
+                "NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id"
+                " AND d.item_id = NEW.item_id AND d.kind = 'moderate')",
+                "nothing is moderated without a person's decision",
+            ),
+        ),
+    ),
     Rule(
         "items_insert",
         "items",

@@ -254,6 +254,24 @@ Index(
 Index("ix_posts_status", posts.c.status, posts.c.created_at, posts.c.id)
 Index("ix_posts_remote", posts.c.channel_instance, posts.c.remote_id)
 
+moderations = Table(
+    "moderations",
+    metadata,
+    Column("decision_id", sa.Text, nullable=False),
+    Column("item_id", sa.Text, nullable=False),
+    Column("channel_instance", sa.Text, nullable=False),
+    Column("action", sa.Text, nullable=False),
+    Column("status", sa.Text, nullable=False),
+    Column("attempts", sa.Integer, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("problem", sa.Text, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("decision_id", name="pk_moderations"),
+    ForeignKeyConstraint(["decision_id"], ["decisions.id"], name="fk_moderations_decision"),
+    CheckConstraint("status IN ('ready', 'done', 'by_hand')", name="ck_moderations_status"),
+)
+Index("ix_moderations_due", moderations.c.status, moderations.c.not_before)
+
 audit = Table(
     "audit",
     metadata,

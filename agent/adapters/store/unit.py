@@ -12,6 +12,7 @@ from agent.adapters.store.engine import make_engine, transaction
 from agent.adapters.store.inbox import SqlBrands, SqlInbox
 from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.items import SqlItems
+from agent.adapters.store.moderation import SqlModeration
 from agent.adapters.store.outbox import SqlOutbox
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
@@ -47,6 +48,10 @@ class SqlUnitOfWork:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self._connection)
+
+    @cached_property
+    def moderation(self) -> SqlModeration:
+        return SqlModeration(self._connection)
 
     @cached_property
     def audit(self) -> SqlAudit:

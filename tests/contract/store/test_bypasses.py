@@ -219,7 +219,9 @@ def test_what_was_decided_stays(desk: Desk, raw: sa.Engine, change: str) -> None
 
 
 @pytest.mark.parametrize("table", ["decisions", "outbox", "posts", "audit", "items"])
-def test_nothing_is_emptied(desk: Desk, raw: sa.Engine, store_url: str, table: str) -> None:
+def test_no_table_of_the_record_is_emptied(
+    desk: Desk, raw: sa.Engine, store_url: str, table: str
+) -> None:
     desk.approve(desk.one())
     is_sqlite = store_url.startswith("sqlite")
     refused(raw, f"DELETE FROM {table}" if is_sqlite else f"TRUNCATE {table} CASCADE")  # noqa: S608

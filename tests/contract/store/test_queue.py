@@ -7,10 +7,10 @@ import pytest
 
 from agent.domain.decisions import Category, Route, Triage, Urgency
 from agent.domain.errors import NotFound
-from agent.domain.ids import ItemId, TeamId
+from agent.domain.ids import BrandId, ItemId, TeamId
 from agent.domain.reviews import QueueQuery, QueueRow, ReviewStatus
 from knowledge.passages import Language
-from tests.desk_kit import AWA, BEN, Desk, message
+from tests.desk_kit import AWA, BEN, BRAND, Desk, message
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 SIZE = 60
@@ -122,6 +122,17 @@ def test_a_filter_keeps_the_order_and_only_what_fits(
     )
     assert truth
     assert [row.id for row in pages(desk, query)] == [row.id for row in truth]
+
+
+def test_several_brands_are_one_queue(desk: Desk, items: list[ItemId]) -> None:
+    other = BrandId("autre")
+    desk.intake.accept(other, [message(id=f"o{n}") for n in range(5)], "autre")
+    Desk(desk.store, brand=other).intake.draft_pending()
+    both = pages(desk, QueueQuery(brands=(BRAND, other), limit=7))
+    assert [row.id for row in both] == [row.id for row in pages(desk, QueueQuery(limit=7))]
+    assert {row.brand_id for row in both} == {BRAND, other}
+    assert {row.brand_id for row in pages(desk, QueueQuery(brands=(other,)))} == {other}
+    assert len(pages(desk, QueueQuery(brand_id=other, brands=(BRAND,)))) == 5
 
 
 def test_no_status_means_every_status(desk: Desk, items: list[ItemId]) -> None:
