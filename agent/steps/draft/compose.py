@@ -25,8 +25,8 @@ class Kind(StrEnum):
     PASS_ON = "pass_on"  # noqa: S105 - a part of a reply, not a secret
     PATH = "path"
     CLOSING = "closing"
-    DISCLOSURE = "disclosure"
     SIGN_OFF = "sign_off"
+    DISCLOSURE = "disclosure"
 
 
 _OWN_LINE = frozenset({Kind.DISCLOSURE, Kind.SIGN_OFF})
@@ -105,8 +105,8 @@ class _Trim:
             Part(Kind.PASS_ON, r.pass_on),
             Part(Kind.PATH, r.path),
             Part(Kind.CLOSING, r.closing),
-            Part(Kind.DISCLOSURE, r.disclosure),
             Part(Kind.SIGN_OFF, r.sign_off),
+            Part(Kind.DISCLOSURE, r.disclosure),
         ]
         return tuple(part for part in listed if part.text)
 

@@ -28,7 +28,7 @@ class ExtractiveDrafter:
 
     def draft(self, request: DraftRequest, style: Style = Style.FULL) -> Draft:
         """Return the texts for this message, possibly none with a note that says why."""
-        plan = plan_for(request.triage, request.retrieval)
+        plan = plan_for(request)
         job = self._job(request, self._language(request), style)
         draft = WRITERS[plan](job)
         if plan not in _WITHOUT_CANDIDATES and request.triage.category is not Category.PRAISE:
@@ -43,7 +43,7 @@ class ExtractiveDrafter:
         A sensitive matter keeps its approved statement, or no text: one key cannot change that.
         """
         job = self._job(request, passage.lang, style)
-        if plan_for(request.triage, request.retrieval) is Plan.STATEMENT:
+        if plan_for(request) is Plan.STATEMENT:
             return self._finished(job, state(job))
         draft = chosen(job, passage)
         if not (draft.public or draft.private or draft.notes):

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from agent.domain.decisions import SENSITIVE, Category, EscalationReason, Route, Triage
+from agent.steps.draft.request import DraftRequest
 from knowledge.passages import Band, Retrieval
 
 
@@ -44,12 +45,16 @@ _WITHHELD = frozenset({EscalationReason.LANGUAGE_UNKNOWN, EscalationReason.INJEC
 _BY_BAND = {Band.HIGH: Plan.ANSWER, Band.MIDDLE: Plan.CHOOSE, Band.LOW: Plan.UNKNOWN}
 
 
-def plan_for(triage: Triage, retrieval: Retrieval) -> Plan:
+def plan_for(request: DraftRequest) -> Plan:
     """Return the plan; the order of the lines is the order of caution."""
+    triage, retrieval = request.triage, request.retrieval
     if triage.route in {Route.MODERATE, Route.NO_REPLY} or triage.category in _NOT_WORTH_A_WORD:
         return Plan.SILENT
     if triage.category in SENSITIVE or triage.reason is EscalationReason.CRISIS_FREEZE:
         return Plan.STATEMENT
+    if triage.category is Category.PRAISE and not any(map(str.isalpha, request.text)):
+        # « 💚💚💚 » is in no language: thanks in the brand's own is no guess.
+        return Plan.ACKNOWLEDGE
     if triage.is_injection or triage.reason in _WITHHELD:
         return Plan.WITHHOLD
     return _routine(triage, retrieval)

@@ -8,7 +8,7 @@ from agent.domain.drafts import NoteKind
 from agent.domain.messages import Surface, ThreadEntry
 from agent.steps.draft import DraftRequest, ExtractiveDrafter, Style
 from agent.steps.draft.phrases import opening_of
-from knowledge.passages import AskedQuestion, Audience, Band, Retrieval
+from knowledge.passages import AskedQuestion, Audience, Band, Language, Retrieval
 
 RequestWith = Callable[..., DraftRequest]
 TriageWith = Callable[..., Triage]
@@ -270,6 +270,19 @@ def test_praise_gets_short_thanks_and_nothing_else(
     assert len(draft.public.split()) < 20
     assert not draft.citations
     assert not draft.candidates
+
+
+def test_praise_in_no_language_gets_thanks_in_the_brands_own(
+    drafter: ExtractiveDrafter, request_with: RequestWith, triage_with: TriageWith
+) -> None:
+    triage = triage_with(
+        Category.PRAISE,
+        lang=Language.UNKNOWN,
+        route=Route.ESCALATE,
+        reason=EscalationReason.LANGUAGE_UNKNOWN,
+    )
+    assert "erci" in (drafter.draft(request_with("💚💚💚", triage=triage)).public or "")
+    assert drafter.draft(request_with("¡Muchas gracias!", triage=triage)).public is None
 
 
 def test_a_complaint_is_named_and_shown_the_way_to_us(
