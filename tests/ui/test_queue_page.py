@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from agent.domain.people import Role
 from agent.domain.reviews import DecisionKind, RejectionReason, ReviewStatus
-from agent.testing import FORBIDDEN_WORD
+from agent.testing import FORBIDDEN_WORD, UNSUPPORTED_WORD
 from tests.ui.conftest import BEN, Space
 from tests.ui.sample import COMPLAINT, DELIVERY, INJURY, MARKUP, PASSWORD, SAMPLE, TROLL
 
@@ -276,3 +276,38 @@ def test_both_languages(space: Space, page: Page, lang: str, words: str) -> None
     (item,) = space.seed(DELIVERY)
     app = page(item, lang=lang)
     assert _button(app, "approve_i").label == words
+
+
+def test_a_placeholder_cannot_be_approved_with_any_reason(space: Space, page: Page) -> None:
+    (item,) = space.seed(COMPLAINT)
+    app = page(item)
+    _editor(app).set_value("Bonjour, votre commande [ORDER_ID_1] est retrouvée.").run()
+    _button(app, "approve_i").click().run()
+    assert space.review.item(item).status.is_open
+    assert "placeholder" in _html(app)
+
+
+def test_an_unsupported_claim_asks_for_a_reason(space: Space, page: Page) -> None:
+    (item,) = space.seed(DELIVERY)
+    app = page(item)
+    _editor(app).set_value(f"Bonjour, c'est {UNSUPPORTED_WORD} la livraison.").run()
+    _button(app, "approve_i").click().run()
+    assert space.review.item(item).status.is_open
+    assert _button(app, "dialog_confirm")
+    assert "no source" in _html(app)
+
+
+def test_checks_that_crash_block_and_the_page_stands(
+    space: Space, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(space.review, "check", broken)
+    (item,) = space.seed(DELIVERY)
+    app = page(item)
+    assert not app.exception
+    assert "Checks unavailable" in _html(app)
+    _button(app, "approve_i").click().run()
+    assert space.review.item(item).status.is_open
+    assert _button(app, "dialog_confirm")

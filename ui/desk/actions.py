@@ -34,12 +34,15 @@ from agent.domain.reviews import (
     ReviewStatus,
 )
 from ui.desk import posts, state
+from ui.desk.checking import is_blocked, live_reports
 from ui.desk.language import words
 from ui.desk.session import require_reviewer
 from ui.desk.state import Dialog, Notice, Screen
 from ui.desk.workspace import workspace
 
 P = ParamSpec("P")
+PLACEHOLDER_RULES = frozenset({"redaction.placeholder", "text.control_characters"})
+"""Rules that no reason overrides: the text itself must be mended."""
 
 
 def on_screen(
@@ -73,7 +76,8 @@ def _notice(error: PortevoixError) -> Notice:
         case StaleItem():
             return Notice("stale", can_redraft=True)
         case BlockedByChecks():
-            return Notice("blocked", tone="danger")
+            kind = "placeholder" if PLACEHOLDER_RULES & set(error.rules) else "blocked"
+            return Notice(kind, tone="danger")
         case IncompleteDecision():
             return Notice("incomplete")
         case NotAllowed():
@@ -92,12 +96,10 @@ def approve(screen: Screen) -> None:
     """Approve the texts on screen; a blocking check asks for a reason first."""
     if state.dialog() is not None:
         return
-    review = workspace().review
     if screen.public is None and screen.private is None:
         state.notify(Notice("nothing_to_approve"))
         return
-    reports = review.check(screen.item_id, screen.public, screen.private)
-    if any(report.blockers for report in reports):
+    if is_blocked(live_reports(screen)):
         state.open_dialog(Dialog.OVERRIDE)
         return
     _approve(screen, "")
@@ -108,7 +110,7 @@ def approve_despite(screen: Screen, reason_key: str) -> None:
     """Approve against a blocking check; without a reason nothing happens."""
     reason = _written(reason_key)
     if not reason:
-        st.session_state[f"{reason_key}_missing"] = True
+        st.session_state[state.REASON_MISSING] = True
         return
     _approve(screen, reason)
 

@@ -18,6 +18,7 @@ from agent.domain.reviews import ReviewItem
 
 ITEM = "desk_item"
 DIALOG = "desk_dialog"
+REASON_MISSING = "desk_reason_missing"
 NOTICE = "desk_notice"
 ROWS = "desk_rows"
 _REVISION = "desk_revision"
@@ -127,6 +128,7 @@ def open_dialog(dialog: Dialog) -> None:
 def close_dialog() -> None:
     """Close the dialog, if any."""
     st.session_state.pop(DIALOG, None)
+    st.session_state.pop(REASON_MISSING, None)
 
 
 def dialog() -> Dialog | None:

@@ -10,13 +10,16 @@ import streamlit as st
 from agent.domain.brand import BrandPack, CharterRule
 from agent.domain.brand.policies import CharterAction
 from agent.domain.channels import ModerationAction
+from agent.domain.drafts import ClaimLedger
 from agent.domain.reviews import RejectionReason, ReviewItem
 from knowledge.passages import Language
 from ui.desk import actions, state
+from ui.desk.checking import live_reports
 from ui.desk.state import Dialog, Screen
-from ui.desk.workspace import pack_of, workspace, zone_of
+from ui.desk.workspace import pack_of, zone_of
 from ui.locales import Words
 from ui.widgets.checks import check_html
+from ui.widgets.ledger import ledger_html
 from ui.widgets.markup import esc, label_text, tag
 
 MORNING = time(9, 0)
@@ -176,12 +179,14 @@ def wake_times(now: datetime, zone: ZoneInfo) -> tuple[tuple[str, datetime], ...
 def _override(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:
     _explain(words, "override")
     texts = (screen.public or "", screen.private or "")
-    reports = workspace().review.check(item.id, screen.public, screen.private)
-    for report, text in zip(reports, texts, strict=True):
+    for report, text in zip(live_reports(screen), texts, strict=True):
         for check in report.blockers:
             st.html(check_html(check, text, words))
+        claims = ClaimLedger(lines=report.ledger.blocking)
+        if claims.lines:
+            st.html(ledger_html(claims, {}, words))
     _note(words, "override", "override_reason")
-    if st.session_state.pop("override_reason_missing", False):
+    if st.session_state.get(state.REASON_MISSING):
         st.html(tag("div", esc(words("dialog.override.missing")), "pv-note pv-edge-danger"))
     _confirm(words, "override", actions.approve_despite, (screen, "override_reason"))
 

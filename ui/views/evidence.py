@@ -11,15 +11,14 @@ from agent.domain.outcome import Outcome
 from agent.domain.reviews import ReviewItem
 from knowledge.passages import Band
 from ui.desk import actions, state
+from ui.desk.checking import live_reports
 from ui.desk.state import Screen
-from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.widgets import checks
 from ui.widgets.ledger import ledger_html, source_numbers
 from ui.widgets.markup import esc, label_text, tag
 from ui.widgets.sources import sources_html
 
-_CHECKED = "desk_checked"
 CHOICES = 5
 
 
@@ -37,20 +36,6 @@ def evidence_pane(item: ReviewItem, screen: Screen, words: Words, *, is_enabled:
             _candidates(item.outcome, screen, words, is_enabled=is_enabled)
             _checks(screen, reports, words, is_enabled=is_enabled)
             _sources(item.outcome, reports, words)
-
-
-def live_reports(screen: Screen) -> tuple[CheckReport, CheckReport]:
-    """Return the rubric's verdict on the texts on screen, computed once a text."""
-    key = (screen.item_id, screen.version, screen.sha256)
-    known = st.session_state.get(_CHECKED)
-    if known is None or known[0] != key:
-        reports = (CheckReport(), CheckReport())
-        if screen.public or screen.private:
-            reports = workspace().review.check(screen.item_id, screen.public, screen.private)
-        known = (key, reports)
-        st.session_state[_CHECKED] = known
-    found: tuple[CheckReport, CheckReport] = known[1]
-    return found
 
 
 def _title(text: str, side: str = "") -> None:
