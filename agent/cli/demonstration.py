@@ -54,7 +54,7 @@ def open_desk(folder: Path, port: int) -> None:
 
 
 def _make_workspace(folder: Path) -> None:
-    with as_file(files("knowledge.brands")) as brands:
+    with as_file(files("knowledge").joinpath("brands")) as brands:
         sample = next(p for p in sorted(brands.iterdir()) if (p / "inbox").is_dir())
         _copy_whole(sample, folder / "brands" / sample.name, skip="inbox")
         _copy_whole(sample / "inbox", folder / "inbox")
