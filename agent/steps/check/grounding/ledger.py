@@ -1,5 +1,6 @@
 """Builds the claim ledger: what stands behind each sentence of a reply."""
 
+import re
 from collections.abc import Sequence
 
 from agent.domain.drafts import LedgerStatus
@@ -33,6 +34,14 @@ _NOUNS = {
     FactKind.PROMO_CODE: "promo code",
 }
 _SMALL_SPELLED = 12
+_EMERGENCY = frozenset(
+    {"15", "17", "18", "112", "114", "115", "119", "3114", "3919", "3018", "116117", "116123"}
+    | {"111", "911", "988", "999"}
+)
+_QUOTED_BACK = re.compile(
+    r"\b(?:(?:indiqu|dis|annonc)(?:ait|ions)|(?:avions|avait) (?:dit|ecrit|indique)"
+    r"|we (?:said|wrote)|reply (?:\w+ )?(?:said|stated))\b[^.;:]*$"
+)
 
 
 def ground(case: Case) -> tuple[GroundedLine, ...]:
@@ -92,8 +101,17 @@ def _facts_to_support(case: Case, sentence: Sentence) -> tuple[Fact, ...]:
         and (fact.kind, fact.value) not in case.guide.contacts
         and not _is_small_spelled(case, fact)
         and not (is_farewell and fact.value.startswith("wd-"))
+        and not _is_never_a_claim(case, fact)
         and not any(start <= fact.start < end for start, end in spans)
     )
+
+
+def _is_never_a_claim(case: Case, fact: Fact) -> bool:
+    """An emergency number, or what our earlier reply said, quoted to correct it."""
+    if fact.kind is FactKind.PHONE and fact.value in _EMERGENCY:
+        return True
+    before = case.folded[max(0, fact.start - 40) : fact.start]
+    return _QUOTED_BACK.search(before) is not None
 
 
 def _is_small_spelled(case: Case, fact: Fact) -> bool:

@@ -3,14 +3,15 @@
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
-from agent.steps.check.grounding.line import Cause
+from agent.steps.check.grounding.line import Cause, GroundedLine
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, abstain
+from knowledge.text.fact_types import Fact, FactKind
 
 _WRONG = frozenset({Cause.FACT, Cause.CONTRADICTION, Cause.CLAIM})
 
 
 def _find(case: Case) -> Outcome:
-    wrong = [line for line in case.lines if line.cause in _WRONG]
+    wrong = [line for line in case.lines if line.cause in _WRONG and not _is_for_safety(case, line)]
     if wrong:
         return [Finding(line.reason, line.sentence.start, line.sentence.end) for line in wrong]
     prose = [line for line in case.lines if line.cause is Cause.PROSE]
@@ -21,6 +22,22 @@ def _find(case: Case) -> Outcome:
     return None
 
 
+def _is_for_safety(case: Case, line: GroundedLine) -> bool:
+    """What the customer wrote, said back (S1, S10), or a file number (S1), is no claim of ours."""
+    if line.cause is not Cause.FACT:
+        return False
+    facts = [f for f in case.facts if line.sentence.start <= f.start < line.sentence.end]
+    return bool(facts) and all(_is_theirs(case, fact) for fact in facts)
+
+
+def _is_theirs(case: Case, fact: Fact) -> bool:
+    if fact.kind is FactKind.NUMBER:
+        return len(fact.value) >= _FILE_NUMBER
+    is_contact = fact.kind in (FactKind.URL, FactKind.EMAIL, FactKind.PHONE)
+    return is_contact and any(fact.value == other.value for other in case.message_facts)
+
+
+_FILE_NUMBER = 5
 _DELIVERY = ("@delivery-delay",)
 RULE = Rule(
     "X3.groundedness",

@@ -17,6 +17,13 @@ ENOUGH = 0.5
 """Share of a sentence's word weight that a passage must carry, when it states no exact fact."""
 ENOUGH_WITH_FACTS = 0.3
 _CLEARLY_BETTER = 0.25
+_SAME_CLAUSE = 0.6
+_FEWEST_STEMS = 2
+_CLAUSE_ENDS = re.compile(
+    r"[;:()]|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
+    r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
+)
+_ANSWER = re.compile(r"^\s*(?:oui|non|yes|no)\b[ ,]*")
 _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _EMPHASIS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
 
@@ -28,6 +35,13 @@ class Part(NamedTuple):
     folded: str
     stems: frozenset[str]
     facts: tuple[Fact, ...]
+
+
+class _Clause(NamedTuple):
+    """A piece of a sentence with one polarity."""
+
+    folded: str
+    stems: frozenset[str]
 
 
 class PassageText(NamedTuple):
@@ -73,6 +87,12 @@ def read_passage(passage: Passage) -> PassageText:
 def plain(markdown: str) -> str:
     """Return Markdown without its marks; a link keeps its words and its address."""
     return _EMPHASIS.sub("", _MARKUP.sub(r"\1 (\2)", markdown))
+
+
+@lru_cache(maxsize=8192)
+def _clauses(folded: str) -> tuple[_Clause, ...]:
+    pieces = (_ANSWER.sub("", piece) for piece in _CLAUSE_ENDS.split(folded))
+    return tuple(_Clause(piece, frozenset(stems(piece))) for piece in pieces if piece.strip())
 
 
 def _part(text: str, lang: Language) -> Part:
@@ -133,14 +153,18 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
 
 
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
-    """Whether every sentence of the passage that is near the claim contradicts it."""
-    near = [p for p in source.parts if p.stems and _share(claim.stems, p.stems, guide) >= ENOUGH]
-    if not near:
+    """Whether a clause of the claim has the words of a clause of the passage and denies it."""
+    theirs = [clause for part in source.parts for clause in _clauses(part.folded)]
+    return any(_is_opposed(clause, theirs, claim.lang, guide) for clause in _clauses(claim.folded))
+
+
+def _is_opposed(clause: _Clause, theirs: Sequence[_Clause], lang: Language, guide: Guide) -> bool:
+    if len(clause.stems) < _FEWEST_STEMS:
         return False
-    return all(_opposes(claim, part) for part in near)
+    near = [other for other in theirs if _share(clause.stems, other.stems, guide) >= _SAME_CLAUSE]
+    return bool(near) and all(_opposes(clause, other, lang) for other in near)
 
 
-def _opposes(claim: Claim, part: Part) -> bool:
-    if are_opposed(claim.stems, part.stems):
-        return is_negated(claim.folded, claim.lang) == is_negated(part.folded, claim.lang)
-    return is_negated(claim.folded, claim.lang) is not is_negated(part.folded, claim.lang)
+def _opposes(clause: _Clause, other: _Clause, lang: Language) -> bool:
+    is_same_sign = is_negated(clause.folded, lang) == is_negated(other.folded, lang)
+    return is_same_sign if are_opposed(clause.stems, other.stems) else not is_same_sign

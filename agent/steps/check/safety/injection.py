@@ -16,7 +16,7 @@ from knowledge.text.normalise import fold
 
 _QUOTED = re.compile(r"[«\"“'‘]\s*([^«»\"“”'‘’]{2,120}?)\s*[»\"”'’]")
 _TOKEN = re.compile(r"[A-Z][A-Z0-9_-]{2,}")
-_VALUES = frozenset({FactKind.MONEY, FactKind.PERCENT, FactKind.PROMO_CODE, FactKind.URL})
+_VALUES = frozenset({FactKind.MONEY, FactKind.PERCENT, FactKind.PROMO_CODE})
 
 
 def _find(case: Case) -> Outcome:

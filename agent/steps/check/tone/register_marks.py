@@ -46,7 +46,7 @@ _IMPERATIVES = _words(
 _IMPERATIVES_IN_CLAUSE = _words("profite contacte envoie ecris appelle verifie clique")
 _OBJECTS = _words("de nous vite notre un une le la les en sur ici")
 _CONJUNCTIONS = _words("et puis alors donc sinon ou")
-_ATTACHED = re.compile(r"(?:\w{2,}(?:e|s)|va)-(?:nous|moi|le|les|lui|leur|y|en)")
+_ATTACHED = re.compile(r"(?:\w{2,}(?:e|(?<!on)s)|va)-(?:nous|moi|le|les|lui|leur|y|en)")
 _NOT_IMPERATIVE = re.compile(
     r"(?:celui|celles?|ceux|entre|contre|comme|chez|sommes|faites|dites|etes|toutes|tous|est|vous"
     r"|nous|elles?|ils?|quelques|apres|pres|puisse|puis|quelles?)-"

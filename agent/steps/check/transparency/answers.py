@@ -3,6 +3,8 @@
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import strip_greeting
+from agent.steps.check.grounding.line import GroundedLine
 from agent.steps.check.guide import text_key
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import (
@@ -14,14 +16,17 @@ from agent.steps.check.rule import (
     not_applicable,
 )
 from agent.steps.check.signals import Signal
+from agent.steps.check.transparency.human import find_human_claim
 from agent.steps.check.words import stems
 from knowledge.text.fact_types import FactKind
 
-_EMPTY_KINDS = ("thanks", "signoff", "greeting")
+_EMPTY_KINDS = ("thanks", "signoff")
+_MOST_WORDS = 4
 
 
 def _find_evasion(case: Case) -> Outcome:
-    if Signal.BOT_QUESTION in case.signals and not _says_what_it_is(case):
+    asks = Signal.BOT_QUESTION in case.signals
+    if asks and not _says_what_it_is(case) and find_human_claim(case) is None:
         return Finding("The customer asks whether a bot answers; the reply does not say.", 0, 0)
     if "?" not in case.subject.message:
         return not_applicable("nothing is asked")
@@ -42,12 +47,16 @@ def _says_what_it_is(case: Case) -> bool:
 def _is_empty(case: Case, index: int) -> bool:
     """Whether a line only thanks, greets or takes leave."""
     line = case.lines[index]
-    folded = case.folded_of(line.sentence)
+    folded = strip_greeting(case.folded_of(line.sentence), case)
     if line.status is not LedgerStatus.COURTESY or "?" in line.sentence.text:
+        return False
+    if len(stems(folded)) > _MOST_WORDS:
         return False
     routes = phrases("grounding.routing").search(folded, case.reply_lang)
     admits = phrases("grounding.unknowing").search(folded, case.reply_lang)
-    is_polite = any(phrases(f"grounding.{k}").search(folded, case.reply_lang) for k in _EMPTY_KINDS)
+    is_polite = not folded.strip() or any(
+        phrases(f"grounding.{k}").search(folded, case.reply_lang) for k in _EMPTY_KINDS
+    )
     return is_polite and routes is None and admits is None
 
 
@@ -81,12 +90,19 @@ def _find_rumour(case: Case) -> Outcome:
     repeated = _headline(case)
     if repeated is not None:
         return repeated
-    states = [x for x in case.lines if x.status is not LedgerStatus.COURTESY and not x.statement_id]
+    states = [line for line in case.lines if _needs_source(line)]
     has_link = any(fact.kind is FactKind.URL for fact in case.facts)
     if states and not has_link:
         line = states[0].sentence
         return Finding("The fact is stated without a link to its source.", line.start, line.end)
     return None
+
+
+def _needs_source(line: GroundedLine) -> bool:
+    """A statement of fact; one from a passage without a page of its own has no link to give."""
+    if line.status is LedgerStatus.COURTESY or line.statement_id:
+        return False
+    return line.passage is None or line.passage.link is not None
 
 
 def _headline(case: Case) -> Finding | None:

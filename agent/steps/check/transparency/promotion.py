@@ -58,14 +58,13 @@ def _selling(case: Case) -> tuple[int, int] | None:
     partner = phrases("transparency.partner").search(case.bare, case.reply_lang)
     if partner:
         return partner.span()
+    if Signal.PROMO_QUESTION in case.signals:
+        return None
     call = phrases("transparency.call_to_buy").search(case.bare, case.reply_lang)
     offer = _offer(case)
-    was_asked = Signal.PROMO_QUESTION in case.signals
-    if call and (offer or not was_asked):
-        return call.span() if offer or _names_product(case) else None
-    if offer and not was_asked:
-        return offer.start, offer.end
-    return None
+    if call and (offer or _names_product(case)):
+        return call.span()
+    return (offer.start, offer.end) if offer else None
 
 
 def _offer(case: Case) -> Fact | None:
