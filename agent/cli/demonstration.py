@@ -5,14 +5,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import typer
 
+from agent.adapters.files.lines import read_lines, write_line
 from agent.bootstrap import Workspace, open_workspace, prepare_folder
+from agent.cli.console import whole_file
 from agent.settings import CONFIG_NAME, load_settings
 
+INBOX = "inbox.jsonl"
+_OLDEST = timedelta(hours=9)
+"""How long ago the first message of the demonstration was written."""
 _CONFIG = """\
 # This workspace was made by `portevoix demo`. Every key: docs/command-line.md
 brands = ["brands/{brand}"]
@@ -57,7 +63,7 @@ def _make_workspace(folder: Path) -> None:
     with as_file(files("knowledge").joinpath("brands")) as brands:
         sample = next(p for p in sorted(brands.iterdir()) if (p / "inbox").is_dir())
         _copy_whole(sample, folder / "brands" / sample.name, skip="inbox")
-        _copy_whole(sample / "inbox", folder / "inbox")
+        _write_fresh_inbox(sample / "inbox" / INBOX, folder / "inbox" / INBOX)
     config = folder / f".{CONFIG_NAME}.partial"
     config.write_text(_CONFIG.format(brand=sample.name), encoding="utf-8")
     config.replace(folder / CONFIG_NAME)
@@ -71,6 +77,19 @@ def _copy_whole(source: Path, target: Path, skip: str = "") -> None:
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(source, partial, ignore=shutil.ignore_patterns("__pycache__", skip))
     partial.replace(target)
+
+
+def _write_fresh_inbox(source: Path, target: Path) -> None:
+    """Copy the inbox with its times brought to the last hours, so that deadlines are alive."""
+    rows = [line.record for line in read_lines(source)]
+    times = [datetime.fromisoformat(row["created_at"]) for row in rows]
+    span = (max(times) - min(times)) or _OLDEST
+    now = datetime.now(UTC).replace(microsecond=0)
+    for row, time in zip(rows, times, strict=True):
+        row["created_at"] = (now - _OLDEST * ((max(times) - time) / span)).isoformat()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(target) as stream:
+        stream.writelines(map(write_line, rows))
 
 
 def _take_in(space: Workspace) -> None:
