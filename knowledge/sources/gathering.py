@@ -20,6 +20,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _HEADING_LINE = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*$", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t\u00a0]+(?![-*•\d])", re.MULTILINE)
+_INNER_LINK = re.compile(r"\[([^\]]+)\]\((?!https?://|mailto:|tel:)[^)\s]*\)")
+"""A relative link or an anchor: nobody can follow it from a reply."""
 _SPACES = re.compile(r"[ \t]+")
 _WRITTEN = (Language.FR.value, Language.EN.value)
 _BREAKS = re.compile(r"[ \t\r\n]+")
@@ -54,6 +56,9 @@ class Gathering:
     def add(self, raw: RawEntry) -> None:
         """Take one entry; without question or answer it is counted as empty."""
         question, answer = plain_line(raw.question), clean_text(raw.answer)
+        answer, inner_links = _INNER_LINK.subn(r"\1", answer)
+        if inner_links:
+            self.skip(raw.line, f"links inside the page ({inner_links}): their words were kept")
         if question and answer:
             self._raw.append(RawEntry(question, answer, raw.line, raw.metadata))
         elif question:

@@ -7,9 +7,11 @@ from agent.domain.brand.identity import PerLanguage
 from agent.domain.decisions import Category, Route
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding
+from knowledge.passages import Language
 
 _HELP_TOPICS = ("self_harm", "injury", "threat", "minor")
-_ANSWERED = frozenset({Route.REPLY, Route.REPLY_AND_ESCALATE, Route.ESCALATE, Route.HOLD})
+_MOST_NAMED = 10
+"""More missing translations than this are one finding: the brand has not begun that language."""
 
 
 def findings(desk: LintDesk) -> Iterator[Finding]:
@@ -132,8 +134,18 @@ def _one_language_only(desk: LintDesk) -> Iterator[Finding]:
         written = {(name, lang) for name, lang, _ in items}
         first = {name: source for name, _, source in reversed(items)}
         for lang in desk.languages:
-            for name, source in first.items():
-                if (name, lang) not in written:
-                    what = f"the {kind} `{name}` does not exist in {lang.value}"
-                    mend = "write it: a question in that language goes to a person meanwhile"
-                    yield desk.warn_in(source, what, mend)
+            missing = {n: source for n, source in first.items() if (n, lang) not in written}
+            yield from _missing(desk, kind, missing, lang)
+
+
+def _missing(
+    desk: LintDesk, kind: str, missing: dict[str, str], lang: Language
+) -> Iterator[Finding]:
+    mend = "write it: a question in that language goes to a person meanwhile"
+    if len(missing) > _MOST_NAMED:
+        name, source = next(iter(missing.items()))
+        what = f"{len(missing)} ids have no {kind} in {lang.value}; the first is `{name}`"
+        yield desk.warn_in(source, what, mend)
+        return
+    for name, source in missing.items():
+        yield desk.warn_in(source, f"the {kind} `{name}` does not exist in {lang.value}", mend)

@@ -10,7 +10,11 @@ from agent.domain.decisions import Finding as Seen
 from agent.domain.messages import Surface
 from agent.services.lint.desk import NEEDS_SOURCES, LintDesk, family
 from agent.services.lint.report import Finding
+from agent.steps.draft.plain import to_plain
 from knowledge.passages import Audience, Language, Passage
+
+_CUT_BY_THE_DRAFTER = frozenset({"T16", "C1"})
+"""An answer may be long: the drafter keeps what the question and the channel call for."""
 
 _UPSET = frozenset({Category.COMPLAINT, Category.MIXED})
 
@@ -38,11 +42,15 @@ def triage_of(lang: Language, category: Category) -> Triage:
 
 
 def _judge(
-    desk: LintDesk, name: str, subject: CheckSubject, place: str, *, is_about_facts: bool = True
+    desk: LintDesk,
+    name: str,
+    subject: CheckSubject,
+    place: str,
+    besides: frozenset[str] = frozenset(),
 ) -> Iterator[Finding]:
-    """Yield the failures of one text; `place` is `file:line` or a dotted path."""
+    """Yield the failures of one text, at `file:line` or a dotted path, but for some families."""
     for check in desk.failures(subject):
-        if not is_about_facts and family(check) in NEEDS_SOURCES:
+        if family(check) in besides:
             continue
         is_light = check.severity is Severity.MINOR
         what = f"{name} fails {check.rule}: {check.reason}"
@@ -124,7 +132,7 @@ def _exemplars(desk: LintDesk) -> Iterator[Finding]:
             now=desk.noon,
         )
         name = f"the exemplar `{exemplar.id}`"
-        yield from _judge(desk, name, subject, exemplar.source, is_about_facts=False)
+        yield from _judge(desk, name, subject, exemplar.source, besides=NEEDS_SOURCES)
 
 
 def _answers(desk: LintDesk) -> Iterator[Finding]:
@@ -132,8 +140,9 @@ def _answers(desk: LintDesk) -> Iterator[Finding]:
         if passage.valid_until and passage.valid_until < desk.day:
             continue
         is_private = passage.audience is Audience.PRIVATE
+        said = (passage.answer, passage.next_step, passage.link)
         subject = CheckSubject(
-            reply=" ".join(filter(None, (passage.answer, passage.next_step, passage.link))),
+            reply=" ".join(map(to_plain, filter(None, said))),
             message=passage.question,
             surface=Surface.PRIVATE if is_private else Surface.PUBLIC,
             lang=passage.lang,
@@ -141,7 +150,8 @@ def _answers(desk: LintDesk) -> Iterator[Finding]:
             triage=triage_of(passage.lang, Category.FAQ_QUESTION),
             now=_within(passage, desk.day),
         )
-        yield from _judge(desk, f"the entry `{passage.key}`", subject, passage.source)
+        name = f"the entry `{passage.key}`"
+        yield from _judge(desk, name, subject, passage.source, besides=_CUT_BY_THE_DRAFTER)
 
 
 def _within(passage: Passage, day: date) -> datetime:

@@ -136,6 +136,13 @@ def test_html_in_an_answer_becomes_text(tmp_path: Path) -> None:
     assert read(tmp_path, "faq.csv", row).entries[0].answer == "Write to us & wait."
 
 
+def test_links_that_lead_inside_the_page_keep_their_words(tmp_path: Path) -> None:
+    row = "question,answer\nHow do I pay?,See [prices](#prices) and [us](https://us.example/a).\n"
+    report = read(tmp_path, "faq.csv", row)
+    assert report.entries[0].answer == "See prices and [us](https://us.example/a)."
+    assert "(1)" in report.skipped[0].what
+
+
 @pytest.mark.parametrize("name", ["notes.txt", "missing.csv"])
 def test_what_cannot_be_read_is_an_error_and_not_an_exception(tmp_path: Path, name: str) -> None:
     (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
