@@ -1,6 +1,7 @@
 """Names the customer's problem in the brand's own words: the acknowledgement its cues call for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.domain.brand.identity import Acknowledgement
 from agent.steps.draft.mood import Mood
@@ -14,29 +15,38 @@ _STEM_LETTERS = 4
 """A cue of fewer letters must be the whole word: « SAV » is not « savon »."""
 
 
-def acknowledgements(mood: Mood, text: str, lang: Language, style: Style) -> Iterator[list[str]]:
-    """Yield the approved openings to choose from: those whose cues fit best, then general ones.
+def acknowledgements(
+    mood: Mood, text: str, lang: Language, style: Style
+) -> tuple[tuple[str, ...], ...]:
+    """Return the approved openings to choose from: those whose cues fit best, then general ones.
 
     `text` is the redacted message. A cue of four letters or more also matches words that begin
     with it; several words must follow each other.
     """
     if mood.situation is None or style is Style.BARE:
-        return
+        return ()
     known = [option for option in mood.situation.acknowledgements if option.lang is lang]
-    if style is Style.FULL:
-        spelled = words(expand(text, lang.value))
-        yield _best(known, f" {' '.join(match_key(word.text) for word in spelled)} ")
-    yield [option.text for option in known if not option.cues]
+    general = tuple(option.text for option in known if not option.cues)
+    if style is Style.PLAIN:
+        return (general,)
+    spelled = words(expand(text, lang.value))
+    haystack = f" {' '.join(match_key(word.text) for word in spelled)} "
+    return _best(known, haystack), general
 
 
-def _best(known: Sequence[Acknowledgement], haystack: str) -> list[str]:
+def _best(known: Sequence[Acknowledgement], haystack: str) -> tuple[str, ...]:
     """Return the texts whose cues match the most letters of the message."""
     scored = [(sum(_matched(cue, haystack) for cue in option.cues), option) for option in known]
     top = max((score for score, _ in scored), default=0)
-    return [option.text for score, option in scored if top and score == top]
+    return tuple(option.text for score, option in scored if top and score == top)
 
 
 def _matched(cue: str, haystack: str) -> int:
+    needle = _needle(cue)
+    return len(needle.strip()) if needle.strip() and needle in haystack else 0
+
+
+@lru_cache(maxsize=4096)
+def _needle(cue: str) -> str:
     folded = " ".join(match_key(word.text) for word in words(cue))
-    needle = f" {folded}" if len(folded) >= _STEM_LETTERS else f" {folded} "
-    return len(folded) if folded and needle in haystack else 0
+    return f" {folded}" if len(folded) >= _STEM_LETTERS else f" {folded} "

@@ -1,8 +1,8 @@
 """An approved answer as units that may be left out, least relevant first, conditions kept."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from agent.steps.draft.linking import is_leaning, is_limiting
@@ -97,10 +97,19 @@ class Answer:
 
     passage: Passage
     units: tuple[Unit, ...]
-    weights: tuple[float, ...]
-    """The relevance of each unit to the question asked."""
+    weigh: Callable[[], tuple[float, ...]]
+    """Returns the relevance of each unit to the question; asked only when something must go."""
     next_step: str = ""
     link: str = ""
+
+    @cached_property
+    def weights(self) -> tuple[float, ...]:
+        """The relevance of each unit to the question asked."""
+        return self.weigh()
+
+    def version(self, number: int) -> str:
+        """Return one version of the answer as text: 0 is the whole of it, without any weighing."""
+        return self.text(self.cuts[number] if number else range(len(self.units)))
 
     @cached_property
     def cuts(self) -> tuple[tuple[int, ...], ...]:
@@ -155,9 +164,11 @@ class Answer:
         ]
         if not kept:
             return self
-        units = tuple(self.units[index] for index in kept)
-        weights = tuple(self.weights[index] for index in kept)
-        return Answer(self.passage, units, weights, self.next_step, self.link)
+        return replace(
+            self,
+            units=tuple(self.units[index] for index in kept),
+            weigh=lambda: tuple(self.weights[index] for index in kept),
+        )
 
 
 def pointer(answer: Answer) -> Answer | None:
@@ -168,7 +179,7 @@ def pointer(answer: Answer) -> Answer | None:
     if not answer.next_step:
         return None
     step = Unit(answer.next_step, starts_line=True, is_condition=True, leans=False, limits=False)
-    return Answer(answer.passage, (step,), (1.0,), link=answer.link)
+    return replace(answer, units=(step,), weigh=lambda: (1.0,), next_step="")
 
 
 def _inherited(units: Sequence[Unit], weights: Sequence[float]) -> tuple[float, ...]:
@@ -179,36 +190,49 @@ def _inherited(units: Sequence[Unit], weights: Sequence[float]) -> tuple[float, 
     return tuple(heard)
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One passage made ready to be said on networks of one kind."""
+
+    passage: Passage
+    units: tuple[Unit, ...]
+    next_step: str
+    link: str
+
+
 class AnswerBook:
     """The passages of a brand as answers; each is cut into units once."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._relevance = Relevance(passage.answer for passage in passages)
-        self._units: dict[tuple[str, bool], tuple[Passage, tuple[Unit, ...]]] = {}
+        self._pages: dict[tuple[str, bool], _Page] = {}
 
     def answer(
         self, passage: Passage, question: str, *, is_markdown: bool, has_links: bool
     ) -> Answer:
         """Return `passage` as an answer to `question`."""
-        units = self._units_of(passage, is_markdown)
-        texts = [unit.text for unit in units]
-        weights = self._relevance.weights(texts, question, passage.question)
-        said = "\n".join(unit.text for unit in units)
-        step = to_plain(passage.next_step or "")
-        link = passage.link or ""
-        is_new = bool(link) and link not in said and link not in step
-        return Answer(
-            passage=passage,
-            units=units,
-            weights=_inherited(units, weights),
-            next_step="" if step in said else step,
-            link=link if is_new and has_links else "",
-        )
+        page = self._page(passage, is_markdown)
 
-    def _units_of(self, passage: Passage, is_markdown: bool) -> tuple[Unit, ...]:
+        def weigh() -> tuple[float, ...]:
+            texts = [unit.text for unit in page.units]
+            return _inherited(
+                page.units, self._relevance.weights(texts, question, passage.question)
+            )
+
+        link = page.link if has_links else ""
+        return Answer(passage, page.units, weigh, page.next_step, link)
+
+    def _page(self, passage: Passage, is_markdown: bool) -> _Page:
         key = (passage.key, is_markdown)
-        known = self._units.get(key)
-        if known is None or known[0] != passage:
-            known = (passage, units_of(passage, is_markdown=is_markdown))
-            self._units[key] = known
-        return known[1]
+        known = self._pages.get(key)
+        if known is None or (known.passage is not passage and known.passage != passage):
+            known = self._pages[key] = _page_of(passage, is_markdown=is_markdown)
+        return known
+
+
+def _page_of(passage: Passage, *, is_markdown: bool) -> _Page:
+    units = units_of(passage, is_markdown=is_markdown)
+    said = "\n".join(unit.text for unit in units)
+    step, link = to_plain(passage.next_step or ""), passage.link or ""
+    is_new = bool(link) and link not in said and link not in step
+    return _Page(passage, units, "" if step in said else step, link if is_new else "")

@@ -112,7 +112,7 @@ class _Trim:
 
     def _answer_parts(self) -> Iterator[Part]:
         for answer, cut in zip(self.recipe.answers, self.cuts, strict=True):
-            said = [answer.text(answer.cuts[cut])]
+            said = [answer.version(cut)]
             said += [answer.next_step] * (self.has_steps and bool(answer.next_step))
             said += [answer.link] * (self.has_links and bool(answer.link))
             yield Part(Kind.ANSWER, _joined(said), answer.passage.id)

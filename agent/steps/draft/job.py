@@ -35,6 +35,8 @@ class Job:
     style: Style
     mood: Mood
     chooser: Chooser
+    openings: tuple[tuple[str, ...], ...]
+    """The acknowledgements to choose from, those that name the problem first."""
 
     @classmethod
     def of(
@@ -46,7 +48,9 @@ class Job:
         seed = f"{pack.policy.brand.id}|{message.id}"
         register = _register(pack.policy, lang, request.text)
         mood = mood_of(pack.policy, request.triage, message)
-        return cls(pack, book, request, lang, style, mood, Chooser(seed, said, lang, register))
+        chooser = Chooser(seed, said, lang, register)
+        openings = acknowledgements(mood, request.text, lang, style)
+        return cls(pack, book, request, lang, style, mood, chooser, openings)
 
     @property
     def policy(self) -> Brand:
@@ -145,8 +149,7 @@ class Job:
 
     def acknowledgement(self, *, in_private: bool) -> str:
         """Return the acknowledgement of this customer's problem in the brand's words, or ""."""
-        known = acknowledgements(self.mood, self.request.text, self.lang, self.style)
-        for texts in known:
+        for texts in self.openings:
             usable = [text for text in texts if not (in_private and invites_to_private(text))]
             if picked := self.chooser.pick_fresh(usable, "acknowledgement"):
                 return picked

@@ -15,6 +15,8 @@ from knowledge.text.tokens import words
 OPENING_WORDS = 6
 """Two replies open alike when their first words, this many, are the same."""
 
+_OPENING_REACH = 240
+"""Characters that surely hold the opening words."""
 _TU = re.compile(r"\b(?:tu|te|toi|ta|tes|t'|ton (?!de\b))|\bton\b(?= \w)")
 _VOUS = re.compile(r"\b(?:vous|votre|vos)\b|(?<!rend)(?<!ch)(?<!ass)\w{2,}ez\b")
 _TO_PRIVATE = re.compile(
@@ -26,7 +28,7 @@ _SET_PHRASES = re.compile(r"s'il vous plait|rendez-vous|s'il te plait")
 
 def opening_of(text: str) -> tuple[str, ...]:
     """Return the first words of `text`, folded, for comparing openings."""
-    return tuple(match_key(word.text) for word in words(text)[:OPENING_WORDS])
+    return tuple(match_key(word.text) for word in words(text[:_OPENING_REACH])[:OPENING_WORDS])
 
 
 def register_of(text: str) -> Register | None:
@@ -82,12 +84,14 @@ class Chooser:
 
     def was_said(self, text: str) -> bool:
         """Whether an earlier reply of ours in this thread holds `text`."""
+        if not self.said:
+            return False
         wanted = _squeezed(text)
         return bool(wanted) and any(wanted in reply for reply in map(_squeezed, self.said))
 
     def repeats_opening(self, text: str) -> bool:
         """Whether an earlier reply of ours in this thread opens like `text`."""
-        return opening_of(text) in {opening_of(reply) for reply in self.said}
+        return bool(self.said) and opening_of(text) in {opening_of(reply) for reply in self.said}
 
     def _fitting(self, options: Iterable[str]) -> list[str]:
         kept = [option for option in options if option.strip()]

@@ -12,7 +12,6 @@ from agent.steps.draft.plain import (
     without_emoji,
     without_exclamations,
 )
-from knowledge.text.tokens import words
 
 _SOFTENED_FIRST = (
     Kind.SIGN_OFF,
@@ -64,5 +63,5 @@ def count_questions(text: str) -> int:
 
 def is_brief(text: str, mood: Mood, questions_max: int) -> bool:
     """Whether `text` keeps to the situation's words and to the questions allowed."""
-    is_short = mood.words is None or len(words(text)) <= mood.words
+    is_short = mood.words is None or len(text.split()) <= mood.words
     return is_short and count_questions(text) <= questions_max

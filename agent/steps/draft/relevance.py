@@ -63,8 +63,9 @@ class Relevance:
         weights = []
         for index, sentence in enumerate(sentences):
             said = set(stems(sentence))
-            shared = sum(map(self._rarity, said & asked))
-            shared += _QUESTION_SHARE * sum(map(self._rarity, said & own))
+            # fsum: the same total whatever the order in which a set is walked.
+            shared = math.fsum(map(self._rarity, said & asked))
+            shared += _QUESTION_SHARE * math.fsum(map(self._rarity, said & own))
             lead = _LEAD_BONUS if index == 0 else 0.0
             weights.append(round(shared / math.sqrt(len(said) + 1) + lead, 6))
         return tuple(weights)

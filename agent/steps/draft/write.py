@@ -99,7 +99,7 @@ def _bot(job: Job) -> Draft:
 
 def answered(job: Job, asked: tuple[Asked, ...]) -> Draft:
     """Return the reply with every sure answer of `asked`; the others are said to be passed on."""
-    answers = answers_of(asked)
+    answers = _calm(job, answers_of(asked))
     is_partial = bool(answers) and any(one.answer is None for one in asked)
     pass_on = job.partly_pass_on if is_partial else ""
     recipe = Recipe(
@@ -115,6 +115,14 @@ def answered(job: Job, asked: tuple[Asked, ...]) -> Draft:
         about = ", ".join(answer.passage.id for answer in answers)
         notes = (*notes, _note(NoteKind.TOO_LONG, about))
     return job.draft(composed, *notes)
+
+
+def _calm(job: Job, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """Drop the rhetorical questions of approved answers where they are more than we may ask."""
+    asks = sum(unit.asks for answer in answers for unit in answer.units)
+    if asks <= job.policy.mechanics.questions_max:
+        return answers
+    return tuple(answer.without_questions() for answer in answers)
 
 
 def _optional_path(job: Job, answers: tuple[Answer, ...]) -> str:

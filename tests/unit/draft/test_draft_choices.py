@@ -138,10 +138,10 @@ def test_the_acknowledgement_names_the_problem_of_the_message(
     assert first[0].startswith(start)
 
 
-GENERAL = [
+GENERAL = (
     "Nous sommes désolés de cette expérience.",
     "Votre déception est légitime, nous en sommes désolés.",
-]
+)
 
 
 def test_a_problem_nobody_mentioned_is_never_named(
@@ -149,7 +149,7 @@ def test_a_problem_nobody_mentioned_is_never_named(
 ) -> None:
     mood = mood_for(pack_with().policy, triage_with(Category.COMPLAINT))
     offered = list(acknowledgements(mood, "Je suis très déçue", Language.FR, Style.FULL))
-    assert offered == [[], GENERAL]
+    assert offered == [(), GENERAL]
 
 
 def test_plainer_styles_say_less(pack_with: PackWith, triage_with: TriageWith) -> None:

@@ -8,7 +8,7 @@ from agent.domain.drafts import NoteKind
 from agent.domain.messages import Surface, ThreadEntry
 from agent.steps.draft import DraftRequest, ExtractiveDrafter, Style
 from agent.steps.draft.phrases import opening_of
-from knowledge.passages import AskedQuestion, Audience, Band, Language, Retrieval
+from knowledge.passages import AskedQuestion, Audience, Band, Hit, Language, Retrieval
 
 RequestWith = Callable[..., DraftRequest]
 TriageWith = Callable[..., Triage]
@@ -141,6 +141,26 @@ def test_in_private_the_text_goes_there_alone(
     assert draft.private is not None
     assert "numéro de commande" in draft.private
     assert all(candidate.public is None and candidate.private for candidate in draft.candidates)
+
+
+def test_at_most_one_question_back(
+    drafter: ExtractiveDrafter, request_with: RequestWith, found: Found
+) -> None:
+    asking = (
+        found("returns")
+        .hits[0]
+        .passage.model_copy(
+            update={
+                "id": "asks",
+                "answer": "Un doute ? Un oubli ? Vous avez 30 jours. Quel article ?",
+            }
+        )
+    )
+    retrieval = Retrieval(hits=(Hit(passage=asking, score=1.0),), band=Band.HIGH, answerable=0.9)
+    public = drafter.draft(request_with(retrieval=retrieval)).public
+    assert public is not None
+    assert "30 jours" in public
+    assert public.count("?") <= 1
 
 
 # Unsure or no answer
