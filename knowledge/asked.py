@@ -1,6 +1,7 @@
 """Read a query against an index: which terms each of its words stands for, and how surely."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -9,9 +10,9 @@ import numpy as np
 
 from knowledge.lexical import EntryIndex
 from knowledge.passages import Language
-from knowledge.postings import Floats, Ints, Postings
+from knowledge.postings import Floats, Ints, Known
 from knowledge.similar import term_of
-from knowledge.terms import IndexWord, grams_of, index_words, pairs
+from knowledge.terms import FUNCTION_WEIGHT, IndexWord, grams_of, index_words
 from knowledge.text.language import detect
 from knowledge.text.sms import expand
 
@@ -41,34 +42,21 @@ class Asked:
     """A query as the index reads it."""
 
     def __init__(
-        self, words: Sequence[AskedWord], sequence: Sequence[IndexWord], lang: Language
+        self,
+        words: Sequence[AskedWord],
+        lang: Language,
+        terms: Known,
+        pairs: Known,
+        grams: Known,
     ) -> None:
         self.words = tuple(words)
         self.lang = lang
-        self._sequence = sequence
-        self._known: dict[str, tuple[list[int], list[int], list[int]]] = {}
-
-    def known(self, kind: str, postings: Postings) -> tuple[list[int], list[int], list[int]]:
-        """Return what `postings` (kind: words, pairs or grams) knows of the query; read once."""
-        if kind not in self._known:
-            terms = {"words": self.terms, "pairs": self.pairs, "grams": self.grams}[kind]
-            self._known[kind] = postings.known(terms)
-        return self._known[kind]
-
-    @cached_property
-    def grams(self) -> list[str]:
-        """Letter groups of the query."""
-        return [gram for word in self._sequence for gram in grams_of(word.key)]
-
-    @cached_property
-    def terms(self) -> list[str]:
-        """Terms of the query, in its own language."""
-        return [term_of(word.stem, self.lang) for word in self._sequence]
-
-    @cached_property
-    def pairs(self) -> list[str]:
-        """Pairs of neighbouring terms of the query."""
-        return pairs(self.terms)
+        self.terms = terms
+        """The words as terms of the query's language."""
+        self.pairs = pairs
+        """Pairs of neighbouring terms."""
+        self.grams = grams
+        """Letter groups."""
 
     @cached_property
     def weights(self) -> Floats:
@@ -95,11 +83,26 @@ def _flat(groups: Sequence[Sequence[tuple[int, float]]]) -> tuple[Ints, Floats, 
     )
 
 
+def _known(names: Sequence[str], find: Callable[[str], int | None]) -> Known:
+    ids: list[int] = []
+    counts: list[int] = []
+    unknown: list[int] = []
+    for name, count in Counter(names).items():
+        place = find(name)
+        if place is None:
+            unknown.append(count)
+        else:
+            ids.append(place)
+            counts.append(count)
+    return Known(ids, counts, unknown)
+
+
 class QueryReader:
     """Reads queries against one index."""
 
     def __init__(self, index: EntryIndex) -> None:
         self._index = index
+        self._names = list(index.vocabulary.terms)
         self._near = lru_cache(maxsize=20_000)(self._terms_near)
 
     def language(self, text: str, lang: Language | None) -> Language:
@@ -125,7 +128,24 @@ class QueryReader:
             self._asked(word, reads_as, joined.get(word.key, ()), concepts.get(word.key, ()))
             for word in distinct
         ]
-        return Asked(words, sequence, reads_as)
+        return Asked(words, reads_as, *self._known(sequence, reads_as))
+
+    def _known(self, sequence: Sequence[IndexWord], lang: Language) -> tuple[Known, Known, Known]:
+        """Return what the index knows of the query's terms, pairs and letter groups."""
+        index = self._index
+        names = [term_of(word.stem, lang) for word in sequence]
+        terms = [index.vocabulary.terms.get(name) for name in names]
+        pairs = {
+            f"{left} {right}": index.pairs.find(one, other)
+            for (left, one), (right, other) in pairwise(zip(names, terms, strict=True))
+        }
+        paired = [f"{left} {right}" for left, right in pairwise(names)]
+        grams = [gram for word in sequence for gram in grams_of(word.key)]
+        return (
+            _known(names, index.vocabulary.terms.get),
+            _known(paired, pairs.get),
+            _known(grams, index.grams.vocabulary.get),
+        )
 
     def _asked(
         self, word: IndexWord, lang: Language, joined: Sequence[int], concepts: Sequence[int]
@@ -139,53 +159,53 @@ class QueryReader:
     def _terms_near(
         self, word: IndexWord, lang: Language
     ) -> tuple[tuple[int, ...], tuple[tuple[int, float], ...]]:
-        vocabulary = self._index.shared.words
-        own = term_of(word.stem, lang)
-        surfaces = self._index.shared.by_surface.get(word.key, [])
-        same = [term for term in surfaces if term[:2] == own[:2]]
-        exact = [vocabulary[term] for term in dict.fromkeys([own, *same]) if term in vocabulary]
+        vocabulary = self._index.vocabulary
+        own = vocabulary.terms.get(term_of(word.stem, lang))
+        surfaces = vocabulary.by_surface.get(word.key, [])
+        same = [one for one in surfaces if self._names[one][:2] == lang.value]
+        exact = tuple(dict.fromkeys([*([] if own is None else [own]), *same]))
         near: dict[int, float] = {}
         if word.weight == 1.0:
             near.update(self._by_letters(word))
-        foreign = term_of(word.stem, _other(lang))
-        for term in (foreign, *surfaces):
-            if term in vocabulary and word.weight > 0.1:
-                near[vocabulary[term]] = OTHER_LANGUAGE
+        foreign = vocabulary.terms.get(term_of(word.stem, _other(lang)))
+        if word.weight > FUNCTION_WEIGHT:
+            near.update(dict.fromkeys(surfaces, OTHER_LANGUAGE))
+            near.update({} if foreign is None else {foreign: OTHER_LANGUAGE})
         near.update(dict.fromkeys(exact, 1.0))
-        return tuple(exact), tuple(near.items())
+        return exact, tuple(near.items())
 
     def _by_letters(self, word: IndexWord) -> dict[int, float]:
         """Return terms with nearly the letters of `word`, or that are its two halves."""
         near = dict(self._index.similar.near(word.stem))
-        if word.key in self._index.shared.by_surface:
+        by_surface = self._index.vocabulary.by_surface
+        if word.key in by_surface:
             return near
         for cut in range(_LEAST_SPLIT, len(word.key) - _LEAST_SPLIT + 1):
-            left = self._index.shared.by_surface.get(word.key[:cut])
-            right = self._index.shared.by_surface.get(word.key[cut:])
+            left, right = by_surface.get(word.key[:cut]), by_surface.get(word.key[cut:])
             if left and right:
-                terms = [self._index.shared.words[term] for term in (*left, *right)]
-                near.update({one: max(JOINED, near.get(one, 0.0)) for one in terms})
+                near.update({one: max(JOINED, near.get(one, 0.0)) for one in (*left, *right)})
         return near
 
     def _joined(self, sequence: Sequence[IndexWord]) -> dict[str, list[int]]:
         """Return key -> terms for two words that the FAQ writes as one ("git hub")."""
         found: dict[str, list[int]] = {}
         for left, right in pairwise(sequence):
-            terms = self._index.shared.by_surface.get(left.key + right.key, ())
-            for term in terms:
+            for term in self._index.vocabulary.by_surface.get(left.key + right.key, ()):
                 for word in (left, right):
-                    found.setdefault(word.key, []).append(self._index.shared.words[term])
+                    found.setdefault(word.key, []).append(term)
         return found
 
     def _concepts(self, sequence: Sequence[IndexWord], lang: Language) -> dict[str, list[int]]:
         """Return key -> ids of the concepts that a phrase with that word names."""
-        names = self._index.shared.concept_names
+        names = self._index.vocabulary.concept_names
+        concepts = self._index.vocabulary.concepts
         found: dict[str, list[int]] = {}
         terms = [term_of(word.stem, lang) for word in sequence]
-        for start, end, name in self._index.shared.phrases_of(terms):
-            if name in names:
-                for word in sequence[start:end]:
-                    found.setdefault(word.key, []).append(names[name])
+        for start in range(len(terms)):
+            for end, name in concepts.at(terms, start):
+                if name in names:
+                    for word in sequence[start:end]:
+                        found.setdefault(word.key, []).append(names[name])
         return found
 
 

@@ -1,14 +1,15 @@
 """What the ranker sees of each entry: shares and cosines from 0 to about 2, whatever the FAQ."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.asked import Asked
-from knowledge.lexical import EntryIndex, Field
-from knowledge.postings import Floats, Postings
+from knowledge.lexical import EntryIndex
+from knowledge.lookup import Lookup, Scope, pairs_bm25, pairs_cosine
+from knowledge.postings import Doubles, Floats, Ints
 
 WORDING = ("cosine", "bm25", "share", "own_share", "pair_cosine", "pair_share")
 SOFT = ("soft_share", "soft_bm25", "soft_own_share")
@@ -17,151 +18,145 @@ ANSWER = ("answer_cosine", "answer_bm25", "answer_pair_bm25", "answer_pair_share
 SOFT_ANSWER = ("answer_soft_share", "joint_share")
 FEATURES = (*WORDING, *SOFT, *GRAM, *ANSWER, *SOFT_ANSWER)
 """In the order of the rows of `Evidence.features`."""
+SCORED_WHOLE = 1500
+"""Entries up to which every one is scored; in a larger FAQ only the candidates are."""
+WORDING_CANDIDATES = 400
+ANSWER_CANDIDATES = 200
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one query finds in every entry."""
+    """What one query finds in the entries."""
 
     asked: Asked
+    entries: Ints
+    """The entries that were scored, ascending: all of them in a FAQ of up to `SCORED_WHOLE`."""
     features: Floats
-    """Features by entry: shape (len(FEATURES), entries)."""
+    """Features by scored entry: shape (len(FEATURES), len(entries))."""
     idf: Floats
     """How rare each word of the query is in the wordings, by word."""
     unseen_idf: float
     cover: Floats
-    """How surely a wording row holds each word: (words, wording rows)."""
-    answer_cover: Floats | None
-    _index: EntryIndex
-
-    def coverage(self, entry: int) -> tuple[Floats, Floats]:
-        """Return, by word, how surely the entry's wordings hold it, and the entry as a whole."""
-        wording = _slice(self._index.wordings, self.cover, entry)
-        if self.answer_cover is None or self._index.answers is None:
-            return wording, wording
-        answer = _slice(self._index.answers, self.answer_cover, entry)
-        return wording, np.maximum(wording, answer)
+    """How surely the wordings hold each word: (words, scored entries)."""
+    joint_cover: Floats
+    """The same for wordings and answer together."""
 
 
-def _slice(field: Field, cover: Floats, entry: int) -> Floats:
-    rows = cover[:, int(field.starts[entry]) : int(field.ends[entry])]
-    best: Floats = rows.max(axis=1) if rows.size else np.zeros(len(cover), np.float32)
-    return best
+def measure(
+    index: EntryIndex,
+    asked: Asked,
+    allowed: NDArray[np.bool_] | None = None,
+    also: Iterable[int] = (),
+) -> Evidence:
+    """Return the evidence for `asked`.
 
-
-def measure(index: EntryIndex, asked: Asked) -> Evidence:
-    """Return the evidence for `asked` in every entry of the index."""
-    field = index.wordings
-    idf = _word_idf(field.words, asked)
-    cover, soft = _soft(field, asked, idf)
-    rows = [
-        *_exact(field, asked, idf),
-        *field.pairs.cosine_to(asked.known("pairs", field.pairs)),
-        *soft,
-    ]
-    rows += field.grams.cosine_to(asked.known("grams", field.grams))
-    features = _pooled(field, rows)
-    if index.answers is None:
-        empty = np.zeros((len(ANSWER) + 1, len(index.entries)), np.float32)
-        joint, answer_cover = features[[FEATURES.index("soft_share")]], None
-        features = np.concatenate([features, empty, joint])
+    In a large FAQ candidates are chosen among the `allowed` entries, and `also` are added
+    whatever their words (found by other means).
+    """
+    wording = Lookup(index.wordings, asked, with_grams=True)
+    answer = Lookup(index.answers, asked, with_grams=False) if index.answers else None
+    entries = None
+    if len(index.entries) > SCORED_WHOLE:
+        entries = _candidates([one for one in (wording, answer) if one], allowed, also)
+    features, cover = _wording_features(wording, Scope(index.wordings, entries))
+    joint = cover
+    if answer is None:
+        found = np.zeros((len(ANSWER) + 1, features.shape[1]), np.float32)
     else:
-        answer, answer_cover = _answer(index.answers, asked)
-        joint = _joint(index, cover, answer_cover, idf)
-        features = np.concatenate([features, answer, joint[None]])
-    unseen = field.words.unseen_idf
-    return Evidence(asked, features, idf, unseen, cover, answer_cover, index)
+        found, held = _answer_features(answer, Scope(answer.field, entries))
+        joint = np.maximum(cover, held)
+    share = _share(wording, joint)
+    return Evidence(
+        asked,
+        np.arange(len(index.entries)) if entries is None else entries,
+        np.concatenate([features, found, share[None].astype(np.float32)]),
+        wording.idf,
+        index.wordings.words.unseen_idf,
+        cover,
+        joint,
+    )
 
 
-def _pooled(field: Field, rows: Sequence[Floats]) -> Floats:
-    """Return the best row of each entry, for each array."""
-    stacked = np.stack(rows)
-    if field.has_one_row_each:
-        return stacked
-    best: Floats = np.maximum.reduceat(stacked, field.starts, axis=1)
-    return best
+def _candidates(
+    lookups: list[Lookup], allowed: NDArray[np.bool_] | None, also: Iterable[int]
+) -> Ints:
+    """Return the entries with the best rows of each field, ascending."""
+    found = [np.fromiter(also, np.int64)]
+    for lookup, most in zip(lookups, (WORDING_CANDIDATES, ANSWER_CANDIDATES), strict=False):
+        score = lookup.quick()
+        entry_of = lookup.field.entry_of
+        if allowed is not None:
+            score[~allowed[entry_of]] = -1.0
+        rows = np.argpartition(-score, most)[:most] if len(score) > most else np.arange(len(score))
+        found.append(entry_of[rows])
+    return np.unique(np.concatenate(found))
 
 
-def _word_idf(words: Postings, asked: Asked) -> Floats:
-    """Return the IDF of each word; one that the FAQ does not hold is as rare as can be."""
-    idf = [
-        max(float(words.idf[one]) for one in word.exact)
-        if word.exact
-        else words.unseen_idf * word.word.weight
-        for word in asked.words
-    ]
-    return np.array(idf, np.float32)
+def _share(lookup: Lookup, cover: Floats) -> Doubles:
+    """Return the share of the query's IDF mass that is held, by row or entry."""
+    return (lookup.idf @ cover / lookup.total).astype(np.float64)
 
 
-def _exact_ids(asked: Asked) -> list[int]:
-    return [one for word in asked.words for one in word.exact]
+def _wording_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
+    """Return the features of the wordings, and how surely they hold each word."""
+    field = lookup.field
+    rows = _exact(lookup, scope)
+    for touched, mass in (
+        (pairs_cosine(field, lookup.asked), field.pairs.mass),
+        (lookup.grams, field.grams.mass),
+    ):
+        assert touched is not None  # noqa: S101 - wordings are looked up with letter groups
+        inside = scope.within(touched)
+        rows.append(scope.summed(inside.rows, inside.values[0]))
+        rows.append(scope.summed(inside.rows, inside.values[1]) / scope.of(mass))
+    cover, saturated = _soft_cover(lookup, scope)
+    soft = [_share(lookup, cover), _share(lookup, saturated), _own_share(lookup, scope)]
+    ordered = [*rows[:6], *soft, *rows[6:]]
+    return scope.pooled(np.stack(ordered)), scope.pooled(cover)
 
 
-def _exact(field: Field, asked: Asked, idf: Floats) -> list[Floats]:
-    words, ids = field.words, _exact_ids(asked)
-    weight = words.idf[ids]
-    total = float(idf.sum()) + 1e-6
-    norm = math.sqrt(float(idf @ idf)) or 1.0
-    rows, (cosine, saturation), sizes = words.gather(ids, words.cosine, words.saturation)
-    each = np.repeat(weight, sizes)
-    held = words.summed(rows, each)
+def _exact(lookup: Lookup, scope: Scope) -> list[Doubles]:
+    inside = scope.within(lookup.exact)
+    cosine, bm25, held = (scope.summed(inside.rows, one) for one in inside.values)
     return [
-        words.summed(rows, cosine * each) / norm,
-        words.summed(rows, saturation * each) / total,
-        np.minimum(held / total, 1.0),
-        np.minimum(held / (words.mass + 1e-6), 1.0),
+        cosine / lookup.norm,
+        bm25 / lookup.total,
+        np.minimum(held / lookup.total, 1.0),
+        np.minimum(held / scope.of(lookup.field.words.mass), 1.0),
     ]
 
 
-def _soft_cover(field: Field, asked: Asked) -> tuple[Floats, Floats]:
+def _soft_cover(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
     """Return by (word, row) how surely the row holds the word, and that times BM25 saturation."""
-    shape = (len(asked.words), field.words.row_count)
+    shape = (len(lookup.asked.words), scope.row_count)
     cover, saturated = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    sources = ((field.concepts, asked.concept_ids), (field.words, asked.near_ids))
-    for postings, (ids, sure, places) in sources:
-        if not len(ids):
-            continue
-        rows, (saturation,), sizes = postings.gather(ids.tolist(), postings.saturation)
-        flat = np.repeat(places, sizes) * shape[1] + rows
-        sureness = np.repeat(sure, sizes)
+    for touched in (lookup.concepts, lookup.near):
+        inside = scope.within(touched)
+        sureness, saturation, places = inside.values
+        flat = places.astype(np.int64) * shape[1] + inside.rows
         # The least sure come first: where a row is named twice, the surest is written last.
         cover.ravel()[flat] = sureness
         saturated.ravel()[flat] = sureness * saturation
     return cover, saturated
 
 
-def _soft(field: Field, asked: Asked, idf: Floats) -> tuple[Floats, list[Floats]]:
-    cover, saturated = _soft_cover(field, asked)
-    total = float(idf.sum()) + 1e-6
-    surest: dict[int, float] = {}
-    ids, sure, _ = asked.near_ids
-    surest.update(zip(ids.tolist(), sure.tolist(), strict=True))
+def _own_share(lookup: Lookup, scope: Scope) -> Doubles:
+    """Return the share of the row's own IDF mass that the query asks for."""
+    words = lookup.field.words
+    ids, sure, _ = lookup.asked.near_ids
+    surest = dict(zip(ids.tolist(), sure.tolist(), strict=True))
     terms = list(surest)
-    rows, _, sizes = field.words.gather(terms)
-    held = np.repeat(field.words.idf[terms] * np.array(list(surest.values()), np.float32), sizes)
-    own = field.words.summed(rows, held) / (field.words.mass + 1e-6)
-    return cover, [idf @ cover / total, idf @ saturated / total, own]
+    worth = words.idf[terms].astype(np.float64) * np.array(list(surest.values()))
+    touched = words.touched(terms, worth)
+    inside = scope.within(touched)
+    return scope.summed(inside.rows, inside.values[0]) / scope.of(words.mass)
 
 
-def _answer(field: Field, asked: Asked) -> tuple[Floats, Floats]:
-    words = field.words
-    idf = _word_idf(words, asked)
-    exact = _exact(field, asked, idf)
-    ids, _, unknown = asked.known("pairs", field.pairs)
-    weight = field.pairs.idf[ids]
-    total = float(weight.sum()) + field.pairs.unseen_idf * len(unknown) + 1e-6
-    rows, (saturation,), sizes = field.pairs.gather(ids, field.pairs.saturation)
-    each = np.repeat(weight, sizes) / total
-    paired = [field.pairs.summed(rows, saturation * each), field.pairs.summed(rows, each)]
-    cover, _ = _soft_cover(field, asked)
-    share = idf @ cover / (float(idf.sum()) + 1e-6)
-    return _pooled(field, [*exact[:2], *paired, share]), cover
-
-
-def _joint(index: EntryIndex, cover: Floats, answer_cover: Floats, idf: Floats) -> Floats:
-    """Return the share of the query that wordings and answer hold together."""
-    assert index.answers is not None  # noqa: S101 - only called when there are answers
-    wording = np.maximum.reduceat(cover, index.wordings.starts, axis=1)
-    answer = np.maximum.reduceat(answer_cover, index.answers.starts, axis=1)
-    joint: Floats = idf @ np.maximum(wording, answer) / (float(idf.sum()) + 1e-6)
-    return joint
+def _answer_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
+    """Return the features of the answers, and how surely they hold each word."""
+    exact = _exact(lookup, scope)
+    paired = scope.within(pairs_bm25(lookup.field, lookup.asked))
+    sums = [scope.summed(paired.rows, one) for one in paired.values]
+    cover, _ = _soft_cover(lookup, scope)
+    features = scope.pooled(np.stack([*exact[:2], *sums, _share(lookup, cover)]))
+    return features, scope.pooled(cover)

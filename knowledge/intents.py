@@ -52,15 +52,11 @@ class IntentModel:
         places: list[NDArray[np.int64]] = []
         values: list[Floats] = []
         offset = 0
-        kinds = ("words", "pairs", "grams")
-        all_postings = _postings(self.index.wordings)
-        for kind, postings, (rarity, unseen) in zip(
-            kinds, all_postings, self.rarities, strict=True
-        ):
-            ids, _, unknown = asked.known(kind, postings)
-            vector = rarity[ids]
-            norm = math.sqrt(float(vector @ vector) + len(unknown) * unseen**2) or 1.0
-            places.append(np.array(ids, np.int64) + offset)
+        kinds = (asked.terms, asked.pairs, asked.grams)
+        for known, (rarity, unseen) in zip(kinds, self.rarities, strict=True):
+            vector = rarity[known.ids]
+            norm = math.sqrt(float(vector @ vector) + len(known.unknown) * unseen**2) or 1.0
+            places.append(np.array(known.ids, np.int64) + offset)
             values.append(vector / norm)
             offset += len(rarity)
         return np.concatenate(places), np.concatenate(values)
@@ -70,7 +66,7 @@ def fit_intents(index: EntryIndex) -> IntentModel | None:
     """Return the classifier of this FAQ, or None if its entries have too few wordings."""
     field = index.wordings
     entries = len(index.entries)
-    if entries < 2 or field.words.row_count < LEAST_WORDINGS * entries:
+    if entries < 2 or field.row_count < LEAST_WORDINGS * entries:
         return None
     import scipy.sparse as sparse
 
@@ -80,7 +76,9 @@ def fit_intents(index: EntryIndex) -> IntentModel | None:
     if kept is None:
         return None
     columns = np.flatnonzero(kept >= 0)
-    weights = _fit(matrix[:, columns], field.entry_of, entries)
+    weights = _fit(
+        matrix[:, columns], np.repeat(np.arange(entries), np.diff(field.bounds)), entries
+    )
     rarities = tuple(_rarity(postings) for postings in _postings(field))
     return IntentModel(index, kept, weights, rarities)
 

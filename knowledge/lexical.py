@@ -1,16 +1,20 @@
 """The fielded index: wordings (question, aliases, both languages) and answers, never mixed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from knowledge.passages import Language
-from knowledge.postings import Ints, Postings, TermCounts
-from knowledge.similar import Concepts, SimilarWords, shipped_concepts, term_of
-from knowledge.terms import IndexWord, grams, index_words, pairs
+from knowledge.postings import Doubles, Floats, Ints, Postings, counted
+from knowledge.similar import Concepts, SimilarWords, shipped_concepts
+from knowledge.terms import grams_of
+from knowledge.vocabulary import PairVocabulary, Vocabulary
+
+MOST_WAVES = 8
+"""Wordings an entry up to which pooling goes wording by wording, which is then the fastest."""
 
 
 class Text(NamedTuple):
@@ -29,86 +33,103 @@ class Entry:
     answers: tuple[Text, ...] = ()
 
 
+class Rows:
+    """The texts of one field as rows of tokens, each row with its entry.
+
+    An entry without text still has one empty row, so that every entry has a place.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[Text]], vocabulary: Vocabulary) -> None:
+        sizes = [max(1, len(group)) for group in texts]
+        self.entry_of: Ints = np.repeat(np.arange(len(texts)), sizes)
+        self.bounds: Ints = np.cumsum([0, *sizes])
+        read = [vocabulary.read(*row) for group in texts for row in (group or (_NOTHING,))]
+        self.count = len(read)
+        self.tokens: Ints = np.array([token for row in read for token in row], np.int64)
+        self.row_of: Ints = np.repeat(np.arange(len(read)), [len(row) for row in read])
+
+    def find_concepts(self, vocabulary: Vocabulary) -> None:
+        """Find the concepts named in the rows: (row, concept) of each."""
+        terms = vocabulary.terms_of(self.tokens)
+        self.concepts = vocabulary.concepts_in(terms, self.row_of)
+
+    def pair_codes(self, terms: Ints, term_count: int) -> tuple[Ints, Ints]:
+        """Return (row, code) of each pair of neighbouring terms of one row."""
+        inside = self.row_of[1:] == self.row_of[:-1]
+        codes = terms[:-1] * term_count + terms[1:]
+        return self.row_of[1:][inside], codes[inside]
+
+
+_NOTHING = Text("", Language.FR)
+
+
 class Field:
-    """The rows of one kind of text: words and pairs of words, by entry."""
+    """The rows of one kind of text, to be looked up by words, pairs, concepts and letter groups."""
 
     def __init__(
         self,
-        texts: Sequence[Sequence[Text]],
-        shared: "SharedVocabularies",
-        has_grams: bool = False,
+        rows: Rows,
+        vocabulary: Vocabulary,
+        pairs: PairVocabulary,
+        grams: "Grams | None" = None,
     ) -> None:
-        # An entry without text still has one empty row, so that every entry has a place.
-        rows = [text for group in texts for text in (group or (Text("", Language.FR),))]
-        sizes = [max(1, len(group)) for group in texts]
-        self.entry_of: Ints = np.repeat(np.arange(len(texts)), sizes)
-        self.starts: Ints = np.cumsum([0, *sizes[:-1]]) if sizes else np.zeros(0, np.int64)
-        self.ends: Ints = np.cumsum(sizes)
-        read = [index_words(row.text, row.lang) for row in rows]
-        terms = [_terms(words, row.lang) for words, row in zip(read, rows, strict=True)]
-        self._words = TermCounts(terms, shared.words)
-        self._pairs = TermCounts((pairs(row) for row in terms), shared.pairs)
-        self._grams = TermCounts(map(grams, read), shared.grams) if has_grams else None
-        self._concepts = TermCounts(map(shared.concepts_of, terms), shared.concept_names)
-        shared.note(read, terms)
+        self.bounds, self.entry_of = rows.bounds, rows.entry_of
+        self.row_count = rows.count
+        self.has_one_row_each = rows.count == len(rows.bounds) - 1
+        terms = vocabulary.terms_of(rows.tokens)
+        weights = vocabulary.weights
+        count = (rows.count, len(vocabulary.terms))
+        self.words = Postings(counted(rows.row_of, terms, count), rows.entry_of, weights)
+        pair_rows, codes = rows.pair_codes(terms, len(vocabulary.terms))
+        shape = (rows.count, len(pairs.codes))
+        pair_counts = counted(pair_rows, pairs.ids(codes), shape)
+        self.pairs = Postings(pair_counts, rows.entry_of, pairs.weights(weights))
+        shape = (rows.count, len(vocabulary.concept_names))
+        self.concepts = Postings(counted(*rows.concepts, shape), rows.entry_of)
+        if grams is not None:
+            surfaces = vocabulary.surfaces_of(rows.tokens)
+            shape = (rows.count, len(vocabulary.surfaces))
+            gram_counts = counted(rows.row_of, surfaces, shape) @ grams.by_surface
+            self.grams = Postings(gram_counts, rows.entry_of, without_common=True)
+        self._waves = self._pooling_waves()
 
-    def arrange(self, shared: "SharedVocabularies") -> None:
-        """Build the postings, once the vocabularies hold the terms of every field."""
-        self.words = Postings(self._words, shared.words, self.entry_of, shared.weight_of)
-        self.pairs = Postings(self._pairs, shared.pairs, self.entry_of, shared.weight_of_pair)
-        self.concepts = Postings(self._concepts, shared.concept_names, self.entry_of)
-        if self._grams is not None:
-            self.grams = Postings(self._grams, shared.grams, self.entry_of)
-        del self._words, self._pairs, self._concepts, self._grams
+    def _pooling_waves(self) -> list[tuple[Ints, Ints]]:
+        """Return (entries, rows) of the second rows, the third rows... or nothing if too many."""
+        sizes = np.diff(self.bounds)
+        if not len(sizes) or sizes.max() > MOST_WAVES:
+            return []
+        waves = []
+        for place in range(1, int(sizes.max())):
+            entries = np.flatnonzero(sizes > place)
+            waves.append((entries, self.bounds[entries] + place))
+        return waves
 
-    @property
-    def has_one_row_each(self) -> bool:
-        """Whether rows are entries, so that there is nothing to pool."""
-        return len(self.starts) == len(self.entry_of)
-
-
-class SharedVocabularies:
-    """Term ids shared by the fields, and what the words were before they were stemmed."""
-
-    def __init__(self, concepts: Concepts) -> None:
-        self.words: dict[str, int] = {}
-        self.pairs: dict[str, int] = {}
-        self.grams: dict[str, int] = {}
-        self.concept_names: dict[str, int] = {}
-        self.by_surface: dict[str, list[str]] = {}
-        """Folded surface form -> terms: finds "livré" for a query that says "livre"."""
-        self._weights: dict[str, float] = {}
-        self._concepts = concepts
-
-    def note(self, read: Iterable[list[IndexWord]], terms: Iterable[list[str]]) -> None:
-        """Remember surface forms and weights of the words of some rows."""
-        for words, row in zip(read, terms, strict=True):
-            for word, term in zip(words, row, strict=True):
-                self._weights[term] = min(word.weight, self._weights.get(term, 1.0))
-                known = self.by_surface.setdefault(word.key, [])
-                if term not in known:
-                    known.append(term)
-
-    def concepts_of(self, terms: Sequence[str]) -> list[str]:
-        """Return the concepts that the terms of a text name."""
-        return [name for _, _, name in self._concepts.of(terms)]
-
-    def phrases_of(self, terms: Sequence[str]) -> list[tuple[int, int, str]]:
-        """Return (start, end, concept) for the phrases among the terms."""
-        return self._concepts.of(terms)
-
-    def weight_of(self, term: str) -> float:
-        """Return how much a term says, 0 to 1."""
-        return self._weights.get(term, 1.0)
-
-    def weight_of_pair(self, pair: str) -> float:
-        """A pair says as much as the word that says more."""
-        left, right = pair.split(" ", 1)
-        return max(self.weight_of(left), self.weight_of(right))
+    def pooled(self, stacked: Floats | Doubles) -> Floats:
+        """Return the best row of each entry for each array: (arrays, rows) to (arrays, entries)."""
+        if self.has_one_row_each:
+            return stacked.astype(np.float32)
+        starts = self.bounds[:-1]
+        if not self._waves:
+            return np.maximum.reduceat(stacked, starts, axis=1).astype(np.float32)
+        best = stacked[:, starts].astype(np.float32)
+        for entries, rows in self._waves:
+            best[:, entries] = np.maximum(best[:, entries], stacked[:, rows])
+        return best
 
 
-def _terms(words: Iterable[IndexWord], lang: Language) -> list[str]:
-    return [term_of(word.stem, lang) for word in words]
+class Grams:
+    """The letter groups of the surface forms of a FAQ."""
+
+    def __init__(self, surfaces: Sequence[str]) -> None:
+        self.vocabulary: dict[str, int] = {}
+        places: list[int] = []
+        found: list[int] = []
+        for place, surface in enumerate(surfaces):
+            groups = grams_of(surface) if surface else ()
+            places += [place] * len(groups)
+            found += [self.vocabulary.setdefault(one, len(self.vocabulary)) for one in groups]
+        shape = (len(surfaces), len(self.vocabulary))
+        self.by_surface: Any = counted(np.array(places, np.int64), np.array(found, np.int64), shape)
 
 
 class EntryIndex:
@@ -116,36 +137,42 @@ class EntryIndex:
 
     def __init__(self, entries: Sequence[Entry], concepts: Concepts | None = None) -> None:
         self.entries = tuple(entries)
-        self.shared = SharedVocabularies(concepts or shipped_concepts())
-        self.wordings = Field([entry.wordings for entry in entries], self.shared, has_grams=True)
-        has_answers = any(answer.text for entry in entries for answer in entry.answers)
-        self.answers = (
-            Field([entry.answers for entry in entries], self.shared) if has_answers else None
-        )
-        for field in self.fields:
-            field.arrange(self.shared)
+        self.vocabulary = Vocabulary(concepts or shipped_concepts())
+        wordings = Rows([entry.wordings for entry in entries], self.vocabulary)
+        # Only wordings are looked up by letters: answers would cost much and add little.
+        surfaces = list(self.vocabulary.surfaces)
+        answers = Rows([entry.answers for entry in entries], self.vocabulary)
+        grown = self.vocabulary.surfaces.keys() - set(surfaces)
+        self.grams = Grams([*surfaces, *([""] * len(grown))])
+        rows = [wordings, answers] if len(answers.tokens) else [wordings]
+        for one in rows:
+            one.find_concepts(self.vocabulary)
+        self.pairs = self._pairs(rows)
+        self.wordings = Field(wordings, self.vocabulary, self.pairs, self.grams)
+        self.answers = Field(answers, self.vocabulary, self.pairs) if len(answers.tokens) else None
 
-    @property
-    def fields(self) -> list[Field]:
-        """The fields that hold something: wordings, then answers."""
-        return [self.wordings] + ([self.answers] if self.answers else [])
+    def _pairs(self, rows: Sequence[Rows]) -> PairVocabulary:
+        count = len(self.vocabulary.terms)
+        codes = [one.pair_codes(self.vocabulary.terms_of(one.tokens), count)[1] for one in rows]
+        return PairVocabulary(np.concatenate(codes), count)
 
     @cached_property
     def languages(self) -> tuple[Language, ...]:
-        """The languages of the wordings, the most frequent first."""
-        counted: dict[Language, int] = {}
+        """The languages of the texts, the most frequent first."""
+        count: dict[Language, int] = {}
         for entry in self.entries:
-            for wording in entry.wordings:
-                counted[wording.lang] = counted.get(wording.lang, 0) + 1
-        return tuple(sorted(counted, key=lambda lang: (-counted[lang], lang.value)))
+            for text in (*entry.wordings, *entry.answers):
+                count[text.lang] = count.get(text.lang, 0) + 1
+        return tuple(sorted(count, key=lambda lang: (-count[lang], lang.value)))
 
     @cached_property
     def similar(self) -> SimilarWords:
         """The words that say something, to be found by their letters."""
+        weights = self.vocabulary.weights
         return SimilarWords(
             {
                 place: term[3:]
-                for term, place in self.shared.words.items()
-                if len(term) > 5 and self.shared.weight_of(term) == 1.0
+                for term, place in self.vocabulary.terms.items()
+                if len(term) > 5 and weights[place] == 1.0
             }
         )

@@ -1,98 +1,102 @@
 """An inverted index over rows of terms: cosine, BM25 and coverage from flat numpy arrays."""
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 K1 = 1.2
 B = 0.5
+FEW_ROWS = 300
+COMMON_SHARE = 0.1
 
 
-class TermCounts:
-    """How often each term stands in each row, against a vocabulary that several fields share."""
+@dataclass(frozen=True)
+class Touched:
+    """Rows that hold a term of the query, one after the other, with values aligned to them."""
 
-    def __init__(self, rows: Iterable[Sequence[str]], vocabulary: dict[str, int]) -> None:
-        columns: list[int] = []
-        row_ids: list[int] = []
-        counts: list[int] = []
-        lengths: list[int] = []
-        for row, terms in enumerate(rows):
-            counted = Counter(terms)
-            columns += [vocabulary.setdefault(term, len(vocabulary)) for term in counted]
-            row_ids += [row] * len(counted)
-            counts += counted.values()
-            lengths.append(len(terms))
-        self.columns: Ints = np.array(columns, np.int64)
-        self.rows: Ints = np.array(row_ids, np.int64)
-        self.counts: Floats = np.array(counts, np.float32)
-        self.lengths: Floats = np.array(lengths, np.float32)
+    rows: Ints
+    values: tuple[Doubles, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The terms of a query that a field knows, and how often the query has the others."""
+
+    ids: list[int]
+    counts: list[int]
+    unknown: list[int]
+
+
+def counted(rows: Ints, terms: Ints, shape: tuple[int, int]) -> Any:
+    """Return the scipy CSR matrix of how often each row has each term."""
+    from scipy.sparse import coo_matrix
+
+    return coo_matrix((np.ones(len(rows)), (rows, terms)), shape=shape).tocsr()
 
 
 class Postings:
     """Rows of terms, read by term.
 
-    `entry_of` gives each row's entry: document frequency counts entries, so that a word repeated
-    in every alias of one entry stays a rare word. `weights` multiplies the IDF by term.
+    `counts`: rows by terms (scipy sparse). `entry_of` gives each row's entry, in ascending order:
+    document frequency counts entries, so that a word repeated in every alias of one entry stays a
+    rare word. `weights` multiplies the IDF by term. `without_common` leaves out the rows of terms
+    that stand in more than a tenth of them: they cost most of the time and decide nothing.
     """
 
     def __init__(
         self,
-        counts: TermCounts,
-        vocabulary: dict[str, int],
+        counts: Any,
         entry_of: Ints,
-        weights: Callable[[str], float] | None = None,
+        weights: Doubles | None = None,
+        without_common: bool = False,
     ) -> None:
-        self.vocabulary = vocabulary
-        self.row_count = len(counts.lengths)
-        entries = int(entry_of.max()) + 1 if len(entry_of) else 0
+        by_term = counts.tocsc()
+        by_term.sort_indices()
+        self.row_count = int(counts.shape[0])
+        self.rows: Ints = by_term.indices.astype(np.int64)
+        frequency = np.diff(by_term.indptr)
+        columns = np.repeat(np.arange(len(frequency)), frequency)
+        entries = int(entry_of[-1]) + 1 if len(entry_of) else 0
         self.unseen_idf = math.log1p(2 * entries + 1)
-        self.idf = self._inverse_frequency(counts, entry_of, entries, weights)
-        self._arrange(counts)
-
-    def _inverse_frequency(
-        self,
-        counts: TermCounts,
-        entry_of: Ints,
-        entries: int,
-        weights: Callable[[str], float] | None,
-    ) -> Floats:
-        """Return the IDF of BM25 (never negative) times the weight, by term."""
-        base = max(entries, 1)
-        seen = np.unique(counts.columns * base + entry_of[counts.rows])
-        frequency = np.bincount(seen // base, minlength=len(self.vocabulary))
-        idf = np.log1p((entries - frequency + 0.5) / (frequency + 0.5))
+        self.idf = _inverse_frequency(columns, entry_of[self.rows], len(frequency), entries)
         if weights is not None:
-            idf = idf * np.array([weights(term) for term in self.vocabulary])
-        return idf.astype(np.float32)
+            self.idf = (self.idf * weights).astype(np.float32)
+        self._score(by_term.data, columns, np.asarray(counts.sum(axis=1)).ravel())
+        self._bound(by_term.indptr, frequency, without_common)
 
-    def _arrange(self, source: TermCounts) -> None:
-        """Sort by term and compute, for each (term, row), its share of every score."""
-        order = np.argsort(source.columns, kind="stable")
-        columns, counts = source.columns[order], source.counts[order]
-        self.rows: Ints = source.rows[order]
-        ends = np.searchsorted(columns, np.arange(len(self.vocabulary) + 1))
-        self.bounds: list[int] = ends.tolist()
-        idf, lengths = self.idf[columns], source.lengths
+    def _score(self, counts: Doubles, columns: Ints, lengths: Doubles) -> None:
+        """Compute, for each (term, row), its share of every score."""
+        idf = self.idf[columns].astype(np.float64)
         mean = float(lengths.mean()) if lengths.any() else 1.0
         room = K1 * (1 - B + B * lengths[self.rows] / mean)
-        self.saturation: Floats = (counts * (K1 + 1) / (counts + room)).astype(np.float32)
-        vector = (1 + np.log(counts)) * idf
+        self.saturation: Doubles = (counts * (K1 + 1) / (counts + room)).astype(np.float64)
+        vector: Doubles = ((1 + np.log(counts)) * idf).astype(np.float64)
         norm = np.sqrt(np.bincount(self.rows, vector**2, self.row_count))
         norm[norm == 0] = 1
-        self.cosine: Floats = (vector / norm[self.rows]).astype(np.float32)
-        self.mass: Floats = np.bincount(self.rows, idf, self.row_count).astype(np.float32)
+        self.cosine: Doubles = (vector / norm[self.rows]).astype(np.float64)
+        mass = np.bincount(self.rows, idf, self.row_count) + 1e-6
+        self.mass: Doubles = mass.astype(np.float64)
         """IDF mass of the distinct terms of each row."""
 
-    def gather(self, ids: Sequence[int], *columns: Floats) -> tuple[Ints, list[Floats], list[int]]:
+    def _bound(self, indptr: Any, frequency: Any, without_common: bool) -> None:
+        self.bounds: list[int] = indptr.tolist()
+        most = max(FEW_ROWS, int(COMMON_SHARE * self.row_count)) if without_common else None
+        is_common = frequency > (self.row_count if most is None else most)
+        self._ends: list[int] = np.where(is_common, indptr[:-1], indptr[1:]).tolist()
+
+    def gather(
+        self, ids: Sequence[int], *columns: Doubles
+    ) -> tuple[Ints, list[Doubles], list[int]]:
         """Return rows and values of the terms one after the other, and how many each term has."""
-        spans = [slice(self.bounds[one], self.bounds[one + 1]) for one in ids]
+        spans = [slice(self.bounds[one], self._ends[one]) for one in ids]
         sizes = [span.stop - span.start for span in spans]
         if not spans:
             return self.rows[:0], [column[:0] for column in columns], sizes
@@ -100,36 +104,15 @@ class Postings:
         values = [np.concatenate([column[span] for span in spans]) for column in columns]
         return rows, values, sizes
 
-    def summed(self, rows: Any, values: Any) -> Floats:
-        """Return the sum of `values` by row."""
-        return np.bincount(rows, values, self.row_count).astype(np.float32)
+    def touched(self, ids: Sequence[int], worth: Doubles) -> Touched:
+        """Return the rows of the terms, each with the worth of its term."""
+        rows, _, sizes = self.gather(ids)
+        return Touched(rows, (np.repeat(worth, sizes),))
 
-    def known(self, terms: Iterable[str]) -> tuple[list[int], list[int], list[int]]:
-        """Return ids and counts of the known terms, and the counts of the unknown ones."""
-        ids: list[int] = []
-        counts: list[int] = []
-        unknown: list[int] = []
-        find = self.vocabulary.get
-        for term, count in Counter(terms).items():
-            place = find(term)
-            if place is None:
-                unknown.append(count)
-            else:
-                ids.append(place)
-                counts.append(count)
-        return ids, counts, unknown
 
-    def cosine_to(self, known: tuple[list[int], list[int], list[int]]) -> tuple[Floats, Floats]:
-        """Return, by row, the cosine with a query and the share of the row's mass it covers.
-
-        `known`: the query's terms as `known` returns them.
-        """
-        ids, counts, unknown = known
-        idf = self.idf[ids]
-        vector = (1 + np.log(np.array(counts, np.float32))) * idf
-        lost = sum(((1 + math.log(count)) * self.unseen_idf) ** 2 for count in unknown)
-        norm = math.sqrt(float(vector @ vector) + lost) or 1.0
-        rows, (cosine,), sizes = self.gather(ids, self.cosine)
-        cosines = self.summed(rows, cosine * np.repeat(vector / norm, sizes))
-        held = self.summed(rows, np.repeat(idf, sizes))
-        return cosines, held / (self.mass + 1e-6)
+def _inverse_frequency(columns: Ints, entry_of: Ints, terms: int, entries: int) -> Floats:
+    """Return the IDF of BM25 (never negative) by term; a row's terms are sorted by entry."""
+    is_new = np.ones(len(columns), bool)
+    is_new[1:] = (columns[1:] != columns[:-1]) | (entry_of[1:] != entry_of[:-1])
+    frequency = np.bincount(columns[is_new], minlength=terms)
+    return np.log1p((entries - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)

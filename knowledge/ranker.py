@@ -18,13 +18,15 @@ EXCLUDED = np.float32(-1e6)
 
 @dataclass(frozen=True)
 class Ranking:
-    """Entries for one query, best first."""
+    """Scored entries for one query, best first. Places count the scored entries from 0."""
 
     order: Ints
-    """Entries among which the first was chosen, at most `CANDIDATES`, by score."""
+    """Places of the entries among which the first was chosen, at most `CANDIDATES`."""
     scores: Floats
-    """Scores by entry; `EXCLUDED` for entries that may not be found."""
+    """Scores by place; `EXCLUDED` for entries that may not be found."""
     intents: Floats | None
+    entries: Ints
+    """The entry of the index at each place."""
 
 
 def weight_vector(weights: RankerWeights) -> Floats:
@@ -50,18 +52,19 @@ class Ranker:
         """Return the entries by score.
 
         `intents`: log-probabilities of the FAQ's classifier; `allowed`: entries that may be
-        found; `dense`: cosines of embeddings by entry.
+        found; `dense`: cosines of embeddings; all by entry of the index.
         """
+        places = evidence.entries
+        intents = None if intents is None else _among(intents, allowed)[places]
         weights = self._plain if intents is None else self._intents
         scores: Floats = weights @ evidence.features
         if intents is not None:
-            intents = _among(intents, allowed)
             scores = scores + np.float32(self.model.intents.intent) * intents
         if dense is not None:
-            scores = scores + np.float32(self.model.dense) * dense
+            scores = scores + np.float32(self.model.dense) * dense[places]
         if allowed is not None:
-            scores = np.where(allowed, scores, EXCLUDED).astype(np.float32)
-        return Ranking(best_first(scores, CANDIDATES), scores, intents)
+            scores = np.where(allowed[places], scores, EXCLUDED).astype(np.float32)
+        return Ranking(best_first(scores, CANDIDATES), scores, intents, places)
 
 
 def _among(intents: Floats, allowed: NDArray[np.bool_] | None) -> Floats:
@@ -98,7 +101,9 @@ class Diversity:
         self._terms: Ints = terms[order]
         self._values = words.cosine[order]
         bounds = np.searchsorted(words.rows[order], np.arange(words.row_count + 1))
-        self._spans = [(int(bounds[row]), int(bounds[row + 1])) for row in index.wordings.starts]
+        self._spans = [
+            (int(bounds[row]), int(bounds[row + 1])) for row in index.wordings.bounds[:-1]
+        ]
 
     def _similarity(self, entries: Ints) -> Floats:
         """Return the cosines of the entries' questions, pair by pair."""
@@ -114,10 +119,10 @@ class Diversity:
 
     def apply(self, ranking: Ranking, top: int) -> list[tuple[int, float]]:
         """Return at most `top` (entry, score); scores never rise. The first entry stays first."""
-        entries = ranking.order[: max(2 * top, MOST_COMPARED)]
-        if not len(entries):
+        order = ranking.order[: max(2 * top, MOST_COMPARED)]
+        if not len(order):
             return []
-        left = ranking.scores[entries].copy()
+        entries, left = ranking.entries[order], ranking.scores[order].copy()
         similar = self._similarity(entries) * np.float32(self._strength)
         listed: list[tuple[int, float]] = []
         while len(listed) < min(top, len(entries)):

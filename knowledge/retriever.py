@@ -12,7 +12,7 @@ from knowledge.answerability import answerability, band_of
 from knowledge.asked import QueryReader
 from knowledge.contradiction import find_contradiction
 from knowledge.embedding import Embedder
-from knowledge.features import Evidence, measure
+from knowledge.features import SCORED_WHOLE, Evidence, measure
 from knowledge.intents import fit_intents
 from knowledge.lexical import Entry, EntryIndex, Text
 from knowledge.model import Model, shipped_model
@@ -33,6 +33,8 @@ REMEMBERED = 256
 """Queries whose evidence is kept: one message is searched whole and question by question."""
 LEAST_SECOND_SHARE = 0.15
 """From this share of entries in a second language on, a FAQ without "lang" is bilingual."""
+DENSE_CANDIDATES = 50
+"""Entries nearest by embedding that are scored in a large FAQ whatever their words."""
 COMPARED = 3
 """Hits among which contradictions are looked for."""
 NEAR_TOP = 1.5
@@ -83,7 +85,9 @@ class PassageRetriever:
         """
         if not self._passages or not query.strip() or top < 1:
             return Retrieval()
-        evidence, intents, dense = self._found(query, where.lang)
+        # In a small FAQ every entry is scored, so that one reading serves every filter.
+        is_small = len(self._ids) <= SCORED_WHOLE
+        evidence, intents, dense = self._found(query, where.lang, None if is_small else where)
         ranking = self._ranker.rank(evidence, intents, self._allowed(where), dense)
         prefers = where.lang or evidence.asked.lang
         listed = self._diversity.apply(ranking, top)
@@ -102,11 +106,14 @@ class PassageRetriever:
         )
 
     def _evidence(
-        self, query: str, lang: Language | None
+        self, query: str, lang: Language | None, where: RetrievalFilter | None
     ) -> tuple[Evidence, Floats | None, Floats | None]:
         asked = self._reader.read(query, lang)
         intents = self._intents.log_probabilities(asked) if self._intents else None
-        return measure(self._index, asked), intents, self._dense_scores(query)
+        dense = self._dense_scores(query)
+        nearest = () if dense is None else np.argsort(-dense, kind="stable")[:DENSE_CANDIDATES]
+        allowed = None if where is None else self._allowed(where)
+        return measure(self._index, asked, allowed, nearest), intents, dense
 
     def _dense_scores(self, query: str) -> Floats | None:
         found = self._dense.cosines(query) if self._dense else None
@@ -135,7 +142,8 @@ class PassageRetriever:
         if band is Band.LOW:
             return None
         floor = ranking.scores[ranking.order[0]] - NEAR_TOP
-        near = [int(one) for one in ranking.order[:COMPARED] if ranking.scores[one] >= floor]
+        best = ranking.order[:COMPARED]
+        near = [int(one) for one in ranking.entries[best[ranking.scores[best] >= floor]]]
         return find_contradiction([self._version(entry, where, prefers) for entry in near])
 
 

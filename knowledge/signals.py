@@ -56,7 +56,7 @@ _AT = {name: place for place, name in enumerate(FEATURES)}
 def signals(
     evidence: Evidence, scores: Floats, order: Ints, intents: Floats | None = None
 ) -> Floats:
-    """Return the signals for the first entry of `order` (entries by score, best first).
+    """Return the signals for the first of `order` (places of scored entries, best first).
 
     `intents` are the log-probabilities of the FAQ's own classifier; with them the
     `INTENT_SIGNALS` follow the `BASE_SIGNALS` and `DERIVED_SIGNALS`.
@@ -94,11 +94,11 @@ def _coverage(evidence: Evidence, top: int, order: Ints) -> list[float]:
     idf = evidence.idf
     if not len(idf):
         return [0.0, 0.0, 1.0, 1.0, 1.0, 1.0]
-    wording, joint = evidence.coverage(top)
+    wording, joint = evidence.cover[:, top], evidence.joint_cover[:, top]
     total = float(idf.sum()) + 1e-6
     rare = evidence.unseen_idf
     missing = idf * (1 - wording)
-    anywhere = np.max([evidence.coverage(int(one))[1] for one in order[:10]], axis=0)
+    anywhere = evidence.joint_cover[:, order[:10]].max(axis=1)
     return [
         float(idf @ wording) / total,
         float(idf @ joint) / total,

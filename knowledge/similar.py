@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -76,14 +76,18 @@ class Concepts:
         if (stems, name) not in entries:
             entries.append((stems, name))
 
-    def of(self, terms: Sequence[str]) -> list[tuple[int, int, str]]:
-        """Return (start, end, concept) for the phrases among the terms of a text."""
+    @property
+    def starts(self) -> Collection[str]:
+        """Terms with which a phrase starts."""
+        return self._by_start.keys()
+
+    def at(self, terms: Sequence[str], start: int) -> list[tuple[int, str]]:
+        """Return (end, concept) for the phrases that start at a place of a text's terms."""
         found = []
-        for start, term in enumerate(terms):
-            for stems, name in self._by_start.get(term, ()):
-                end = start + len(stems)
-                if tuple(terms[start:end]) == stems:
-                    found.append((start, end, name))
+        for stems, name in self._by_start.get(terms[start], ()):
+            end = start + len(stems)
+            if tuple(terms[start:end]) == stems:
+                found.append((end, name))
         return found
 
 

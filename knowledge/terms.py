@@ -3,10 +3,9 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from knowledge.passages import Language
@@ -53,8 +52,11 @@ def _light_words(lang: Language) -> dict[str, float]:
 
 
 @lru_cache(maxsize=200_000)
-def _words_of_run(run: str, lang: Language) -> tuple[IndexWord, ...]:
-    """Return the index words of a run of letters; clitics (l', qu') are dropped."""
+def words_of_run(run: str, lang: Language) -> tuple[IndexWord, ...]:
+    """Return the index words of a run of letters, stemmed as `lang`; clitics (l', qu') are dropped.
+
+    "e-mail" gives e, mail and email: both spellings of a short compound are found.
+    """
     found: list[IndexWord] = []
     for word in words(run):
         if word.text.endswith("'"):
@@ -74,14 +76,16 @@ def _index_word(piece: str, lang: Language) -> IndexWord:
     return IndexWord(key, stem or key, light.get(key, 1.0))
 
 
-def index_words(text: str, lang: Language) -> list[IndexWord]:
-    """Return the words of `text` stemmed as `lang` (unknown: French), in order.
-
-    "e-mail" gives e, mail and email: both spellings of a short compound are found.
-    """
+def runs_of(text: str) -> list[str]:
+    """Return the runs of letters and digits of `text`, in lower case."""
     lowered = unicodedata.normalize("NFC", text).lower().translate(_APOSTROPHES)
+    return _RUN.findall(lowered)
+
+
+def index_words(text: str, lang: Language) -> list[IndexWord]:
+    """Return the words of `text` stemmed as `lang` (unknown: French), in order."""
     stems_as = Language.EN if lang is Language.EN else Language.FR
-    return [word for run in _RUN.findall(lowered) for word in _words_of_run(run, stems_as)]
+    return [word for run in runs_of(text) for word in words_of_run(run, stems_as)]
 
 
 @lru_cache(maxsize=200_000)
@@ -98,8 +102,3 @@ def grams_of(key: str) -> tuple[str, ...]:
 def grams(found: Iterable[IndexWord]) -> list[str]:
     """Return the letter groups of the words, word by word."""
     return [gram for word in found for gram in grams_of(word.key)]
-
-
-def pairs(stems: Sequence[str]) -> list[str]:
-    """Return neighbouring stems as one term each."""
-    return [f"{left} {right}" for left, right in pairwise(stems)]
