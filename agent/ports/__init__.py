@@ -1,6 +1,6 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
-from agent.ports.flow import PipelineLike
+from agent.ports.flow import KnowsItsDay, PipelineLike
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
     BrandSource,
@@ -17,6 +17,7 @@ __all__ = [
     "Channel",
     "ChatModel",
     "Clock",
+    "KnowsItsDay",
     "PipelineLike",
     "Redactor",
     "Retriever",

@@ -1,12 +1,22 @@
 """The flow as the services see it: one brand's pipeline, whoever wires it."""
 
-from typing import Protocol
+from datetime import date
+from typing import Protocol, runtime_checkable
 
 from agent.domain.checks import CheckReport
 from agent.domain.drafts import Draft
 from agent.domain.ids import GuidelineVersion
 from agent.domain.messages import InboundMessage
 from agent.domain.outcome import Outcome
+
+
+@runtime_checkable
+class KnowsItsDay(Protocol):
+    """A pipeline that knows the brand's time zone. One that does not is taken at UTC."""
+
+    def today(self) -> date:
+        """Return the day it is where the brand is: what decides which passages are in force."""
+        ...
 
 
 class PipelineLike(Protocol):

@@ -1,6 +1,7 @@
 """The decision: everything is checked on the exact text, then one transaction makes it so."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from agent.domain.records import (
     content_sha256,
 )
 from agent.domain.reviews import Decide, Decision, DecisionKind, ReviewStatus
-from agent.ports import Clock, PipelineLike, Store, UnitOfWork
+from agent.ports import Clock, KnowsItsDay, PipelineLike, Store, UnitOfWork
 from agent.services import approval
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
 
@@ -107,10 +108,15 @@ class Deciding:
         approval.refuse_unprintable(public, private)
         approval.refuse_placeholders(seen.outcome.redaction, public, private)
         report = approval.judge(pipeline, seen.outcome, public, private)
-        today = self._clock.now().date()
+        today = self._today(pipeline)
         self._refuse_stale(seen, approval.expired_citation(seen.outcome, report, today))
         approval.refuse_blocked(command, report)
         return report
+
+    def _today(self, pipeline: PipelineLike) -> date:
+        if isinstance(pipeline, KnowsItsDay):
+            return pipeline.today()
+        return self._clock.now().date()
 
     def _refuse_stale(self, seen: _Seen, because: str) -> None:
         if not because:

@@ -21,6 +21,8 @@ _SQLITE_SETTINGS = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}",
     "PRAGMA cache_size = -16000",
+    # A search that finds nothing reads every open item: half the time of reading by pages.
+    "PRAGMA mmap_size = 1073741824",
 )
 _FULL = "{place}: the disk is full; free some space, nothing was written"
 _MENDS = {

@@ -1,6 +1,7 @@
 """The decision: what it stores, and all that it refuses."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,7 +20,7 @@ from agent.domain.ids import GuidelineVersion, ItemId, TeamId
 from agent.domain.messages import Surface
 from agent.domain.redaction import PersonalDataSpan, Redaction
 from agent.domain.reviews import Decide, DecisionKind, RejectionReason, ReviewStatus
-from agent.testing import FORBIDDEN_WORD, UNSUPPORTED_WORD
+from agent.testing import FORBIDDEN_WORD, UNSUPPORTED_WORD, ScriptedPipeline
 from tests.desk_kit import AWA, BEN, BRAND, Desk, message
 
 DRAFT = "Comptez trois jours."
@@ -274,3 +275,21 @@ def test_an_unknown_item_is_not_found(desk: Desk) -> None:
     command = Decide(item_id=ItemId("none"), version=1, kind=DecisionKind.NO_REPLY, by=AWA)
     with pytest.raises(NotFound):
         desk.review.decide(command)
+
+
+def test_a_passage_is_over_when_its_day_is_over_where_the_brand_is(desk: Desk) -> None:
+    class InParis(ScriptedPipeline):
+        def today(self) -> date:
+            return desk.at().astimezone(ZoneInfo("Europe/Paris")).date()
+
+    pipeline = InParis()
+    last_day = desk.at().date()
+    pipeline.passage = pipeline.passage.model_copy(update={"valid_until": last_day})
+    there = Desk(desk.store, clock=desk.clock, pipeline=pipeline)
+    evening, night = there.one(), there.one()
+    desk.clock.advance(timedelta(hours=13))
+    there.approve(evening)
+    desk.clock.advance(timedelta(hours=1))
+    assert desk.at().date() == last_day
+    with pytest.raises(StaleItem, match="delais"):
+        there.approve(night)
