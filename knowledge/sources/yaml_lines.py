@@ -77,6 +77,8 @@ def load_yaml(text: str, first_line: int = 1) -> YamlDocument:
         return YamlDocument(loader.construct_document(node), lines)
     except yaml.YAMLError as error:
         raise _refused(error, first_line) from None
+    except RecursionError:
+        raise YamlError(first_line, "nested too deep", "write it in a few levels") from None
     finally:
         loader.dispose()
 

@@ -141,6 +141,15 @@ def test_a_problem_names_its_file_and_line(
     assert abs((matching[0] or 0) - expected_line) <= (1 if "YAML" in expected else 0), found
 
 
+def test_a_statement_may_have_a_file_of_its_own(files: Files, write_pack: WritePack) -> None:
+    files["statements/alone.md"] = (
+        "---\nid: alone\nlang: en\nkind: help\napprover: Ada\n---\n# Help\n\nWe are\nhere.\n"
+    )
+    pack = load_pack(write_pack(files))
+    found = next(statement for statement in pack.statements if statement.id == "alone")
+    assert (found.text, found.source) == ("We are here.", "statements/alone.md:1")
+
+
 def test_all_problems_come_together(files: Files, write_pack: WritePack) -> None:
     files["brand.yaml"] = files["brand.yaml"].replace("name: Petit Pot", "nmae: Petit Pot")
     files["faq/delivery.md"] = files["faq/delivery.md"].replace("lang: fr", "lang: de")

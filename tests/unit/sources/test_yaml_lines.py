@@ -48,6 +48,7 @@ def test_merged_blocks_are_read() -> None:
         ("a: !!python/object:os.system x", 1, "constructor"),
         ("? [a]\n: 1", 1, "a key is not a word"),
         ("a: \x01", 1, "control characters"),
+        ("- " * 3000, 1, "nested too deep"),
     ],
 )
 def test_bad_yaml_names_the_line_and_the_mend(text: str, line: int, what: str) -> None:
