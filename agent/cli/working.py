@@ -23,7 +23,7 @@ def work_rounds(workspace: Path | None, *, once: bool, every: float) -> None:
 
 
 def one_round(space: Workspace) -> None:
-    """Fetch from each channel, draft what came in, post what was approved."""
+    """Fetch from each channel, draft what came in, post what was approved, moderate."""
     for name, channel in space.channels.items():
         try:
             report = space.intake.receive(channel, space.brand_of(name))
@@ -38,6 +38,7 @@ def one_round(space: Workspace) -> None:
     if drafted:
         typer.echo(f"{drafted} drafted")
     _post(space)
+    _moderate(space)
 
 
 def _post(space: Workspace) -> None:
@@ -46,3 +47,11 @@ def _post(space: Workspace) -> None:
             typer.echo(f"{report.sent} posted")
         for problem in report.problems:
             typer.echo(problem, err=True)
+
+
+def _moderate(space: Workspace) -> None:
+    report = space.posting.moderate_ready()
+    if report.done:
+        typer.echo(f"{report.done} moderated")
+    for problem in report.problems:
+        typer.echo(problem, err=True)
