@@ -1,1 +1,309 @@
-"""The steps in order, read top to bottom."""
+"""The steps in order, read top to bottom: redact, triage, retrieve, route, draft, check."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from agent.domain.brand import BrandPack
+from agent.domain.channels import ChannelLimits
+from agent.domain.checks import CheckReport, CheckSubject
+from agent.domain.decisions import Category, EscalationReason, Route, Triage, Urgency
+from agent.domain.drafts import Draft, Note, NoteKind
+from agent.domain.errors import NotFound
+from agent.domain.ids import GuidelineVersion
+from agent.domain.messages import InboundMessage, Surface
+from agent.domain.outcome import Failure, Outcome
+from agent.domain.redaction import Redaction
+from agent.ports import Clock, Redactor, Retriever
+from agent.steps.check import Rubric
+from agent.steps.draft import (
+    Drafter,
+    DraftRequest,
+    ExtractiveDrafter,
+    Reports,
+    Style,
+    blocking_failures,
+    brand_said,
+    settle,
+    with_notes,
+)
+from agent.steps.redact import redact
+from agent.steps.retrieve import retrieve
+from agent.steps.route import decide
+from agent.steps.triage import Triager
+from agent.steps.triage.routing import RouteDesk
+from knowledge.passages import Language, Passage
+
+WITHHELD = "(text withheld: it could not be searched for personal data)"
+"""What stands for a message whose redaction failed."""
+
+FOLLOW_UP_CHARACTERS = 80
+"""A message up to this long may only make sense after the one before it."""
+
+Step = Callable[[Outcome, datetime], Outcome]
+"""What each step does: from what is known of a message, and the time, to more."""
+
+
+class Pipeline:
+    """One brand's flow. The same message gives the same outcome, `elapsed_ms` aside.
+
+    Safe to share between threads as far as its redactor and retriever are.
+    """
+
+    def __init__(
+        self,
+        pack: BrandPack,
+        redactor: Redactor,
+        retriever: Retriever,
+        clock: Clock,
+        limits: Callable[[str], ChannelLimits],
+        drafter: Drafter | None = None,
+    ) -> None:
+        """Wire one brand; `limits` gives what a network allows, `drafter` replaces the default."""
+        self._pack = pack
+        self._redactor = redactor
+        self._retriever = retriever
+        self._clock = clock
+        self._limits = limits
+        self._triager = Triager(pack.policy)
+        self._desk = RouteDesk(pack.policy)
+        self._rubric = Rubric(pack)
+        self._composer = ExtractiveDrafter(pack)
+        self._drafter = drafter or self._composer
+        self._zone = ZoneInfo(pack.policy.brand.time_zone)
+
+    @property
+    def guideline_version(self) -> GuidelineVersion:
+        """The content hash of the pack this pipeline was built from."""
+        return self._pack.version
+
+    def today(self) -> date:
+        """Return the day it is where the brand is: what decides which passages are in force."""
+        return self._day(self._clock.now())
+
+    def run(self, message: InboundMessage) -> Outcome:
+        """Return the message after every step; a failed step is recorded, never raised."""
+        now = self._clock.now()
+        outcome = self._run(message, now)
+        elapsed = (self._clock.now() - now).total_seconds() * 1000
+        return outcome.model_copy(update={"elapsed_ms": round(elapsed, 3)})
+
+    def _run(self, message: InboundMessage, now: datetime) -> Outcome:
+        outcome = self.unread(message, now)
+        for name, step in self.steps:
+            try:
+                outcome = step(outcome, now)
+            except Exception as error:
+                # Whatever failed, a person gets the message: this boundary is the promise.
+                return _handed_over(outcome, name, error)
+        return outcome
+
+    @property
+    def steps(self) -> tuple[tuple[str, Step], ...]:
+        """Every step by name, in the order in which a message goes through them."""
+        return (
+            ("redact", self._redact),
+            ("triage", self._triage),
+            ("retrieve", self._retrieve),
+            ("route", self._route),
+            ("draft", self._draft),
+            ("check", self._check),
+        )
+
+    # The steps
+
+    def unread(self, message: InboundMessage, now: datetime) -> Outcome:
+        """Return the message before any step: nothing is known, so a person must look now."""
+        rule = self._pack.policy.escalation.rule_for(Category.UNKNOWN_QUESTION)
+        return Outcome(
+            message=message,
+            redaction=Redaction(text=WITHHELD),
+            triage=Triage(
+                language=message.lang or Language.UNKNOWN,
+                language_confidence=0.0,
+                category=Category.UNKNOWN_QUESTION,
+                urgency=Urgency.HIGH,
+                route=Route.ESCALATE,
+                team=rule.team if rule else None,
+                reason=EscalationReason.STEP_FAILED,
+                acknowledge_by=now,
+                due_at=now,
+            ),
+            guideline_version=self._pack.version,
+        )
+
+    def _redact(self, outcome: Outcome, now: datetime) -> Outcome:
+        redaction = redact(outcome.message.text, self._redactor)
+        return outcome.model_copy(update={"redaction": redaction})
+
+    def _triage(self, outcome: Outcome, now: datetime) -> Outcome:
+        triage = self._triager.triage(outcome.redaction.text, outcome.message, now)
+        return outcome.model_copy(update={"triage": triage})
+
+    def _retrieve(self, outcome: Outcome, now: datetime) -> Outcome:
+        found = retrieve(
+            outcome.redaction.text,
+            outcome.triage,
+            outcome.message,
+            self._retriever,
+            self._day(now),
+            self._context(outcome),
+        )
+        return outcome.model_copy(update={"retrieval": found})
+
+    def _route(self, outcome: Outcome, now: datetime) -> Outcome:
+        started = outcome.message.created_at or now
+        triage = decide(
+            outcome.triage,
+            outcome.retrieval,
+            lambda category: self._desk.send({category}, started),
+        )
+        return outcome.model_copy(update={"triage": triage})
+
+    def _draft(self, outcome: Outcome, now: datetime) -> Outcome:
+        draft = self._drafter.draft(self._request(outcome, now))
+        return outcome.model_copy(update={"draft": draft})
+
+    def _check(self, outcome: Outcome, now: datetime) -> Outcome:
+        """Keep the first composition that passes every auto-fail rule; without one, a person."""
+        settled = settle(self._compositions(outcome, now), self._checker(outcome))
+        triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
+        return outcome.model_copy(
+            update={
+                "draft": settled.draft,
+                "triage": triage if settled.failed else outcome.triage,
+                "public_report": settled.reports[0],
+                "private_report": settled.reports[1],
+            }
+        )
+
+    # What the desk asks of one message
+
+    def check(self, outcome: Outcome, public: str | None, private: str | None) -> Reports:
+        """Return the rubric's verdict on these exact texts: public report, private report."""
+        return (
+            self._report(outcome, public, Surface.PUBLIC),
+            self._report(outcome, private, Surface.PRIVATE),
+        )
+
+    def recompose(self, outcome: Outcome, passage_id: str) -> Draft:
+        """Return a draft made from one passage of `outcome`, in the safest style that passes.
+
+        Raises:
+            NotFound: the passage is not among those found for this message.
+        """
+        passage = _found_passage(outcome, passage_id)
+        request = self._request(outcome, self._clock.now())
+        drafts = [self._composer.with_passage(request, passage, style) for style in Style]
+        check = self._checker(outcome)
+        # Without a sound one the person, who chose it, edits the first under live checks.
+        return next((draft for draft in drafts if not blocking_failures(check(draft))), drafts[0])
+
+    # How
+
+    def _day(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
+
+    def _context(self, outcome: Outcome) -> str:
+        """Return the customer's words before this one, redacted, if the message is short."""
+        message = outcome.message
+        ours = brand_said(message, self._pack.policy)
+        before = [entry.text for entry in message.thread if entry.text not in ours]
+        if not before or len(outcome.redaction.text) > FOLLOW_UP_CHARACTERS:
+            return ""
+        return redact(before[-1], self._redactor).text
+
+    def _request(self, outcome: Outcome, now: datetime) -> DraftRequest:
+        return DraftRequest(
+            message=outcome.message,
+            text=outcome.redaction.text,
+            triage=outcome.triage,
+            retrieval=outcome.retrieval,
+            limits=self._limits(outcome.message.channel),
+            day=self._day(now),
+        )
+
+    def _report(self, outcome: Outcome, text: str | None, surface: Surface) -> CheckReport:
+        if text is None:
+            return CheckReport()
+        message = outcome.message
+        is_review = surface is Surface.PUBLIC and message.surface is Surface.REVIEW
+        subject = CheckSubject(
+            reply=text,
+            message=message.text,
+            surface=Surface.REVIEW if is_review else surface,
+            channel=message.channel,
+            lang=outcome.triage.language,
+            thread=message.thread,
+            passages=_citable(outcome, surface),
+            triage=outcome.triage,
+            author=message.author,
+            statement_id=outcome.draft.statement_id,
+            now=self._clock.now(),
+        )
+        return self._rubric.check(subject, self._limits(message.channel))
+
+    def _compositions(self, outcome: Outcome, now: datetime) -> Iterator[Draft]:
+        """Yield the draft, then barer ones of approved text, each different."""
+        yield outcome.draft
+        if not (outcome.draft.public or outcome.draft.private):
+            return
+        request = self._request(outcome, now)
+        seen = {(outcome.draft.public, outcome.draft.private)}
+        for style in Style:
+            draft = self._composer.draft(request, style)
+            if (draft.public, draft.private) not in seen:
+                seen.add((draft.public, draft.private))
+                yield draft
+
+    def _checker(self, outcome: Outcome) -> Callable[[Draft], Reports]:
+        """Return the rubric on this message; a text seen before is not read again."""
+        known: dict[tuple[str | None, Surface, str | None], CheckReport] = {}
+
+        def report(draft: Draft, text: str | None, surface: Surface) -> CheckReport:
+            key = (text, surface, draft.statement_id)
+            if key not in known:
+                tried = outcome.model_copy(update={"draft": draft})
+                known[key] = self._report(tried, text, surface)
+            return known[key]
+
+        return lambda draft: (
+            report(draft, draft.public, Surface.PUBLIC),
+            report(draft, draft.private, Surface.PRIVATE),
+        )
+
+
+def _handed_over(outcome: Outcome, step: str, error: Exception) -> Outcome:
+    """Return `outcome` for a person: what is known so far, no text, and which step failed."""
+    note = Note(kind=NoteKind.STEP_FAILED, about=step)
+    return outcome.model_copy(
+        update={
+            "triage": _escalated(outcome.triage, EscalationReason.STEP_FAILED),
+            "draft": with_notes(Draft(drafter="none", band=outcome.retrieval.band), note),
+            "public_report": CheckReport(),
+            "private_report": CheckReport(),
+            "failures": (*outcome.failures, Failure(step=step, kind=type(error).__name__)),
+        }
+    )
+
+
+def _escalated(triage: Triage, reason: EscalationReason) -> Triage:
+    return triage.model_copy(update={"route": Route.ESCALATE, "reason": reason})
+
+
+def _citable(outcome: Outcome, surface: Surface) -> tuple[Passage, ...]:
+    """Return the passages that may support a text on that surface."""
+    found = list(outcome.passages)
+    private = outcome.retrieval.in_private
+    if surface is Surface.PRIVATE and private:
+        found += [hit.passage for hit in private.hits]
+    return tuple({passage.key: passage for passage in found}.values())
+
+
+def _found_passage(outcome: Outcome, passage_id: str) -> Passage:
+    for passage in _citable(outcome, Surface.PRIVATE):
+        if passage.id == passage_id:
+            return passage
+    raise NotFound(
+        f"passage {passage_id!r} was not found for this message; reload the item to see which were"
+    )
