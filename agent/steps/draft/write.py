@@ -100,10 +100,11 @@ def _bot(job: Job) -> Draft:
 def answered(job: Job, asked: tuple[Asked, ...]) -> Draft:
     """Return the reply with every sure answer of `asked`; the others are said to be passed on."""
     answers = _calm(job, answers_of(asked))
-    is_partial = bool(answers) and any(one.answer is None for one in asked)
+    bot = _bot_answer(job)
+    is_partial = bool(answers or bot) and any(one.answer is None for one in asked)
     pass_on = job.partly_pass_on if is_partial else ""
     recipe = Recipe(
-        bot=_bot_answer(job),
+        bot=bot,
         answers=answers,
         pass_on=pass_on,
         path=_optional_path(job, answers),
