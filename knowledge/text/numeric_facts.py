@@ -27,7 +27,8 @@ _AFTER = re.compile(
 _LINK = re.compile(r"[ \u00a0\u202f]?(?:à|-|–|—|to|et|and|ou|or)[ \u00a0\u202f]?")
 _ONE = re.compile(
     r"\b(?:(?:sous|en|dans|d['’]ici|apr[èe]s|moins d['’]|plus d['’]|d[ée]lai d['’])"
-    r" ?(?P<fr>une?)|(?:within|in|after|takes?|than|under|over|up to) (?P<a>an?)|(?P<one>one))"
+    r" ?(?P<fr>une?)|(?:within|(?<!times )(?<!once )(?<!twice )in|after"
+    r"|takes?|than|under|over|up to) (?P<a>an?)|(?P<one>one))"
     rf"[ -](?P<open>business |working )?(?P<unit>{alternatives(dict(DURATIONS))})\b"
     r"(?: (?P<kind>ouvrés?|ouvrables?))?",
     re.IGNORECASE,

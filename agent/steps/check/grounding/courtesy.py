@@ -11,6 +11,15 @@ _KINDS = ("signoff", "thanks", "empathy", "routing", "unknowing")
 _OPENING = re.compile(r"^[\s,!:;–—-]*(?:@?[\w'.-]+[\s,!:;–—-]+){0,3}")
 _GREETING_END = re.compile(r"[,!:\n–—]")
 _SHORT = 4
+_SAME_QUALITY = (
+    r"gratuit|offert|sans frais|inclus|free of charge|no charge|free\b|included",
+    r"vegan|vegetal",
+    r"bio\b|biologique|organic",
+    r"sans gluten|gluten[- ]free",
+    r"halal",
+    r"casher|kosher",
+)
+"""Wordings of one quality in either language."""
 
 
 def strip_greeting(folded: str, case: Case) -> str:
@@ -58,6 +67,17 @@ def _makes_claim(case: Case, folded: str) -> bool:
         return False
     before = folded[: found.start()]
     return not re.search(r"\b(?:si|whether|if|que ce soit)\b[^.,;]*$", before)
+
+
+def unbacked_quality(case: Case, sentence: Sentence, folded_source: str) -> str | None:
+    """Return the first quality of the offer in a sentence that its source does not speak of."""
+    words = case.folded_of(sentence)
+    for match in phrases("grounding.quality").finditer(words, case.reply_lang):
+        alike = next((g for g in _SAME_QUALITY if re.search(g, match[0])), re.escape(match[0][:5]))
+        is_backed = re.search(alike, folded_source) is not None
+        if not is_backed:
+            return match[0]
+    return None
 
 
 def makes_claim(case: Case, sentence: Sentence) -> bool:

@@ -11,6 +11,7 @@ from agent.steps.check.grounding.courtesy import (
     is_empathy,
     makes_claim,
     strip_greeting,
+    unbacked_quality,
 )
 from agent.steps.check.grounding.line import Cause, GroundedLine
 from agent.steps.check.grounding.promises import Promise, is_backed
@@ -34,6 +35,12 @@ _NOUNS = {
     FactKind.PROMO_CODE: "promo code",
 }
 _SMALL_SPELLED = 12
+_OPENING = 20
+_SCHEDULE = re.compile(
+    r"\b(?:ouv\w+|ferm\w+|livr\w+|rec(?:ev|oi)\w+|arriv\w+|horaires?|revien\w*|stock|disponib\w+|retour|expedi\w+"
+    r"|part(?:ira)?|jusqu\w*|open\w*|clos\w+|deliver\w*|arriv\w+|ship\w*|back|availab\w+|until|by|from)\b"
+)
+_STARS = re.compile(r"[- ]?(?:etoiles?|stars?)\b")
 _EMERGENCY = frozenset(
     {"15", "17", "18", "112", "114", "115", "119", "3114", "3919", "3018", "116117", "116123"}
     | {"111", "911", "988", "999"}
@@ -71,11 +78,17 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
     if not facts and promise is None and is_courtesy(case, sentence):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     support = find_support(_claim(case, sentence, facts), passages, case.guide)
+    if support.passage and _adds_quality(case, sentence, support.passage):
+        support = Support()
     if support.passage and (promise is None or _allows(case, support.passage, promise)):
         return GroundedLine(
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
     return _unsupported(case, sentence, facts, promise, support)
+
+
+def _adds_quality(case: Case, sentence: Sentence, passage: Passage) -> bool:
+    return unbacked_quality(case, sentence, read_passage(passage).folded) is not None
 
 
 def _statement(case: Case, sentence: Sentence) -> str | None:
@@ -107,9 +120,14 @@ def _facts_to_support(case: Case, sentence: Sentence) -> tuple[Fact, ...]:
 
 
 def _is_never_a_claim(case: Case, fact: Fact) -> bool:
-    """An emergency number, or what our earlier reply said, quoted to correct it."""
+    """An emergency number, a star rating, a day in passing, our earlier words quoted."""
     if fact.kind is FactKind.PHONE and fact.value in _EMERGENCY:
         return True
+    if fact.kind is FactKind.NUMBER and _STARS.match(case.folded[fact.end :]):
+        return True
+    if fact.value.startswith("wd-"):
+        sentence = case.sentence_at(fact.start)
+        return sentence is not None and not _SCHEDULE.search(case.folded_of(sentence))
     before = case.folded[max(0, fact.start - 40) : fact.start]
     return _QUOTED_BACK.search(before) is not None
 
@@ -156,8 +174,11 @@ def _unsupported(
 def _is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     """Whether the facts are the customer's own, taken up with empathy or in a question."""
     is_owned = bool(facts) and all(any(agrees(f, m) for m in case.message_facts) for f in facts)
+    if not is_owned or makes_claim(case, sentence):
+        return False
     asks = sentence.text.rstrip(" »\"')").endswith("?")
-    return is_owned and (asks or is_empathy(case, sentence)) and not makes_claim(case, sentence)
+    restates = case.is_complaint and facts[0].start - sentence.start <= _OPENING
+    return asks or restates or is_empathy(case, sentence)
 
 
 def _cause(

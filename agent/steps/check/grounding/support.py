@@ -161,8 +161,15 @@ def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
 def _is_opposed(clause: _Clause, theirs: Sequence[_Clause], lang: Language, guide: Guide) -> bool:
     if len(clause.stems) < _FEWEST_STEMS:
         return False
-    near = [other for other in theirs if _share(clause.stems, other.stems, guide) >= _SAME_CLAUSE]
+    near = [other for other in theirs if _is_near(clause, other, guide)]
     return bool(near) and all(_opposes(clause, other, lang) for other in near)
+
+
+def _is_near(clause: _Clause, other: _Clause, guide: Guide) -> bool:
+    if are_opposed(clause.stems, other.stems):
+        shared = len(clause.stems & other.stems)
+        return shared >= max(1.0, _SAME_CLAUSE * (min(len(clause.stems), len(other.stems)) - 1))
+    return _share(clause.stems, other.stems, guide) >= _SAME_CLAUSE
 
 
 def _opposes(clause: _Clause, other: _Clause, lang: Language) -> bool:

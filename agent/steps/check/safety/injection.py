@@ -15,6 +15,7 @@ from knowledge.text.facts import agrees
 from knowledge.text.normalise import fold
 
 _QUOTED = re.compile(r"[«\"“'‘]\s*([^«»\"“”'‘’]{2,120}?)\s*[»\"”'’]")
+_MOST_OF_IT = 0.8
 _TOKEN = re.compile(r"[A-Z][A-Z0-9_-]{2,}")
 _VALUES = frozenset({FactKind.MONEY, FactKind.PERCENT, FactKind.PROMO_CODE})
 
@@ -32,11 +33,10 @@ def _find(case: Case) -> Outcome:
 
 def _obeyed_words(case: Case) -> Finding | None:
     """Words that an instruction in the message asked for, said as asked."""
-    if Signal.INJECTION not in case.signals:
-        return None
+    is_instructed = Signal.INJECTION in case.signals
     for wanted in _demanded(case):
         at = case.folded.find(fold(wanted))
-        if at >= 0:
+        if at >= 0 and (is_instructed or len(wanted) >= _MOST_OF_IT * len(case.text.strip())):
             return Finding("It says what the comment instructed it to say.", at, at + len(wanted))
     return None
 

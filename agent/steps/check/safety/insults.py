@@ -7,6 +7,11 @@ from agent.steps.check.case import Case
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
 
+_IS_EMPLOYEE = re.compile(
+    r", (?:notre|une? de nos|l'un de nos|our|one of our|the) (?:\w+ )?(?:employee?|salariee?"
+    r"|livreu\w+|vendeu\w+|collegue|conseill\w+|caissi\w+|chauffeur|driver|courier|cashier"
+    r"|colleague|shop assistant|manager|agent)s?\b"
+)
 _FULL_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ'’-]+(?: [A-ZÀ-Ö][\w'’-]+)?")
 
 
@@ -16,7 +21,8 @@ def _find(case: Case) -> Outcome:
         return Finding("An insult, or contempt.", *insult.span())
     for match in _FULL_NAME.finditer(case.text):
         before = case.folded[max(0, match.start() - 60) : match.start()]
-        if phrases("safety.employee").search(before, case.reply_lang):
+        exposed = phrases("safety.employee").search(before, case.reply_lang)
+        if exposed or _IS_EMPLOYEE.match(case.folded[match.end() :]):
             return Finding("It names an employee.", *match.span())
     return None
 

@@ -1,6 +1,7 @@
 """T2, T3, T4: trouble is taken up first, without fake warmth and without irony."""
 
 from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import (
@@ -14,6 +15,7 @@ from agent.steps.check.rule import (
 )
 from agent.steps.check.signals import HARM, Signal
 from agent.steps.check.words import stems, word_count
+from knowledge.text.facts import agrees
 from knowledge.text.sentences import Sentence
 
 _NOT_CHEERFUL = frozenset("🙏😔😢😥💔🤝✉📩📧☎📞⚠➡👉🔒🕊🖤😞🫂ℹ")
@@ -50,6 +52,14 @@ def _find_empathy(case: Case) -> Outcome:
     ):
         return abstain("The apology fits any trouble; a judge must say if this one is taken up.")
     return None
+
+
+def _restates(case: Case, sentence: Sentence) -> bool:
+    """« Cinq jours sans nouvelles » : the customer's own figures, taken up."""
+    facts = [f for f in case.facts if sentence.start <= f.start < sentence.end]
+    is_owned = all(any(agrees(fact, known) for known in case.message_facts) for fact in facts)
+    line = next((line for line in case.lines if line.sentence.start == sentence.start), None)
+    return bool(facts) and is_owned and line is not None and line.status is LedgerStatus.COURTESY
 
 
 def _is_generic(case: Case, sentence: Sentence) -> bool:

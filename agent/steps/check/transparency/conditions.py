@@ -74,7 +74,7 @@ def _is_narrowed(
     facts = find_facts(condition, case.reply_lang)
     if facts and any(any(agrees(fact, known) for known in case.facts) for fact in facts):
         return False
-    needed = frozenset(stems(condition))
+    needed = frozenset(stems(condition)) or part.stems - words
     return bool(needed) and len(needed & said) / len(needed) < _ANY_OF_IT
 
 

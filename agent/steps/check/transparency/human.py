@@ -11,7 +11,10 @@ from knowledge.text.normalise import fold
 
 _NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ]{2,14}(?![\w'’-])")
 _BARE_IDENTITY = re.compile(r"(?:je suis|i'm|i am|c'est|ici|this is) $")
-_ROLE = re.compile(r"^[ ,]*(?:du|de l'|de la|de |from|at|and|et|votre|your|à votre|here to)")
+_ROLE = re.compile(
+    r"^[ ,]*(?:je|j'|i|i'm|on|du|de l'|de la|de |from|at|and|et|votre|your|à votre|here to)\b",
+    re.IGNORECASE,
+)
 _IS_SOMEBODY = re.compile(
     r"\b(?:une? (?:vraie? )?(?:humaine?|personne|etre)|des humains|a (?:real )?(?:human|person))"
 )
