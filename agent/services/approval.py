@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date
 
 from agent.domain.checks import Check, CheckReport, Severity, Verdict
+from agent.domain.decisions import Triage
 from agent.domain.drafts import ClaimLedger, text_sha256
 from agent.domain.errors import BlockedByChecks, IncompleteDecision, TextMismatch
 from agent.domain.messages import Surface
@@ -26,10 +27,11 @@ _MUST_CARRY = {
 }
 
 
-def refuse_incomplete(command: Decide) -> None:
+def refuse_incomplete(command: Decide, triage: Triage) -> None:
     """Raise `IncompleteDecision` if the decision lacks what its kind must carry."""
     for name, what in _MUST_CARRY.get(command.kind, ()):
-        if not getattr(command, name):
+        is_known = name == "team" and triage.team is not None
+        if not getattr(command, name) and not is_known:
             raise IncompleteDecision(f"choose {what} first, then decide again")
     if is_release(command.kind) and not has_text(command):
         raise IncompleteDecision("there is no text to approve; write one, or decide otherwise")

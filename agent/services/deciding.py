@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from agent.domain.channels import PostStatus
 from agent.domain.checks import CheckReport
-from agent.domain.drafts import Draft, text_sha256
+from agent.domain.decisions import Route
+from agent.domain.drafts import text_sha256
 from agent.domain.errors import ConfigurationError, IncompleteDecision, StaleItem
-from agent.domain.ids import BrandId, DecisionId, OutboxId, PostId
+from agent.domain.ids import BrandId, DecisionId, OutboxId, PostId, TeamId
 from agent.domain.messages import Surface
 from agent.domain.outcome import Outcome
 from agent.domain.records import (
@@ -25,6 +26,7 @@ from agent.domain.reviews import Decide, Decision, DecisionKind, ReviewStatus
 from agent.ports import Clock, KnowsItsDay, PipelineLike, Store, UnitOfWork
 from agent.services import approval
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
+from agent.services.proposals import edit_ratio, kind_of, texts_of
 
 _GONE = {PostStatus.RETURNED, PostStatus.CANCELLED}
 
@@ -71,7 +73,7 @@ class Deciding:
         with self._store.read() as work:
             seen = self._see(work, command)
             self._refuse(work, seen.state, command)
-        approval.refuse_incomplete(command)
+        approval.refuse_incomplete(command, seen.outcome.triage)
         report = CheckReport()
         if approval.is_release(command.kind):
             report = self._judge(command, seen)
@@ -104,7 +106,7 @@ class Deciding:
         if seen.state.status is ReviewStatus.STALE:
             raise StaleItem(f"{seen.state.stale_because}: redraft the item")
         self._refuse_stale(seen, approval.why_stale(seen.stored, seen.outcome, pipeline))
-        public, private = _texts(command)
+        public, private = texts_of(command)
         approval.refuse_unprintable(public, private)
         approval.refuse_placeholders(seen.outcome.redaction, public, private)
         report = approval.judge(pipeline, seen.outcome, public, private)
@@ -132,14 +134,14 @@ class Deciding:
         raise StaleItem(f"{because}: redraft the item")
 
     def _decision(self, command: Decide, seen: _Seen, report: CheckReport) -> Decision:
-        public, private = _texts(command)
+        texts = texts_of(command)
+        public, private = texts
         draft = seen.outcome.draft
-        releases = approval.is_release(command.kind)
-        ratio = _edit_ratio(draft, public, private) if releases else 0.0
+        ratio = edit_ratio(draft, texts) if approval.is_release(command.kind) else 0.0
         return Decision(
             id=DecisionId(uuid4().hex),
             item_id=command.item_id,
-            kind=_kind(command.kind, draft, public, private),
+            kind=kind_of(command.kind, draft, texts),
             by=command.by,
             at=self._clock.now(),
             public=public,
@@ -148,7 +150,7 @@ class Deciding:
             reason=command.reason,
             note=command.note,
             override_reason=command.override_reason,
-            team=command.team,
+            team=_team(command, seen.outcome),
             charter_rule=command.charter_rule,
             moderation=command.moderation,
             guideline_version=seen.outcome.guideline_version,
@@ -232,29 +234,9 @@ class Deciding:
         work.outbox.release(outbox, posts)
 
 
-def _texts(command: Decide) -> tuple[str | None, str | None]:
-    if not approval.is_release(command.kind):
-        return None, None
-    public, private = command.public, command.private
-    return _or_none(public), _or_none(private)
-
-
-def _or_none(text: str | None) -> str | None:
-    return text if text and text.strip() else None
-
-
-def _kind(
-    kind: DecisionKind, draft: Draft, public: str | None, private: str | None
-) -> DecisionKind:
-    if not approval.is_release(kind):
-        return kind
-    is_draft = (public, private) == (_or_none(draft.public), _or_none(draft.private))
-    return DecisionKind.APPROVE if is_draft else DecisionKind.EDIT
-
-
-def _edit_ratio(draft: Draft, public: str | None, private: str | None) -> float:
-    from rapidfuzz.distance import Levenshtein
-
-    before = f"{draft.public or ''}\n{draft.private or ''}"
-    after = f"{public or ''}\n{private or ''}"
-    return round(Levenshtein.normalized_distance(before, after), 4)
+def _team(command: Decide, outcome: Outcome) -> TeamId | None:
+    """The team chosen, or the one the brand's matrix hands this message to."""
+    hands_over = command.kind is DecisionKind.ESCALATE or (
+        approval.is_release(command.kind) and outcome.triage.route is Route.REPLY_AND_ESCALATE
+    )
+    return command.team or (outcome.triage.team if hands_over else None)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -24,6 +25,8 @@ _SQLITE_SETTINGS = (
     # A search that finds nothing reads every open item: half the time of reading by pages.
     "PRAGMA mmap_size = 1073741824",
 )
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 30, "pool_timeout": _BUSY_SECONDS}
+"""A desk process serves a few dozen people, each for milliseconds at a time."""
 _FULL = "{place}: the disk is full; free some space, nothing was written"
 _MENDS = {
     "readonly": "{place}: the database is read-only; make the file and its folder writable",
@@ -58,7 +61,7 @@ def make_engine(url: str) -> sa.Engine:
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
-    return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+    return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, **_POOL)
 
 
 def _parse(url: str) -> sa.URL:
@@ -80,7 +83,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         raise ConfigurationError("store.url: give SQLite a file, as in sqlite:///portevoix.db")
     if "uri" not in url.query:
         _make_folder(Path(str(url.database)).parent)
-    engine = sa.create_engine(url, hide_parameters=True)
+    engine = sa.create_engine(url, hide_parameters=True, **_POOL)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -129,6 +132,10 @@ def errors_in_our_words(engine: sa.Engine) -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         raise _translate(engine, error) from None
+    except sa.exc.TimeoutError:
+        raise StoreError(
+            "too many requests at once: the database had no connection left; try again"
+        ) from None
 
 
 def _translate(engine: sa.Engine, error: sa.exc.DBAPIError) -> PortevoixError:

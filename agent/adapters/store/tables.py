@@ -251,6 +251,7 @@ Index(
     sqlite_where=_IS_LIVE,
     postgresql_where=_IS_LIVE,
 )
+Index("ix_posts_item", posts.c.item_id)
 Index("ix_posts_status", posts.c.status, posts.c.created_at, posts.c.id)
 Index("ix_posts_remote", posts.c.channel_instance, posts.c.remote_id)
 
@@ -270,6 +271,7 @@ moderations = Table(
     ForeignKeyConstraint(["decision_id"], ["decisions.id"], name="fk_moderations_decision"),
     CheckConstraint("status IN ('ready', 'done', 'by_hand')", name="ck_moderations_status"),
 )
+Index("ix_moderations_item", moderations.c.item_id)
 Index("ix_moderations_due", moderations.c.status, moderations.c.not_before)
 
 audit = Table(

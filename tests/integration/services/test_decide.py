@@ -1,12 +1,14 @@
 """The decision: what it stores, and all that it refuses."""
 
 from datetime import date, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from agent.domain.channels import ModerationAction, PostStatus
-from agent.domain.drafts import text_sha256
+from agent.domain.decisions import Route
+from agent.domain.drafts import Candidate, Draft, text_sha256
 from agent.domain.errors import (
     AlreadyDecided,
     BlockedByChecks,
@@ -51,6 +53,48 @@ def test_what_was_changed_is_an_edit_whatever_the_key(desk: Desk, kind: Decision
     assert made.kind is DecisionKind.EDIT
     assert 0 < made.edit_ratio < 1
     assert desk.approve(desk.one(), kind=kind).kind is DecisionKind.APPROVE
+
+
+def test_a_candidate_chosen_as_it_is_was_proposed_where_there_is_no_default(desk: Desk) -> None:
+    class Unsure(ScriptedPipeline):
+        def _draft(self) -> Draft:
+            texts = ("Comptez trois jours.", "Trois jours ouvrés.")
+            return Draft(
+                candidates=tuple(
+                    Candidate(passage_id=f"p{n}", score=1.0, public=text)
+                    for n, text in enumerate(texts)
+                )
+            )
+
+    unsure = Desk(desk.store, pipeline=Unsure())
+    chosen = unsure.approve(unsure.one(), public="Trois jours ouvrés.")
+    assert (chosen.kind, chosen.edit_ratio) == (DecisionKind.APPROVE, 0.0)
+    changed = unsure.approve(unsure.one(), public="Trois jours ouvrés !")
+    assert changed.kind is DecisionKind.EDIT
+    assert 0 < changed.edit_ratio < 0.1
+
+
+@pytest.mark.parametrize(
+    ("kind", "route", "chosen", "expected"),
+    [
+        (DecisionKind.ESCALATE, Route.ESCALATE, None, "legal"),
+        (DecisionKind.ESCALATE, Route.ESCALATE, "care", "care"),
+        (DecisionKind.APPROVE, Route.REPLY_AND_ESCALATE, None, "legal"),
+        (DecisionKind.APPROVE, Route.REPLY, None, None),
+        (DecisionKind.NO_REPLY, Route.ESCALATE, None, None),
+    ],
+)
+def test_the_team_is_the_one_chosen_or_that_of_the_matrix(
+    desk: Desk, kind: DecisionKind, route: Route, chosen: str | None, expected: str | None
+) -> None:
+    one = message()
+    usual = desk.pipeline.run(message()).triage
+    desk.pipeline.triage[one.id] = usual.model_copy(
+        update={"team": TeamId("legal"), "route": route}
+    )
+    item_id = desk.arrive(one)[0]
+    decide = desk.approve if kind is DecisionKind.APPROVE else partial(desk.decide, kind=kind)
+    assert decide(item_id, team=chosen).team == expected
 
 
 def test_both_surfaces_are_two_posts(desk: Desk) -> None:
