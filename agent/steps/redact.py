@@ -1,21 +1,45 @@
-"""The first step: no later one sees a personal datum; a doubt sends the message to a person."""
+"""Step 1: no personal data goes further. Runs before any model, log line, embedding or export."""
+
+import re
 
 from agent.domain.errors import StepFailed
-from agent.domain.redaction import Redaction
+from agent.domain.redaction import PLACEHOLDER, Redaction
 from agent.ports import Redactor
+
+STEP = "redact"
+_SHORTEST_VALUE = 3
+"""A value of one or two letters or digits tells nothing, and stands in every other word."""
 
 
 def redact(text: str, redactor: Redactor) -> Redaction:
-    """Return `text` with every personal datum replaced by a placeholder.
+    """Return `text` without personal data, or fail: there is no third outcome.
 
     Raises:
-        StepFailed: the redactor failed, or a value it found is still in the text. The cause is
-            the error's class name: its words might quote the customer.
+        StepFailed: the redactor failed, or its result still shows a value it found, or carries
+            a placeholder it did not issue. The message goes to a person and no further. Only
+            the kind of failure is named, never the text.
     """
     try:
         redaction = redactor.redact(text)
-    except Exception as error:
-        raise StepFailed("redact", type(error).__name__) from None
-    if any(value in redaction.text for value in redaction.values.values()):
-        raise StepFailed("redact", "a value found is still in the text")
+    except Exception as failure:
+        # Whatever it is, its message may quote the customer: only the kind of failure is told.
+        raise StepFailed(STEP, type(failure).__name__) from None
+    if redaction.unknown_placeholders(redaction.text):
+        raise StepFailed(STEP, "a placeholder that was not issued")
+    if surviving_values(redaction):
+        raise StepFailed(STEP, "a value that was found is still readable")
     return redaction
+
+
+def surviving_values(redaction: Redaction) -> tuple[str, ...]:
+    """Return the placeholders whose value still stands, as a whole word, in the redacted text."""
+    readable = PLACEHOLDER.sub("\n", redaction.text)
+    return tuple(
+        placeholder
+        for placeholder, value in redaction.values.items()
+        if len(value) >= _SHORTEST_VALUE and _is_whole_word(value, readable)
+    )
+
+
+def _is_whole_word(value: str, text: str) -> bool:
+    return value in text and bool(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text))

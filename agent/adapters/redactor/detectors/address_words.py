@@ -1,0 +1,86 @@
+"""Walking over the words of a street or a town: where its name ends."""
+
+import re
+from enum import Enum, auto
+
+from agent.adapters.redactor.data_files import words
+
+FILE = "address_words.txt"
+_WORD = re.compile(
+    r"[^\W\d_][^\W\d_]*(?:['’.\-][^\W\d_]+)*\.?|\d{1,4}(?:er|e)?(?![\w.,]*\d)", re.IGNORECASE
+)
+_MONTHS = frozenset(
+    {"janvier", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "novembre"}
+)
+_LONGEST_ABBREVIATION = 4
+_GAP = re.compile(r"[ ]?")
+_PARTICLES = words(FILE, "particles")
+_ELISION = re.compile(r"^(?:[dl])['’]", re.IGNORECASE)
+_ENDS = words(FILE, "ends")
+
+
+class _Sort(Enum):
+    CAPITAL = auto()
+    PARTICLE = auto()
+    NUMBER = auto()
+    """A number or a month, as in "8 mai 1945"; never after a capitalised word."""
+    OTHER = auto()
+
+
+def name_end(text: str, position: int, *, limit: int = 8, lower_limit: int = 0) -> int:
+    """Return where a name of capitalised words, particles and numbers ends.
+
+    Args:
+        text: the message.
+        position: where the name starts.
+        limit: how many words at most.
+        lower_limit: how many plain lower-case words to accept where capitals are not used at
+            all; 0 refuses them.
+
+    Returns:
+        The offset after the last word that is not a mere particle; `position` if there is none.
+    """
+    end, cursor, lower_words, has_capital = position, position, 0, False
+    for _ in range(limit):
+        match = _WORD.match(text, _after_gap(text, cursor))
+        if match is None or _ends_sentence(text, position, cursor):
+            break
+        core = _ELISION.sub("", match.group(0)).rstrip(".")
+        sort = _sort(core, has_capital=has_capital)
+        if sort is _Sort.OTHER:
+            if has_capital or lower_words >= lower_limit or core.casefold() in _ENDS:
+                break
+            lower_words += 1
+        elif sort is _Sort.PARTICLE and lower_words:
+            break
+        has_capital = has_capital or sort is _Sort.CAPITAL
+        end = end if sort is _Sort.PARTICLE else _without_full_stop(match)
+        cursor = match.end()
+    return end
+
+
+def _sort(core: str, *, has_capital: bool) -> _Sort:
+    if core[:1].isupper():
+        return _Sort.CAPITAL
+    if core.casefold() in _PARTICLES:
+        return _Sort.PARTICLE
+    if core.casefold() in _MONTHS or (core[:1].isdigit() and not has_capital):
+        return _Sort.NUMBER
+    return _Sort.OTHER
+
+
+def _ends_sentence(text: str, position: int, cursor: int) -> bool:
+    """Say whether the word before was a whole word with a full stop: not "St." or "Gal."."""
+    word = re.search(r"[^\W\d_]+\.$", text[position:cursor])
+    return word is not None and len(word.group(0)) > _LONGEST_ABBREVIATION
+
+
+def _without_full_stop(match: re.Match[str]) -> int:
+    word = match.group(0)
+    is_sentence_end = word.endswith(".") and len(word) > _LONGEST_ABBREVIATION
+    return match.end() - is_sentence_end
+
+
+def _after_gap(text: str, position: int) -> int:
+    gap = _GAP.match(text, position)
+    return gap.end() if gap else position

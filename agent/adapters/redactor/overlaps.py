@@ -1,0 +1,68 @@
+"""Which of several findings stands, when they cover the same words."""
+
+import bisect
+
+from agent.domain.redaction import PersonalDataSpan, PersonalDataType
+
+_LEAST_REST = 2
+"""A remainder with fewer letters or digits than this tells nothing."""
+
+
+def resolve(message: str, spans: list[PersonalDataSpan]) -> list[PersonalDataSpan]:
+    """Return spans sorted by start, none overlapping, that cover all that the given ones cover.
+
+    The surer finding stands whole, then the longer one. What another covers beyond it is kept
+    as a finding of its own: nothing that any detector found may stay readable.
+    """
+    kept: list[PersonalDataSpan] = []
+    for span in sorted(_without_names_of_streets(spans), key=_rank):
+        for start, end in _uncovered(span.start, span.end, kept):
+            rest = _trimmed(message, start, end)
+            is_whole = (start, end) == (span.start, span.end)
+            if rest and (is_whole or _tells(message[rest[0] : rest[1]])):
+                place = rest if not is_whole else (start, end)
+                part = span.model_copy(update={"start": place[0], "end": place[1]})
+                bisect.insort(kept, part, key=lambda one: one.start)
+    return kept
+
+
+def _without_names_of_streets(spans: list[PersonalDataSpan]) -> list[PersonalDataSpan]:
+    """Drop the persons inside an address: streets and towns are named after people."""
+    addresses = [span for span in spans if span.type == PersonalDataType.ADDRESS]
+    if not addresses:
+        return spans
+    return [
+        span
+        for span in spans
+        if span.type != PersonalDataType.PERSON
+        or not any(one.start <= span.start and span.end <= one.end for one in addresses)
+    ]
+
+
+def _rank(span: PersonalDataSpan) -> tuple[float, int, int, str]:
+    return -span.score, span.start - span.end, span.start, span.type
+
+
+def _uncovered(start: int, end: int, kept: list[PersonalDataSpan]) -> list[tuple[int, int]]:
+    free: list[tuple[int, int]] = []
+    for span in kept:
+        if span.end <= start or span.start >= end:
+            continue
+        if span.start > start:
+            free.append((start, span.start))
+        start = max(start, span.end)
+    if start < end:
+        free.append((start, end))
+    return free
+
+
+def _trimmed(message: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and not message[start].isalnum():
+        start += 1
+    while end > start and not message[end - 1].isalnum():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _tells(passage: str) -> bool:
+    return sum(char.isalnum() for char in passage) >= _LEAST_REST

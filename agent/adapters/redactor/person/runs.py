@@ -1,0 +1,124 @@
+"""Adjacent words that could be one name: where such a run begins and ends."""
+
+from typing import NamedTuple
+
+from agent.adapters.redactor.person.cues import Cue, cues_before
+from agent.adapters.redactor.person.tokens import Case, Kind, Token
+
+STRONG_CUES = Cue.SELF | Cue.TITLE | Cue.RELATION | Cue.SIGNATURE
+_LONGEST_RUN = 6
+_SUFFIXES = frozenset({"ii", "iii", "iv", "jr", "sr", "junior", "fils"})
+_SHORTEST_WORD = 4
+"""A word of fewer letters is no name in lower case, whatever comes before it."""
+_GAPS = frozenset({" ", "  ", "\u00a0", "'", "’", "-"})
+_GAPS_AFTER_INITIAL = frozenset({" ", ". ", "\u00a0", "'", "’", "-"})
+
+
+class Run(NamedTuple):
+    """Adjacent words that could be one name, and what announces them."""
+
+    tokens: list[Token]
+    cue: Cue
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+
+def run_at(text: str, tokens: list[Token], position: int, *, is_flat: bool) -> Run | None:
+    """Return the run that begins with the token at `position`; None if that begins no name.
+
+    `is_flat` says that capitals carry nothing in this message: it is all in capitals.
+    """
+    first = tokens[position]
+    if not _may_begin(first, is_flat=is_flat):
+        return None
+    cue = cues_before(text, first.start)
+    if not _may_start(first, cue, is_flat=is_flat):
+        return None
+    end = position + 1
+    while end < len(tokens) and end - position < _LONGEST_RUN:
+        step = _step(tokens, position, end, cue, is_flat=is_flat)
+        if step == 0:
+            break
+        end += step
+    run = tokens[position:end]
+    while run and run[-1].kind & Kind.PARTICLE and not run[-1].is_name:
+        run = run[:-1]
+    return Run(run, cue) if run else None
+
+
+def _may_begin(token: Token, *, is_flat: bool) -> bool:
+    """Rule out at once, without looking for cues, the words that begin no name."""
+    if token.kind & Kind.WORD and not token.is_name:
+        return False
+    if token.kind & Kind.PARTICLE and not token.is_name:
+        return token.case != Case.LOWER and len(token.text) > 1
+    return len(token.text) > 1 or (token.has_capital and not is_flat)
+
+
+def _may_start(token: Token, cue: Cue, *, is_flat: bool) -> bool:
+    has_capital = token.has_capital and not is_flat
+    if token.kind & Kind.INITIAL:
+        return has_capital
+    if has_capital:
+        return True
+    if token.kind & (Kind.PARTICLE | Kind.WORD):
+        return False
+    if cue & Cue.SELF:
+        return len(token.text) > (_SHORTEST_WORD - 1 if token.kind & Kind.EVERYDAY else 1)
+    if not token.kind & Kind.EVERYDAY:
+        return token.is_name
+    if len(token.text) < _SHORTEST_WORD:
+        return False
+    is_given = bool(token.kind & Kind.GIVEN)
+    return bool(cue & Cue.TITLE) or (is_given and bool(cue & (Cue.RELATION | Cue.COPULA)))
+
+
+def _step(tokens: list[Token], first: int, at: int, cue: Cue, *, is_flat: bool) -> int:
+    """Return how many tokens from `at` on belong to the name that began at `first`: 0 to 3."""
+    for count in (1, 2, 3):
+        if at + count > len(tokens):
+            return 0
+        token = tokens[at + count - 1]
+        if not _is_adjacent(token, tokens[at + count - 2]):
+            return 0
+        if token.kind & Kind.PARTICLE and not (token.is_name and token.has_capital):
+            continue
+        return count if _continues(tokens, first, at, token, cue, is_flat=is_flat) else 0
+    return 0
+
+
+def _continues(
+    tokens: list[Token], first: int, at: int, token: Token, cue: Cue, *, is_flat: bool
+) -> bool:
+    has_particle = tokens[at] is not token
+    starts_lower = is_flat or not tokens[first].has_capital
+    if token.folded in _SUFFIXES and token.has_capital:
+        return True
+    if token.kind & Kind.PLACE and (has_particle or not token.is_name):
+        return False
+    if token.kind & Kind.WORD and not token.is_name:
+        return False
+    if token.has_capital and not is_flat:
+        return not starts_lower or token.is_name
+    if token.kind & Kind.INITIAL:
+        return False
+    if not starts_lower and not (has_particle and token.is_name):
+        return False
+    return _is_lower_name(token, cue)
+
+
+def _is_lower_name(token: Token, cue: Cue) -> bool:
+    if token.is_name and not token.kind & Kind.EVERYDAY:
+        return len(token.text) > 2
+    return bool(cue & Cue.SELF) and (token.is_name or token.kind == Kind.UNKNOWN)
+
+
+def _is_adjacent(token: Token, before: Token) -> bool:
+    is_short = before.kind & Kind.INITIAL or len(before.text) <= 2
+    return token.gap in (_GAPS_AFTER_INITIAL if is_short else _GAPS)
