@@ -1,10 +1,10 @@
 """The desk as an ASGI application: Streamlit, the sign-in door and the security headers."""
 
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -17,9 +17,6 @@ from ui.desk.session import cookie_name
 from ui.desk.workspace import workspace
 from ui.serving.flags import LOOPBACK_NAMES, SCRIPT
 from ui.serving.refused import refused_html
-
-if TYPE_CHECKING:
-    from agent.bootstrap import Workspace
 
 # Streamlit's own bundle needs inline style and script and evaluates its expressions; what matters
 # here is that nothing is loaded from, or sent to, anywhere but this server.
@@ -80,13 +77,13 @@ def build_app(host: str, port: int) -> App:
 
 @asynccontextmanager
 async def _lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
-    """Open the workspace before the first request, and load its recognisers meanwhile."""
-    space = workspace()
-    threading.Thread(target=_warm_up, args=(space,), name="warm-up", daemon=True).start()
+    """Open the workspace and load every brand's flow, so that the first page is a warm one."""
+    await run_in_threadpool(_warm_up)
     yield {}
 
 
-def _warm_up(space: "Workspace") -> None:
+def _warm_up() -> None:
+    space = workspace()
     for brand_id in space.packs:
         space.pipelines[brand_id]
 

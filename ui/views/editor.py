@@ -62,7 +62,7 @@ def _editor(
         key=screen.text_key(surface),
         height=_height(text),
         label_visibility="collapsed",
-        placeholder=words("editor.placeholder"),
+        placeholder=words("editor.choose" if item.outcome.draft.candidates else "editor.write"),
         disabled=not is_enabled or state.dialog() is not None,
     )
 

@@ -1,0 +1,80 @@
+"""The desk as a person uses it: keys, clicks, and waiting for what changes, never for time."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+EDITOR = '[class*="st-key-text_{surface}"][data-stale="false"] textarea'
+
+
+@dataclass
+class Screen:
+    """One browser tab on the desk."""
+
+    page: Page
+    url: str
+
+    def go(self, path: str) -> None:
+        """Open a page of the desk and wait until it is drawn."""
+        self.page.goto(f"{self.url}{path}")
+        self.settle()
+
+    def open_item(self, item_id: str, **query: str) -> None:
+        """Open the queue at one item and wait until it is there."""
+        asked = "".join(f"&{name}={value}" for name, value in query.items())
+        self.go(f"/?item={item_id}{asked}")
+        self.wait_for_item(item_id)
+
+    def settle(self) -> None:
+        """Wait until the server has nothing more to draw."""
+        self.page.wait_for_selector(IDLE)
+
+    def wait_for_item(self, item_id: str) -> None:
+        """Wait until this item is the one on screen, with its buttons."""
+        self.page.wait_for_selector(f'[class*="st-key-next_{item_id}"]')
+        self.settle()
+
+    @property
+    def item_id(self) -> str:
+        """The item of the URL."""
+        return parse_qs(urlsplit(self.page.url).query).get("item", [""])[0]
+
+    def press(self, keys: str) -> None:
+        """Press a key or a combination."""
+        self.page.keyboard.press(keys)
+
+    def editor(self, surface: str = "public") -> Locator:
+        """The text area of one surface."""
+        return self.page.locator(EDITOR.format(surface=surface))
+
+    def text(self, surface: str = "public") -> str:
+        """The text in the editor, as the person sees it."""
+        self.settle()
+        return self.editor(surface).input_value()
+
+    def write(self, text: str, surface: str = "public") -> None:
+        """Replace the text by typing, without leaving the field."""
+        self.editor(surface).click()
+        self.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def button(self, name: str) -> Locator:
+        """A button by the start of its key."""
+        return self.page.locator(f'[class*="st-key-{name}"] button').first
+
+    @property
+    def dialog(self) -> Locator:
+        """The open dialog."""
+        return self.page.locator('[role="dialog"]')
+
+    def ask(self, key: str) -> None:
+        """Press a key that opens a dialog and wait for it."""
+        self.press(key)
+        expect(self.dialog).to_be_visible()
+        self.settle()
+
+    def expect_text(self, text: str) -> None:
+        """Wait until some words are on the page."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
