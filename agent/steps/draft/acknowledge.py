@@ -1,5 +1,7 @@
 """Names the customer's problem in the brand's own words: the acknowledgement its cues call for."""
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -35,8 +37,16 @@ def acknowledgements(
 
 
 def _best(known: Sequence[Acknowledgement], haystack: str) -> tuple[str, ...]:
-    """Return the texts whose cues match the most letters of the message."""
-    scored = [(sum(_matched(cue, haystack) for cue in option.cues), option) for option in known]
+    """Return the texts whose cues match best: long cues count more, shared ones less.
+
+    « colis » stands beside many problems, « manque » beside one.
+    """
+    lists = {option.cues for option in known}
+    shared = Counter(cue for cues in lists for cue in cues)
+    scored = [
+        (math.fsum(_matched(cue, haystack) / shared[cue] for cue in option.cues), option)
+        for option in known
+    ]
     top = max((score for score, _ in scored), default=0)
     return tuple(option.text for score, option in scored if top and score == top)
 

@@ -144,7 +144,8 @@ class Job:
     @property
     def missing_disclosure(self) -> tuple[Note, ...]:
         """The note that forbids every text here, if a disclosure is required and missing."""
-        is_missing = self.needs_disclosure and not self.disclosure
+        is_known = self.lang is not Language.UNKNOWN
+        is_missing = is_known and self.needs_disclosure and not self.disclosure
         return (Note(kind=NoteKind.NO_DISCLOSURE),) if is_missing else ()
 
     def acknowledgement(self, *, in_private: bool) -> str:

@@ -1,13 +1,14 @@
 """Finds the approved statement the brand wants for a matter: in force, in the language, fitting."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
 from agent.domain.brand import BrandPack, Statement, StatementKind
 from agent.domain.decisions import Category, Triage
-from agent.steps.draft.relevance import stems
 from knowledge.passages import Language
 from knowledge.text.normalise import match_key
+from knowledge.text.tokens import words
 
 _NEVER_STATED = frozenset({Category.PRESS, Category.DISCRIMINATION_HARASSMENT})
 """A person writes these from the first word (rubric section 2.6: no draft)."""
@@ -17,7 +18,7 @@ _MARKS_OF_TOPIC = {
     "minor": ("minor", "child"),
 }
 """What the ids of the rules that found a danger hold, by the topic of the help text."""
-_TOPIC_STEM = 5
+_SHORT_WORD = 3
 
 
 def statement_for(
@@ -91,7 +92,7 @@ def _topics(pack: BrandPack, triage: Triage) -> list[str]:
 
 def _facts(pack: BrandPack, lang: Language, text: str, day: date) -> Iterable[Statement]:
     """Yield the facts whose topic the message names and that show their source."""
-    said = {stem[:_TOPIC_STEM] for stem in stems(text)}
+    said = {_singular(match_key(word.text)) for word in words(text)}
     for statement in pack.statements:
         is_fact = statement.kind is StatementKind.FACT and statement.lang is lang
         if not is_fact or not statement.is_in_force(day) or "https://" not in statement.text:
@@ -101,6 +102,11 @@ def _facts(pack: BrandPack, lang: Language, text: str, day: date) -> Iterable[St
 
 
 def _names(topic: str, said: set[str]) -> bool:
-    wanted = [match_key(word)[:_TOPIC_STEM] for word in topic.replace("_", "-").split("-")]
-    content = [word for part in wanted for word in part.split() if len(word) > 2]
-    return bool(content) and all(word in said for word in content)
+    """Whether every word of the topic is in the message: « lyon-ferme », "palm oil"."""
+    wanted = re.split(r"[\s_-]+", match_key(topic).strip())
+    return all(_singular(word) in said for word in wanted if word)
+
+
+def _singular(key: str) -> str:
+    """Drop the endings of number and gender: « rachetées » is « racheté »."""
+    return key.rstrip("s").rstrip("e") if len(key) > _SHORT_WORD else key

@@ -244,6 +244,8 @@ def _follow_up(job: Job, asked: tuple[Asked, ...]) -> Draft:
         if not job.chooser.was_said(statement.text):
             composed = _statement_text(job, statement, in_private=True)
             return job.draft(composed, *missing_notes(job), in_private=True)
+    if job.is_private and job.request.retrieval.band is Band.MIDDLE:
+        return _choose(job)
     is_question = "?" in job.request.text
     recipe = Recipe(
         acknowledgement=job.acknowledgement(in_private=True),
