@@ -1,5 +1,6 @@
 """`portevoix desk`: opens the review desk on this machine and prints its one-time sign-in link."""
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,8 @@ def desk(
     from agent.settings import load_settings
 
     settings = load_settings(workspace)
+    signal.signal(signal.SIGTERM, _stop)
+    typer.echo("Opening the desk: loading brands and recognisers…")
     running = start_desk(settings.workspace, host or settings.desk.host, port or settings.desk.port)
     try:
         link = running.sign_in_url(_invite(settings, name))
@@ -56,6 +59,10 @@ def desk(
         running.stop()
     if code:
         raise typer.Exit(code)
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def start_desk(workspace: Path, host: str = "127.0.0.1", port: int = 8501) -> "RunningDesk":

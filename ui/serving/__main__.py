@@ -2,9 +2,15 @@
 
 import argparse
 import logging
+import os
+import signal
 import sys
+import threading
+import time
 
 from agent.domain.errors import PortevoixError
+
+PARENT_POLL_SECONDS = 1.0
 
 
 def main() -> int:
@@ -24,10 +30,19 @@ def main() -> int:
     except PortevoixError as error:
         print(f"portevoix: {error}", file=sys.stderr)  # noqa: T201 - the console is the interface
         return error.exit_code
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     # Streamlit takes its configuration file and static folder from beside the script it runs.
     sys.argv = [str(SCRIPT)]
     build_app(given.host, given.port).run(config=desk_flags(given.host, given.port))
     return 0
+
+
+def _leave_with_parent() -> None:
+    """Stop when the command that started us is gone, however it went: no desk is left behind."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(PARENT_POLL_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from agent.domain.errors import ConfigurationError, PortevoixError
 
-STARTUP_SECONDS = 60.0
+STARTUP_SECONDS = 180.0
+"""Loading the recognisers takes seconds; on a busy machine, many."""
 _POLL_SECONDS = 0.1
 
 
@@ -75,7 +76,7 @@ def start_desk(workspace: Path, host: str = "127.0.0.1", port: int = 8501) -> Ru
 
     Raises:
         ConfigurationError: the host is not loopback or the port is busy.
-        DeskDidNotStart: the server stopped or stayed silent for a minute.
+        DeskDidNotStart: the server stopped or stayed silent for three minutes.
     """
     from ui.serving.flags import require_loopback
 

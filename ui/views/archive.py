@@ -13,14 +13,14 @@ from ui.components import chosen_row, queue_list
 from ui.desk import state
 from ui.desk.language import words
 from ui.desk.seen import visible_page
-from ui.desk.workspace import workspace, zone_of
+from ui.desk.workspace import pack_of, workspace, zone_of
 from ui.locales import Words
 from ui.views.decided import decided_panel
 from ui.widgets.ledger import ledger_html, source_numbers
 from ui.widgets.markup import esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
 from ui.widgets.rows import list_data
-from ui.widgets.sources import sources_html
+from ui.widgets.sources import citable, sources_html
 from ui.widgets.timeline import timeline_html
 from ui.widgets.triage import triage_html
 
@@ -127,7 +127,8 @@ def _sources(item: ReviewItem, text: Words) -> None:
         return
     numbers = source_numbers(report.ledger)
     title = tag("div", tag("h3", esc(text("sources.title"))), "pv-section")
-    cards = sources_html(item.outcome.passages, report.ledger.lines, numbers, text)
+    passages = citable(item.outcome, pack_of(item.brand_id), text)
+    cards = sources_html(passages, report.ledger.lines, numbers, text)
     st.html(title + ledger_html(report.ledger, numbers, text) + cards)
 
 

@@ -119,7 +119,7 @@ def _moderate(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> 
         words("dialog.moderate.action"),
         [action.value for action in ModerationAction],
         key="moderate_action",
-        default=_usual(rules[chosen]),
+        default=rules[chosen].action.value,
         required=True,
         format_func=lambda action: words(f"moderation.{action}"),
     )
@@ -129,8 +129,9 @@ def _moderate(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> 
 
 
 def _charter(pack: BrandPack | None, item: ReviewItem) -> list[CharterRule]:
-    """Return the charter's rules, those of this message's category first."""
-    rules = pack.policy.moderation.rules if pack else ()
+    """Return the charter's rules that lead to an action, those of this category first."""
+    charter = pack.policy.moderation.rules if pack else ()
+    rules = [rule for rule in charter if rule.action is not CharterAction.NONE]
     found = {category.value for category in item.outcome.triage.categories()}
     return sorted(rules, key=lambda rule: not found & set(rule.categories))
 
@@ -138,11 +139,6 @@ def _charter(pack: BrandPack | None, item: ReviewItem) -> list[CharterRule]:
 def _rule_text(rule: CharterRule, words: Words) -> str:
     text = rule.text.get(Language(words.lang)) or next(iter(rule.text.values()), rule.id)
     return label_text(text)
-
-
-def _usual(rule: CharterRule) -> str:
-    usual = rule.action if rule.action is not CharterAction.NONE else CharterAction.HIDE
-    return usual.value
 
 
 def _snooze(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:

@@ -13,11 +13,12 @@ from knowledge.passages import Band
 from ui.desk import actions, state
 from ui.desk.checking import live_reports
 from ui.desk.state import Screen
+from ui.desk.workspace import pack_of
 from ui.locales import Words
 from ui.widgets import checks
 from ui.widgets.ledger import ledger_html, source_numbers
 from ui.widgets.markup import esc, label_text, tag
-from ui.widgets.sources import sources_html
+from ui.widgets.sources import citable, sources_html
 
 CHOICES = 5
 
@@ -30,12 +31,12 @@ def evidence_pane(item: ReviewItem, screen: Screen, words: Words, *, is_enabled:
             st.html(tag("div", esc(words("evidence.nothing")), "pv-hint"))
         if item.outcome.draft.band is Band.HIGH:
             _checks(screen, reports, words, is_enabled=is_enabled)
-            _sources(item.outcome, reports, words)
+            _sources(item, reports, words)
             _candidates(item.outcome, screen, words, is_enabled=is_enabled)
         else:
             _candidates(item.outcome, screen, words, is_enabled=is_enabled)
             _checks(screen, reports, words, is_enabled=is_enabled)
-            _sources(item.outcome, reports, words)
+            _sources(item, reports, words)
 
 
 def _title(text: str, side: str = "") -> None:
@@ -79,7 +80,7 @@ def _mend(screen: Screen, surface: Surface, check: Check, checked_sha256: str) -
     actions.apply_fix(screen, texts[Surface.PUBLIC], texts[Surface.PRIVATE])
 
 
-def _sources(outcome: Outcome, reports: Sequence[CheckReport], words: Words) -> None:
+def _sources(item: ReviewItem, reports: Sequence[CheckReport], words: Words) -> None:
     ledgers = [report.ledger for report in reports if report.ledger.lines]
     if not ledgers:
         return
@@ -88,7 +89,8 @@ def _sources(outcome: Outcome, reports: Sequence[CheckReport], words: Words) -> 
     for ledger in ledgers:
         st.html(ledger_html(ledger, numbers, words))
     lines = [line for ledger in ledgers for line in ledger.lines]
-    st.html(sources_html(outcome.passages, lines, numbers, words))
+    passages = citable(item.outcome, pack_of(item.brand_id), words)
+    st.html(sources_html(passages, lines, numbers, words))
 
 
 def _candidates(outcome: Outcome, screen: Screen, words: Words, *, is_enabled: bool) -> None:

@@ -132,6 +132,7 @@ def _list_pane(
                 workspace().clock.now(),
                 text,
                 brands=len(visible_brands(person)),
+                me=person.person.name,
             )
             queue_list(data, _open_chosen)
         if page.next and _limit() < MOST:

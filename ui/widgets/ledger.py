@@ -1,9 +1,12 @@
 """The claim ledger: each sentence of a reply and what stands behind it."""
 
+import re
+
 from agent.domain.drafts import ClaimLedger, LedgerLine, LedgerStatus
 from ui.locales import Words
 from ui.widgets.markup import Html, badge, esc, tag
 
+_QUOTED = re.compile(r'"([^"]+)"')
 TONE = {
     LedgerStatus.SUPPORTED: "good",
     LedgerStatus.COURTESY: "quiet",
@@ -29,10 +32,18 @@ def _line(line: LedgerLine, numbers: dict[str, int], words: Words) -> Html:
     number = numbers.get(line.passage_id or "")
     mark = _number(number) if number else tag("i", "", f"pv-dot pv-{tone}")
     status = words(f"ledger.{line.status.value}")
-    reason = badge(line.reason, tone) if line.reason else ""
+    reason = badge(_reason(line, words), tone, line.reason) if line.reason else ""
     label = tag("span", esc(status), "pv-sr")
     body = mark + label + tag("span", esc(line.sentence) + " " + reason)
     return tag("li", body, f"pv-line pv-line-{tone}", title=status)
+
+
+def _reason(line: LedgerLine, words: Words) -> str:
+    """Return what is unsupported, in the reviewer's language: the words the reason quotes."""
+    quoted = _QUOTED.search(line.reason)
+    if quoted is None:
+        return words("ledger.unsupported")
+    return words("ledger.missing", about=quoted[1])
 
 
 def _number(number: int) -> Html:

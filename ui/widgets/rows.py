@@ -12,18 +12,26 @@ from ui.widgets.badges import ROUTE_TONE, STATUS_TONE, URGENCY_TONE, deadline
 
 
 def list_data(
-    rows: Iterable[QueueRow], selected: str | None, now: datetime, words: Words, *, brands: int
+    rows: Iterable[QueueRow],
+    selected: str | None,
+    now: datetime,
+    words: Words,
+    *,
+    brands: int,
+    me: str = "",
 ) -> dict[str, Any]:
-    """Return what the list component draws."""
+    """Return what the list component draws; a claim of `me` needs no telling."""
     return {
         "label": words("queue.label"),
         "selected": selected or "",
         "personal": {kind.value: words(f"personal.{kind.value}") for kind in PersonalDataType},
-        "rows": [row_data(row, now, words, brands=brands) for row in rows],
+        "rows": [row_data(row, now, words, brands=brands, me=me) for row in rows],
     }
 
 
-def row_data(row: QueueRow, now: datetime, words: Words, *, brands: int = 1) -> dict[str, Any]:
+def row_data(
+    row: QueueRow, now: datetime, words: Words, *, brands: int = 1, me: str = ""
+) -> dict[str, Any]:
     """Return one row."""
     left, tone = deadline(row.due_at, now, words)
     return {
@@ -34,11 +42,11 @@ def row_data(row: QueueRow, now: datetime, words: Words, *, brands: int = 1) -> 
         "due_tone": tone or "quiet",
         "excerpt": row.excerpt,
         "is_hidden": row.is_toxic,
-        "badges": _badges(row, words, brands=brands),
+        "badges": _badges(row, words, brands=brands, me=me),
     }
 
 
-def _badges(row: QueueRow, words: Words, *, brands: int) -> list[tuple[str, str]]:
+def _badges(row: QueueRow, words: Words, *, brands: int, me: str) -> list[tuple[str, str]]:
     network = words.get(f"channel.{row.channel}", row.channel)
     badges = [(f"{network} · {words(f'surface.{row.surface.value}')}", "quiet")]
     if row.route is not Route.REPLY:
@@ -47,6 +55,6 @@ def _badges(row: QueueRow, words: Words, *, brands: int) -> list[tuple[str, str]
         badges.append((words(f"status.{row.status.value}"), STATUS_TONE.get(row.status, "plain")))
     if brands > 1:
         badges.append((row.brand_id, "plain"))
-    if row.claimed_by:
+    if row.claimed_by and row.claimed_by != me:
         badges.append((words("queue.claimed", name=row.claimed_by), "accent"))
     return badges

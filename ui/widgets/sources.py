@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from agent.domain.brand import BrandPack
 from agent.domain.drafts import LedgerLine
+from agent.domain.outcome import Outcome
 from knowledge.passages import Audience, Passage
 from ui.locales import Words
 from ui.widgets.markup import Html, badge, esc, highlighted, tag
@@ -31,6 +33,25 @@ def supporting_span(sentence: str, answer: str) -> tuple[int, int] | None:
 
 def _overlap(one: set[str], other: set[str]) -> float:
     return len(one & other) / (len(one | other) or 1)
+
+
+def citable(outcome: Outcome, pack: BrandPack | None, words: Words) -> tuple[Passage, ...]:
+    """Return what a draft of `outcome` may cite: the passages found, and approved statements."""
+    lang = outcome.triage.language
+    said = [s for s in pack.statements if s.lang is lang] if pack else []
+    statements = (
+        Passage(
+            id=statement.id,
+            lang=lang,
+            question=words("sources.statement", by=statement.approver),
+            answer=statement.text,
+            valid_from=statement.valid_from,
+            valid_until=statement.valid_until,
+            source=statement.source,
+        )
+        for statement in said
+    )
+    return (*outcome.passages, *statements)
 
 
 def sources_html(
