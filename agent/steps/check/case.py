@@ -129,7 +129,13 @@ class Case:
     @cached_property
     def signals(self) -> frozenset[Signal]:
         """What the message is about."""
-        return read_signals(self.subject, self.message, self.message_lang)
+        message = self.message
+        for fact in self.message_facts:
+            if fact.kind in (FactKind.URL, FactKind.EMAIL):
+                message = (
+                    message[: fact.start] + " " * (fact.end - fact.start) + message[fact.end :]
+                )
+        return read_signals(self.subject, message, self.message_lang)
 
     @property
     def is_complaint(self) -> bool:

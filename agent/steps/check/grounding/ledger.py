@@ -35,11 +35,16 @@ _NOUNS = {
     FactKind.PROMO_CODE: "promo code",
 }
 _SMALL_SPELLED = 12
+_FEWEST_STEMS = 3
+_YES_NO = re.compile(
+    r"(?:oui|non|si|yes|no|yep|nope|bien sur|of course|absolutely|tout a fait)\b[ ,]"
+)
 _OPENING = 20
 _SCHEDULE = re.compile(
     r"\b(?:ouv\w+|ferm\w+|livr\w+|rec(?:ev|oi)\w+|arriv\w+|horaires?|revien\w*|stock|disponib\w+|retour|expedi\w+"
     r"|part(?:ira)?|jusqu\w*|open\w*|clos\w+|deliver\w*|arriv\w+|ship\w*|back|availab\w+|until|by|from)\b"
 )
+_CALLS = re.compile(r"\b(?:appel|compos|urgence|call|dial|ring|emergency|joign)\w*")
 _STARS = re.compile(r"[- ]?(?:etoiles?|stars?)\b")
 _EMERGENCY = frozenset(
     {"15", "17", "18", "112", "114", "115", "119", "3114", "3919", "3018", "116117", "116123"}
@@ -123,6 +128,10 @@ def _is_never_a_claim(case: Case, fact: Fact) -> bool:
     """An emergency number, a star rating, a day in passing, our earlier words quoted."""
     if fact.kind is FactKind.PHONE and fact.value in _EMERGENCY:
         return True
+    if fact.kind is FactKind.NUMBER and fact.value in _EMERGENCY:
+        return _CALLS.search(case.folded) is not None
+    if fact.kind is FactKind.NUMBER and case.text[fact.start] == "0":
+        return True
     if fact.kind is FactKind.NUMBER and _STARS.match(case.folded[fact.end :]):
         return True
     if fact.value.startswith("wd-"):
@@ -171,6 +180,13 @@ def _unsupported(
     )
 
 
+def _answers_outright(case: Case, sentence: Sentence) -> bool:
+    """« Oui, toutes nos boutiques… » : a yes or a no to a question is a claim."""
+    folded = strip_greeting(case.folded_of(sentence), case)
+    is_answer = _YES_NO.match(folded) is not None and "?" in case.subject.message
+    return is_answer and len(stems(folded)) >= _FEWEST_STEMS
+
+
 def _is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     """Whether the facts are the customer's own, taken up with empathy or in a question."""
     is_owned = bool(facts) and all(any(agrees(f, m) for m in case.message_facts) for f in facts)
@@ -188,17 +204,17 @@ def _cause(
     promise: Promise | None,
     support: Support,
 ) -> tuple[Cause, str]:
+    if support.is_opposed:
+        return Cause.CONTRADICTION, "The nearest passage says the opposite."
     missing = support.missing or (facts[0] if facts and support.passage is None else None)
     if missing is not None:
         noun = _NOUNS.get(missing.kind, missing.kind.value)
         words = case.text[missing.start : missing.end]
         return Cause.FACT, f'No passage states the {noun} "{words}" for this.'
-    if support.is_opposed:
-        return Cause.CONTRADICTION, "The nearest passage says the opposite."
     if promise is not None:
         return Cause.PROMISE, f"A promise ({promise.kind}) that no passage allows."
     if case.subject.passages is None:
         return Cause.PROSE, "No passage was given to compare this sentence with."
-    if makes_claim(case, sentence):
+    if makes_claim(case, sentence) or _answers_outright(case, sentence):
         return Cause.CLAIM, "A claim about the offer that no passage carries."
     return Cause.PROSE, "No passage carries this sentence."

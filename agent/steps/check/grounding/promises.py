@@ -15,6 +15,7 @@ KINDS = (
     "guarantee",
     "price",
     "legal",
+    "action",
     "deadline",
 )
 _CLAUSE = re.compile(r"[.,;:!?()\n]|\b(?:mais|but|et|and)\b")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from agent.steps.check.grounding.polarity import are_opposed, is_negated
 from agent.steps.check.guide import Guide
+from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
 from knowledge.passages import Language, Passage
 from knowledge.text.facts import Fact, agrees, find_facts
@@ -19,6 +20,7 @@ ENOUGH_WITH_FACTS = 0.3
 _CLEARLY_BETTER = 0.25
 _SAME_CLAUSE = 0.6
 _FEWEST_STEMS = 2
+_AGREEING = 0.4
 _CLAUSE_ENDS = re.compile(
     r"[;:()]|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
@@ -155,14 +157,38 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether a clause of the claim has the words of a clause of the passage and denies it."""
     theirs = [clause for part in source.parts for clause in _clauses(part.folded)]
+    if _overstates(claim, source):
+        return True
     return any(_is_opposed(clause, theirs, claim.lang, guide) for clause in _clauses(claim.folded))
+
+
+def _overstates(claim: Claim, source: PassageText) -> bool:
+    """« tous », "always", "no conditions" where the passage on that matter limits or denies."""
+    universal = phrases("grounding.universal").search(claim.folded, claim.lang)
+    if universal is None or phrases("grounding.limit").search(claim.folded, claim.lang):
+        return False
+    words = claim.stems
+    return any(
+        len(words & part.stems) >= min(_FEWEST_STEMS, len(words))
+        and phrases("grounding.limit").search(part.folded, claim.lang) is not None
+        and phrases("grounding.universal").search(part.folded, claim.lang) is None
+        for part in source.parts
+    )
 
 
 def _is_opposed(clause: _Clause, theirs: Sequence[_Clause], lang: Language, guide: Guide) -> bool:
     if len(clause.stems) < _FEWEST_STEMS:
         return False
     near = [other for other in theirs if _is_near(clause, other, guide)]
-    return bool(near) and all(_opposes(clause, other, lang) for other in near)
+    if not near or not all(_opposes(clause, other, lang) for other in near):
+        return False
+    agreeing = (other for other in theirs if not _opposes(clause, other, lang))
+    return not any(_shares_enough(clause, other) for other in agreeing)
+
+
+def _shares_enough(clause: _Clause, other: _Clause) -> bool:
+    shared = len(clause.stems & other.stems)
+    return shared >= _FEWEST_STEMS and shared >= len(clause.stems) * _AGREEING
 
 
 def _is_near(clause: _Clause, other: _Clause, guide: Guide) -> bool:

@@ -11,6 +11,7 @@ from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
 from agent.steps.check.words import stems
 
 _ALREADY_SAID = 0.75
+_PREPOSITION = re.compile(r"\b(?:in|with|for|about|of|on|to|dans|avec|pour|sur|de|d'|a|chez) $")
 
 
 def _find(case: Case) -> Outcome:
@@ -28,6 +29,8 @@ def _is_general(case: Case, found: re.Match[str]) -> bool:
     if sentence is None:
         return False
     if sentence.text.endswith("?"):
+        return True
+    if _PREPOSITION.search(case.folded[sentence.start : found.start()]):
         return True
     clause_start = max(case.folded.rfind(mark, sentence.start, found.start()) for mark in ",;:")
     before = case.folded[max(clause_start + 1, sentence.start) : found.end()]

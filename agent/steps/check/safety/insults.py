@@ -21,10 +21,16 @@ def _find(case: Case) -> Outcome:
         return Finding("An insult, or contempt.", *insult.span())
     for match in _FULL_NAME.finditer(case.text):
         before = case.folded[max(0, match.start() - 60) : match.start()]
-        exposed = phrases("safety.employee").search(before, case.reply_lang)
-        if exposed or _IS_EMPLOYEE.match(case.folded[match.end() :]):
+        if _is_exposed(case, match[0], before) or _IS_EMPLOYEE.match(case.folded[match.end() :]):
             return Finding("It names an employee.", *match.span())
     return None
+
+
+def _is_exposed(case: Case, name: str, before: str) -> bool:
+    """« notre livreur, Kevin » ; « notre caissière Martine Roussel », but not her first name."""
+    cue = "safety.role" if " " in name else "safety.employee"
+    cues = ("safety.employee", cue)
+    return any(phrases(entry).search(before, case.reply_lang) for entry in cues)
 
 
 RULE = Rule(

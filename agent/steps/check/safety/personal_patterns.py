@@ -17,10 +17,12 @@ _ORDER = re.compile(
     r"\b(?:commande|order|dossier|facture|invoice|colis|suivi|tracking|ticket|r[ée]f[ée]rence|ref|"
     r"contrat|contract|client|customer|compte|account|parcel|abonnement|reservation|réservation)"
     r"(?: (?:n[°ºo]\.?|num[ée]ro|number|no\.?|id|ref\.?))?[ \u00a0:#]*\s?#?"
-    r"([A-Z]{0,6}[-_ ]?\d[\dA-Z-]{3,}\b|\d{3,}\b)",
+    r"(?:est )?(?:le )?(?:is )?([A-Z]{0,6}[-_ ]?\d[\dA-Z-]{3,}\b|\d{3,}\b)",
     re.IGNORECASE,
 )
-_HASH_NUMBER = re.compile(r"(?<!\w)#\d{4,}\b|\b[A-Z]{2,5}-?\d{5,}\b")
+_HASH_NUMBER = re.compile(
+    r"(?<!\w)#\d{4,}\b|(?<![\w.,/+-])\d{7,12}(?![\w/-])|\b[A-Z]{2,5}-?\d{5,}\b"
+)
 _ADDRESS = re.compile(
     r"\b\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|bd|av\.|place|chemin|impasse|all[ée]e|"
     r"quai|route|cours|square|passage|villa|faubourg)\b[^.,;!?\n]{2,40}"

@@ -40,9 +40,8 @@ def _find_empathy(case: Case) -> Outcome:
     if not case.is_complaint and not case.signals & HARM:
         return not_applicable("the customer does not complain")
     opening = _opening(case)
-    felt = [
-        s for s in opening if phrases("tone.empathy").search(case.folded_of(s), case.reply_lang)
-    ]
+    cues, lang = phrases("tone.empathy"), case.reply_lang
+    felt = [s for s in opening if cues.search(case.folded_of(s), lang) or _restates(case, s)]
     if not felt:
         end = opening[-1].end if opening else len(case.text)
         reason = "The customer has trouble; the first two sentences do not take it up."

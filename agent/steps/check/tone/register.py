@@ -34,7 +34,7 @@ _SWAPS[Register.TU] = {there: here for here, there in _SWAPS[Register.VOUS].item
 def _find(case: Case) -> Outcome:
     if case.reply_lang is not Language.FR:
         return not_applicable("the register is a question of French")
-    marks = [m for m in find_marks(case.bare) if not _is_no_address(case, m)]
+    marks = [m for m in find_marks(case.bare, case.folded) if not _is_no_address(case, m)]
     tu = next((mark for mark in marks if mark.is_tu), None)
     vous = next((mark for mark in marks if not mark.is_tu), None)
     wanted = _wanted(case)

@@ -53,16 +53,21 @@ _NOT_IMPERATIVE = re.compile(
 )
 
 
-def find_marks(text: str) -> Iterator[Mark]:
-    """Yield the marks of folded `text`, set phrases left out, by position."""
+def find_marks(text: str, whole: str = "") -> Iterator[Mark]:
+    """Yield the marks of folded `text`, set phrases left out, by position.
+
+    `whole` is the same text with the names that `text` leaves blank: « Rapidex propose » opens no
+    clause with its verb.
+    """
+    whole = whole or text
     text = _SET_PHRASES.sub(lambda match: " " * len(match[0]), text)
     found = list(_WORD.finditer(text))
     for index, match in enumerate(found):
         before = found[index - 1][0] if index else ""
         after = found[index + 1][0] if index + 1 < len(found) else ""
-        if _is_tu(match[0], before, after, text, match):
+        if _is_tu(match[0], before, after, whole, match):
             yield Mark(*match.span(), is_tu=True)
-        elif _is_vous(match[0], text, match):
+        elif _is_vous(match[0], whole, match):
             yield Mark(*match.span(), is_tu=False)
 
 

@@ -21,7 +21,7 @@ from agent.steps.check.words import stems
 from knowledge.text.fact_types import FactKind
 
 _EMPTY_KINDS = ("thanks", "signoff")
-_MOST_WORDS = 4
+_MOST_WORDS = 6
 
 
 def _find_evasion(case: Case) -> Outcome:

@@ -14,6 +14,7 @@ _NAMES = {
     "guarantee": "a guarantee",
     "price": "a price",
     "legal": "a legal position",
+    "action": "an action",
     "deadline": "a deadline",
 }
 

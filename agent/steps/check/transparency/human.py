@@ -4,13 +4,18 @@ import re
 
 from agent.domain.checks import Severity
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Rule
 from agent.steps.check.signals import Signal
 from knowledge.text.normalise import fold
 
 _NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ]{2,14}(?![\w'’-])")
-_BARE_IDENTITY = re.compile(r"(?:je suis|i'm|i am|c'est|ici|this is) $")
+_BARE_IDENTITY = re.compile(r"(?:je suis|i'm|i am|(?<!moi )c'est|ici|this is) $")
+_CLAIMS = "The reply claims that a person wrote it."
+_LIFE = "The reply invents a life that a brand account does not have."
+_REASONS = (("human", _CLAIMS), ("lived", _LIFE), ("owner", _LIFE))
+_AT_ONCE = 8
 _ROLE = re.compile(
     r"^[ ,]*(?:je|j'|i|i'm|on|du|de l'|de la|de |from|at|and|et|votre|your|à votre|here to)\b",
     re.IGNORECASE,
@@ -27,14 +32,39 @@ _HONEST = re.compile(
 def find_human_claim(case: Case) -> Finding | None:
     """Return the words by which the reply passes for a person, if any."""
     lang = case.reply_lang
-    for name, reason in (
-        ("human", "The reply claims that a person wrote it."),
-        ("lived", "The reply invents a life that a brand account does not have."),
-    ):
+    for name, reason in _REASONS:
         for found in phrases(f"transparency.{name}").finditer(case.bare, lang):
             if not _is_innocent(case, found, name):
                 return Finding(reason, *found.span())
-    return _introduction(case)
+    return _answers_as_human(case) or _introduction(case)
+
+
+def _answers_as_human(case: Case) -> Finding | None:
+    """« Oui » to "are you human?", « non » to "are you a bot?"."""
+    if Signal.BOT_QUESTION not in case.signals or _admits(case):
+        return None
+    lang = case.reply_lang
+    here = phrases("transparency.is_the_human").search(case.bare, lang)
+    if here:
+        return Finding(_CLAIMS, *here.span())
+    human, bot = (_asks(case, name) for name in ("asks_human", "asks_bot"))
+    if human == bot:
+        return None
+    opening = strip_greeting(case.folded, case)
+    answer = phrases(f"transparency.{'says_yes' if human else 'says_no'}").search(opening, lang)
+    if answer and answer.start() <= _AT_ONCE:
+        return Finding(_CLAIMS, 0, len(case.text) - len(opening) + answer.end())
+    return None
+
+
+def _asks(case: Case, name: str) -> bool:
+    return phrases(f"transparency.{name}").search(case.message, case.message_lang) is not None
+
+
+def _admits(case: Case) -> bool:
+    found = phrases("transparency.admits").search(case.folded, case.reply_lang)
+    before = case.folded[max(0, found.start() - 25) : found.start()] if found else ""
+    return found is not None and not re.search(r"\b(?:pas|aucun|sans|no|not|non|ni)\b", before)
 
 
 def _is_innocent(case: Case, found: re.Match[str], name: str) -> bool:
@@ -52,7 +82,7 @@ def _is_innocent(case: Case, found: re.Match[str], name: str) -> bool:
 
 
 def _introduction(case: Case) -> Finding | None:
-    asked = Signal.BOT_QUESTION in case.signals
+    asked = Signal.BOT_QUESTION in case.signals or _asks(case, "name_question")
     for match in _NAME.finditer(case.text):
         sentence = case.sentence_at(match.start())
         if sentence is None or _is_known_name(case, match[0]):

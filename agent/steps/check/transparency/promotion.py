@@ -24,19 +24,19 @@ _BUILT_IN = {
         "offre commerciale",
         "partenariat remunere",
         "communication commerciale",
-        "#pub",
         "sponsorise",
     ),
     Language.EN: (
         "ad",
         "advert",
         "advertisement",
-        "#ad",
         "sponsored",
         "paid partnership",
         "promotion",
     ),
 }
+_START = 12
+_HASHTAGS = ("#ad", "#pub", "#sponsored", "#sponsorise", "#publicite")
 _HEAD = 60
 
 
@@ -61,6 +61,9 @@ def _selling(case: Case) -> tuple[int, int] | None:
     if Signal.PROMO_QUESTION in case.signals:
         return None
     call = phrases("transparency.call_to_buy").search(case.bare, case.reply_lang)
+    deal = phrases("transparency.deal").search(case.bare, case.reply_lang)
+    if deal:
+        return deal.span()
     offer = _offer(case)
     if call and (offer or _names_product(case)):
         return call.span()
@@ -89,10 +92,12 @@ def _labels(case: Case) -> tuple[str, ...]:
 
 
 def _is_labelled(case: Case) -> bool:
-    head = case.folded[:_HEAD]
+    if any(tag in case.folded[:_HEAD] for tag in _HASHTAGS):
+        return True
     known = [fold(label) for label in _labels(case)]
     known += _BUILT_IN.get(case.lang, (*_BUILT_IN[Language.FR], *_BUILT_IN[Language.EN]))
-    return any(re.search(rf"(?<!\w){re.escape(label)}(?!\w)", head) for label in known)
+    found = (re.search(rf"(?<!\w){re.escape(label)}(?!\w)", case.folded) for label in known)
+    return any(match is not None and match.start() <= _START for match in found)
 
 
 def _fix(case: Case) -> Fix | None:
