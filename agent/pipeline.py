@@ -17,6 +17,7 @@ from agent.domain.redaction import Redaction
 from agent.ports import Clock, Redactor, Retriever
 from agent.steps.check import Rubric
 from agent.steps.draft import (
+    Check,
     Drafter,
     DraftRequest,
     ExtractiveDrafter,
@@ -166,7 +167,11 @@ class Pipeline:
 
     def _check(self, outcome: Outcome, now: datetime) -> Outcome:
         """Keep the first composition that passes every auto-fail rule; without one, a person."""
-        settled = settle(self._compositions(outcome, now), self._checker(outcome))
+        settled = settle(
+            self._compositions(outcome, now),
+            check=self._checker(outcome),
+            check_candidate=self._checker(outcome, blocking_only=True),
+        )
         triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
         return outcome.model_copy(
             update={
@@ -195,7 +200,7 @@ class Pipeline:
         passage = _found_passage(outcome, passage_id)
         request = self._request(outcome, self._clock.now())
         drafts = [self._composer.with_passage(request, passage, style) for style in Style]
-        check = self._checker(outcome)
+        check = self._checker(outcome, blocking_only=True)
         # Without a sound one the person, who chose it, edits the first under live checks.
         return next((draft for draft in drafts if not blocking_failures(check(draft))), drafts[0])
 
@@ -223,7 +228,14 @@ class Pipeline:
             day=self._day(now),
         )
 
-    def _report(self, outcome: Outcome, text: str | None, surface: Surface) -> CheckReport:
+    def _report(
+        self,
+        outcome: Outcome,
+        text: str | None,
+        surface: Surface,
+        *,
+        blocking_only: bool = False,
+    ) -> CheckReport:
         if text is None:
             return CheckReport()
         message = outcome.message
@@ -241,7 +253,8 @@ class Pipeline:
             statement_id=outcome.draft.statement_id,
             now=self._clock.now(),
         )
-        return self._rubric.check(subject, self._limits(message.channel))
+        limits = self._limits(message.channel)
+        return self._rubric.check(subject, limits, blocking_only=blocking_only)
 
     def _compositions(self, outcome: Outcome, now: datetime) -> Iterator[Draft]:
         """Yield the draft, then barer ones of approved text, each different."""
@@ -256,7 +269,7 @@ class Pipeline:
                 seen.add((draft.public, draft.private))
                 yield draft
 
-    def _checker(self, outcome: Outcome) -> Callable[[Draft], Reports]:
+    def _checker(self, outcome: Outcome, *, blocking_only: bool = False) -> Check:
         """Return the rubric on this message; a text seen before is not read again."""
         known: dict[tuple[str | None, Surface, str | None], CheckReport] = {}
 
@@ -264,7 +277,7 @@ class Pipeline:
             key = (text, surface, draft.statement_id)
             if key not in known:
                 tried = outcome.model_copy(update={"draft": draft})
-                known[key] = self._report(tried, text, surface)
+                known[key] = self._report(tried, text, surface, blocking_only=blocking_only)
             return known[key]
 
         return lambda draft: (

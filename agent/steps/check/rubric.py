@@ -15,6 +15,7 @@ from agent.steps.check.guide import Guide
 from agent.steps.check.registry import RULES
 from agent.steps.check.rule import Finding, Rule, Unsaid
 
+BLOCKING = tuple(rule for rule in RULES if rule.may_block)
 _MOST_OVERRIDES = 256
 
 
@@ -25,14 +26,22 @@ class Rubric:
         self._guide = Guide.of(pack)
         self._overridden: dict[tuple[object, ...], Rubric] = {}
 
-    def check(self, subject: CheckSubject, limits: ChannelLimits | None) -> CheckReport:
+    def check(
+        self,
+        subject: CheckSubject,
+        limits: ChannelLimits | None,
+        *,
+        blocking_only: bool = False,
+    ) -> CheckReport:
         """Return the verdict of every rule on `subject`, and its claim ledger.
 
         `limits` are the network's; None leaves the rules that need them without a verdict.
+        `blocking_only` runs the rules that may forbid approval and no other.
         """
         case = Case(subject, self._guide, limits)
         case.lines = ground(case)
-        checks = tuple(check for rule in RULES for check in _apply(rule, case))
+        rules = BLOCKING if blocking_only else RULES
+        checks = tuple(check for rule in rules for check in _apply(rule, case))
         ledger = ClaimLedger(lines=tuple(line.to_ledger() for line in case.lines))
         return CheckReport(checks=checks, ledger=ledger)
 

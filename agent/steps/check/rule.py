@@ -59,6 +59,13 @@ class Rule:
     find: Callable[[Case], Outcome]
     good: tuple[Example, ...] = ()
     bad: tuple[Example, ...] = ()
+    may_rise: bool = False
+    """Whether a finding may be an auto-fail although the rule as such is not one."""
+
+    @property
+    def may_block(self) -> bool:
+        """Whether a failure of this rule may forbid approval."""
+        return self.may_rise or self.severity is Severity.AUTOFAIL
 
 
 def not_applicable(reason: str) -> Unsaid:

@@ -4,9 +4,10 @@ from agent.steps.draft.extractive import ExtractiveDrafter
 from agent.steps.draft.notes import with_notes
 from agent.steps.draft.phrases import brand_said
 from agent.steps.draft.request import Drafter, DraftRequest, Style
-from agent.steps.draft.settle import Reports, blocking_failures, settle
+from agent.steps.draft.settle import Check, Reports, blocking_failures, settle
 
 __all__ = [
+    "Check",
     "DraftRequest",
     "Drafter",
     "ExtractiveDrafter",

@@ -35,23 +35,28 @@ def blocking_failures(reports: Reports) -> tuple[str, ...]:
     return tuple(dict.fromkeys(failed))
 
 
-def settle(compositions: Iterable[Draft], check: Check) -> Settled:
+def settle(
+    compositions: Iterable[Draft], check: Check, check_candidate: Check | None = None
+) -> Settled:
     """Return the first of `compositions` that passes every blocking rule.
+
+    `check_candidate` may leave out the rules that do not block: nobody reads a candidate's report.
 
     When none does, the first one comes back without the texts that fail, with a note that names
     the rules: a person writes the answer.
     """
+    check_candidate = check_candidate or check
     first: Settled | None = None
     for draft in compositions:
         reports = check(draft)
         failed = blocking_failures(reports)
         tried = Settled(draft, reports, failed)
         if not failed:
-            return _with_sound_candidates(tried, check)
+            return _with_sound_candidates(tried, check_candidate)
         first = first or tried
     if first is None:
         return Settled(Draft(drafter="none"), (CheckReport(), CheckReport()))
-    return _with_sound_candidates(_without_failing_texts(first), check)
+    return _with_sound_candidates(_without_failing_texts(first), check_candidate)
 
 
 def _without_failing_texts(tried: Settled) -> Settled:

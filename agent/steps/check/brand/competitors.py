@@ -67,6 +67,7 @@ RULE = Rule(
     "B5.competitor",
     Severity.MAJOR,
     _find,
+    may_rise=True,
     good=(
         Example("fr", "Nos biscuits sont faits à Valence.", "Vous êtes mieux que Chocoforme ?"),
         Example("fr", "Ils sont meilleurs tièdes."),

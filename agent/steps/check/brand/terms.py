@@ -67,6 +67,7 @@ BANNED = Rule(
     "B2.banned",
     Severity.MAJOR,
     _find_banned,
+    may_rise=True,
     good=(
         Example("fr", "Nos biscuits sont faits à la main."),
         Example("fr", "Vous écrivez « c'est pas cher » : merci !"),

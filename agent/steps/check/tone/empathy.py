@@ -124,6 +124,7 @@ WARMTH = Rule(
     "T3.fake_warmth",
     Severity.MAJOR,
     _find_warmth,
+    may_rise=True,
     good=(
         Example("fr", "Nous sommes navrés. Écrivez-nous en privé 🙏", "Ma boîte est cassée"),
         Example("fr", "Ce que vous décrivez nous préoccupe.", "Je me suis brûlée avec votre tasse"),

@@ -66,6 +66,7 @@ OPENING = Rule(
     "T11.greeting_sign_off",
     Severity.MINOR,
     _find_opening,
+    may_rise=True,
     good=(
         Example("fr", "Merci !\n– L'équipe de l'Atelier"),
         Example("fr", "Bonjour Léa, merci et à bientôt !"),
