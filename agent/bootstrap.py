@@ -100,6 +100,8 @@ class Workspace:
         self.clock = clock
         self._owns_index = owns_index
         self.packs = _packs(settings)
+        if owns_index:
+            self._own_index()
         self.pipelines: Mapping[BrandId, Pipeline] = LazyPipelines(self.packs, self._pipeline)
         self.channels = {
             name: _channel(name, given, settings, clock)
@@ -109,6 +111,23 @@ class Workspace:
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
         index = self.index_folder(pack) if self._owns_index else None
         return build_pipeline(pack, self.clock, index)
+
+    def _own_index(self) -> None:
+        """Own every index from the start: a second owner must hear of it before any work."""
+        from knowledge.index_lock import IndexInUse, own
+
+        for pack in self.packs.values():
+            try:
+                own(self.index_folder(pack))
+            except IndexInUse as error:
+                raise WorkspaceError(f"{self.settings.workspace}: {error}") from None
+
+    def leave_index(self) -> None:
+        """Let another process own the indexes; this one must not search them afterwards."""
+        from knowledge.index_lock import release_all
+
+        release_all()
+        self._owns_index = False
 
     def index_folder(self, pack: BrandPack) -> Path:
         """The Chroma folder of one brand."""
@@ -169,7 +188,8 @@ def open_workspace(
     `owns_index`: this process is the one that writes the Chroma index.
 
     Raises:
-        WorkspaceError: the folder cannot be written, or no brand is set up.
+        WorkspaceError: the folder cannot be written, no brand is set up, or `owns_index` while
+            another process owns the index.
         InvariantMissing: a safety trigger is missing in the database.
         BrandPackError: a brand pack does not load.
     """
@@ -194,7 +214,8 @@ def prepare_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.write_text("", encoding="utf-8")
-        probe.unlink()
+        # Another process that starts now may have removed it already.
+        probe.unlink(missing_ok=True)
     except OSError as error:
         raise WorkspaceError(
             f"{folder}: cannot be written ({error.strerror}); free some space, mend its "

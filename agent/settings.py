@@ -5,6 +5,7 @@ Nested keys in the environment are joined by two underscores: `PORTEVOIX_DESK__P
 """
 
 import os
+import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -120,14 +121,33 @@ def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
     """
     chosen = _workspace_of({"workspace": workspace})
     try:
+        _refuse_unknown(chosen / CONFIG_NAME)
         return Settings(workspace=chosen, **given)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        lines = [_said(e["loc"], e["type"], e["msg"]) for e in error.errors()]
         raise ConfigurationError(
             f"{chosen / CONFIG_NAME} or PORTEVOIX_ variables: " + "; ".join(lines)
         ) from None
     except (ValueError, OSError) as error:
-        raise ConfigurationError(f"{chosen / CONFIG_NAME} cannot be read: {error}") from None
+        raise ConfigurationError(
+            f"{chosen / CONFIG_NAME} or PORTEVOIX_ variables cannot be read: {error}; mend the "
+            "value, or move the file away"
+        ) from None
+
+
+def _refuse_unknown(config: Path) -> None:
+    """Refuse keys nobody reads: the environment may carry others, the file is ours alone."""
+    if not config.exists():
+        return
+    unknown = sorted(set(tomllib.loads(config.read_text("utf-8"))) - set(Settings.model_fields))
+    if unknown:
+        known = ", ".join(sorted(Settings.model_fields))
+        raise ConfigurationError(f"{config}: unknown key {', '.join(unknown)}; there is: {known}")
+
+
+def _said(where: tuple[int | str, ...], kind: str, message: str) -> str:
+    shown = "unknown key; remove it or mend its name" if kind == "extra_forbidden" else message
+    return f"{'.'.join(map(str, where))}: {shown}"
 
 
 def masked(settings: Settings) -> dict[str, Any]:

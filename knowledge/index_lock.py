@@ -74,7 +74,8 @@ def release(folder: Path) -> None:
 
 
 @atexit.register
-def _release_all() -> None:
+def release_all() -> None:
+    """Give every folder up, so that another process may own it while this one lives on."""
     for file, _ in _held.values():
         file.close()
     _held.clear()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -33,7 +33,7 @@ class BadLines:
         """
         typer.echo(f"{written} lines written to {out}", err=True)
         if self.count:
-            typer.echo(f"{self.count} lines of {self._path} need a look (see above)", err=True)
+            typer.echo(f"{self.count} lines need a look (see above)", err=True)
             raise typer.Exit(1)
 
 
@@ -53,15 +53,24 @@ def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterat
 def whole_file(path: Path) -> Iterator[IO[str]]:
     """Open a file that appears under its name only when everything has been written.
 
+    A link is followed; a device or a pipe (`/dev/stdout`) is written to and never replaced.
+
     Raises:
         PortevoixError: the folder cannot be written or the disk is full; nothing was replaced.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    target = path.resolve()
+    is_special = target.exists() and not target.is_file()
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        with partial.open("w", encoding="utf-8") as stream:
+        with (target if is_special else partial).open("w", encoding="utf-8") as stream:
             yield stream
-        partial.replace(path)
+        if not is_special:
+            partial.replace(target)
     except OSError as error:
-        raise PortevoixError(f"{path}: cannot be written: {error.strerror}") from None
+        raise PortevoixError(
+            f"{path}: cannot be written ({error.strerror}); free some space, mend its "
+            "permissions, or choose another file with --out"
+        ) from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

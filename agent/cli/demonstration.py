@@ -1,6 +1,7 @@
 """`portevoix demo`: a workspace with the sample brand, its inbox drafted, the desk open."""
 
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import typer
 from agent.adapters.files.lines import read_lines, write_line
 from agent.bootstrap import Workspace, open_workspace, prepare_folder
 from agent.cli.console import whole_file
+from agent.domain.errors import ConfigurationError
 from agent.settings import CONFIG_NAME, load_settings
 
 INBOX = "inbox.jsonl"
@@ -47,7 +49,25 @@ def prepare_demo(workspace: Path | None) -> Path:
     space = open_workspace(load_settings(folder), owns_index=True)
     _take_in(space)
     _draft(space)
+    space.leave_index()
     return folder
+
+
+def require_free_port(port: int) -> None:
+    """Check that the desk will be able to listen, before minutes are spent on drafting.
+
+    Raises:
+        ConfigurationError: another program listens on `port`.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise ConfigurationError(
+                f"port {port} on 127.0.0.1 is not free; stop the program that uses it, or choose "
+                "another: portevoix demo --port 8601"
+            ) from None
 
 
 def open_desk(folder: Path, port: int) -> None:

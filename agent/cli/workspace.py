@@ -28,15 +28,17 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     workspace: Space = None,
-    port: Annotated[int, typer.Option(help="Port of the desk.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the desk.")] = 8501,
     prepare_only: Annotated[bool, typer.Option(help="Draft the inbox and stop.")] = False,
 ) -> None:
     """Load the sample brand, draft its inbox and open the desk on 127.0.0.1.
 
     An interrupted demo goes on where it stopped when it is started again.
     """
-    from agent.cli.demonstration import open_desk, prepare_demo
+    from agent.cli.demonstration import open_desk, prepare_demo, require_free_port
 
+    if not prepare_only:
+        require_free_port(port)
     folder = prepare_demo(workspace)
     if not prepare_only:
         open_desk(folder, port)

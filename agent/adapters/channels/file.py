@@ -139,7 +139,7 @@ class FileChannel:
         line = write_line(record).encode("utf-8")
         try:
             # A line torn by an earlier crash must not swallow this one.
-            os.write(descriptor, (b"" if _ends_a_line(self._outbox) else b"\n") + line)
+            _write_all(descriptor, (b"" if _ends_a_line(self._outbox) else b"\n") + line)
             os.fsync(descriptor)
         except OSError as error:
             raise OutcomeUnknown(f"{self._outbox}: {error.strerror} while writing") from None
@@ -175,6 +175,12 @@ def _line_number(cursor: str | None) -> int:
         return int(json.loads(cursor)) if cursor else 0
     except (ValueError, TypeError):
         return 0
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte: a disk that fills up takes a part first and refuses the next call only."""
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def _ends_a_line(path: Path) -> bool:

@@ -13,6 +13,8 @@ from agent.domain.errors import InputLineError, PortevoixError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CELL = csv.field_size_limit()
+_CSV_MEND = 'quote the cell from end to end, write " inside it as "", split what is too long'
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -81,12 +83,31 @@ def _csv_lines(path: Path) -> Iterator[Line]:
         before = error.object[: error.start].count(b"\n") + 1
         yield _broken(before, "not UTF-8", "save the file as « CSV UTF-8 »")
         return
-    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
+    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True)
     if not rows.fieldnames or "text" not in rows.fieldnames:
         yield _broken(1, "no `text` column in the header", "the first line names the columns")
         return
-    for row in rows:
-        yield _csv_line(rows.line_num, row)
+    yield from _csv_rows(rows)
+
+
+def _csv_rows(rows: "csv.DictReader[str]") -> Iterator[Line]:
+    """Yield each row under the number of its first line; a cell may hold several lines."""
+    first = rows.line_num + 1
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield _broken(first, _csv_problem(first, rows.line_num), _CSV_MEND)
+        else:
+            yield _csv_line(first, row)
+        first = rows.line_num + 1
+
+
+def _csv_problem(first: int, last: int) -> str:
+    extent = f"; lines {first} to {last} were not read" if last > first else ""
+    return f"a quote that is not closed, or a cell over {_CELL:,} characters{extent}"
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
