@@ -73,11 +73,21 @@ def unbacked_quality(case: Case, sentence: Sentence, folded_source: str) -> str 
     """Return the first quality of the offer in a sentence that its source does not speak of."""
     words = case.folded_of(sentence)
     for match in phrases("grounding.quality").finditer(words, case.reply_lang):
-        alike = next((g for g in _SAME_QUALITY if re.search(g, match[0])), re.escape(match[0][:5]))
+        alike = next((g for g in _SAME_QUALITY if re.search(g, match[0])), _root(match[0]))
         is_backed = re.search(alike, folded_source) is not None
         if not is_backed:
             return match[0]
     return None
+
+
+def _root(quality: str) -> str:
+    """The pattern by which a source names the same quality: « sans parfum », "milk-free"."""
+    if quality.startswith("sans "):
+        return rf"sans (?:\w+ )?{re.escape(quality.split()[-1][:5])}"
+    if quality.endswith("-free"):
+        noun = re.escape(quality.removesuffix("-free")[:5])
+        return rf"{noun}\w*[- ]free|(?:no|without|free (?:of|from)) {noun}"
+    return re.escape(quality[:5])
 
 
 def makes_claim(case: Case, sentence: Sentence) -> bool:

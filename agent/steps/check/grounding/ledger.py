@@ -79,7 +79,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
     if is_approved(case, sentence):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     promise = case.promise_in(sentence)
-    facts = _facts_to_support(case, sentence)
+    facts = _facts_to_support(case, sentence, passages)
     if not facts and promise is None and is_courtesy(case, sentence):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     support = find_support(_claim(case, sentence, facts), passages, case.guide)
@@ -107,7 +107,9 @@ def _statement(case: Case, sentence: Sentence) -> str | None:
     return None
 
 
-def _facts_to_support(case: Case, sentence: Sentence) -> tuple[Fact, ...]:
+def _facts_to_support(
+    case: Case, sentence: Sentence, passages: Sequence[Passage]
+) -> tuple[Fact, ...]:
     """The facts of a sentence but public contacts, small spelled numbers and product names."""
     names = case.guide.product_pattern
     spans = [m.span() for m in names.finditer(case.folded)] if names else []
@@ -117,7 +119,7 @@ def _facts_to_support(case: Case, sentence: Sentence) -> tuple[Fact, ...]:
         for fact in case.facts
         if sentence.start <= fact.start < sentence.end
         and (fact.kind, fact.value) not in case.guide.contacts
-        and not _is_small_spelled(case, fact)
+        and not _is_small_spelled(case, fact, passages)
         and not (is_farewell and fact.value.startswith("wd-"))
         and not _is_never_a_claim(case, fact)
         and not any(start <= fact.start < end for start, end in spans)
@@ -141,9 +143,22 @@ def _is_never_a_claim(case: Case, fact: Fact) -> bool:
     return _QUOTED_BACK.search(before) is not None
 
 
-def _is_small_spelled(case: Case, fact: Fact) -> bool:
+def _is_small_spelled(case: Case, fact: Fact, passages: Sequence[Passage]) -> bool:
+    """« deux », unless a passage counts the very same things."""
     is_spelled = fact.kind is FactKind.NUMBER and case.text[fact.start].isalpha()
-    return is_spelled and float(fact.value) <= _SMALL_SPELLED
+    if not is_spelled or float(fact.value) > _SMALL_SPELLED:
+        return False
+    noun = next(iter(stems(case.text[fact.end : fact.end + 24])), "")
+    return not any(_counts(passage, noun) for passage in passages)
+
+
+def _counts(passage: Passage, noun: str) -> bool:
+    text = read_passage(passage)
+    return any(
+        fact.kind is FactKind.NUMBER and noun == next(iter(stems(part.text[fact.end :])), None)
+        for part in text.parts
+        for fact in part.facts
+    )
 
 
 def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:

@@ -19,6 +19,9 @@ def _find(case: Case) -> Outcome:
     insult = phrases("safety.insult").search(case.bare, case.reply_lang)
     if insult:
         return Finding("An insult, or contempt.", *insult.span())
+    private = phrases("safety.private_life").search(case.bare, case.reply_lang)
+    if private:
+        return Finding("It exposes somebody's private life.", *private.span())
     for match in _FULL_NAME.finditer(case.text):
         before = case.folded[max(0, match.start() - 60) : match.start()]
         if _is_exposed(case, match[0], before) or _IS_EMPLOYEE.match(case.folded[match.end() :]):

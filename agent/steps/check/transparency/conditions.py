@@ -71,7 +71,7 @@ def _is_narrowed(
     if not is_same_offer or narrowing is None:
         return False
     condition = part.folded[narrowing.start() :].split(";")[0].split(",")[0]
-    facts = find_facts(condition, case.reply_lang)
+    facts = [f for f in find_facts(condition, case.reply_lang) if not f.value.startswith("wd-")]
     if facts and any(any(agrees(fact, known) for known in case.facts) for fact in facts):
         return False
     needed = frozenset(stems(condition)) or part.stems - words

@@ -10,7 +10,8 @@ from agent.steps.check.rule import Example, Finding, Outcome, Rule
 
 _OWN_ACT = re.compile(
     r"\b(?:nous|on|we|i|la moderation|our moderators?)\b(?: \w+){0,2} ?"
-    r"(?:ne |n'|avons|a |have|had|never|don't|do not|won't|didn't|did not|can't|cannot)"
+    r"(?:ne |n'|avons|a (?:ete|du|masque|retire)|have|had|never|don't|do not|won't|didn't|did not"
+    r"|can't|cannot)"
 )
 _FREE_TO = re.compile(
     r"\b(?:restez|reste|etes) libres?|\bcomme vous (?:le )?souhait|\bfree to|\bup to you"
