@@ -1,6 +1,7 @@
 """The route step: joins what a message is with what we can answer, into where it goes and by when.
 
-It never lowers a severity: categories, routes and deadlines only become more careful.
+It never lowers a severity: categories, routes and deadlines only become more careful. The one thing
+it takes back is a model's guess that no entry answers, once the retriever has found the answer.
 """
 
 from collections.abc import Callable
@@ -60,6 +61,8 @@ def decide(triage: Triage, retrieval: Retrieval, matrix: Matrix) -> Triage:
         return triage
     if triage.route is Route.MODERATE:
         return triage
+    if _is_guess_refuted(triage, retrieval):
+        triage = _as_known(triage, retrieval, matrix)
     if _is_question_after_all(triage, retrieval):
         triage = _as_question(triage, retrieval, matrix(Category.FAQ_QUESTION))
     if not _needs_an_answer(triage, retrieval):
@@ -69,6 +72,50 @@ def decide(triage: Triage, retrieval: Retrieval, matrix: Matrix) -> Triage:
         return triage
     is_partial = retrieval.band is Band.HIGH and bool(retrieval.questions)
     return _unanswered(triage, reason, matrix(Category.UNKNOWN_QUESTION), is_partial=is_partial)
+
+
+def _is_guess_refuted(triage: Triage, retrieval: Retrieval) -> bool:
+    """Whether only a model guessed that the FAQ holds no answer, and it surely does."""
+    finders = [
+        evidence.found_by
+        for finding in triage.findings
+        if finding.category is Category.UNKNOWN_QUESTION
+        for evidence in finding.evidence
+    ]
+    is_guess = bool(finders) and all(finder.startswith("model:") for finder in finders)
+    return is_guess and _bands(retrieval) == {Band.HIGH} and not retrieval.contradiction
+
+
+def _as_known(triage: Triage, retrieval: Retrieval, matrix: Matrix) -> Triage:
+    """Return the triage as it is without the doubt: a question that the FAQ answers."""
+    kept = tuple(one for one in triage.findings if one.category is not Category.UNKNOWN_QUESTION)
+    if not any(one.category is Category.FAQ_QUESTION for one in kept):
+        kept = (*kept, _question(retrieval))
+    found = {one.category for one in kept}
+    lead = next(category for category in MOST_SEVERE_FIRST if category in found)
+    to = matrix(lead)
+    route = _most_careful(*(matrix(category).route for category in found))
+    return triage.model_copy(
+        update={
+            "category": lead,
+            "findings": kept,
+            "route": route,
+            "team": to.team,
+            "reason": None if route is Route.REPLY else triage.reason,
+            "acknowledge_by": to.acknowledge_by,
+            "due_at": to.due_at,
+        }
+    )
+
+
+def _question(retrieval: Retrieval) -> Finding:
+    return Finding(category=Category.FAQ_QUESTION, score=min(1.0, max(0.0, retrieval.answerable)))
+
+
+def _bands(retrieval: Retrieval) -> set[Band]:
+    """Return the bands of the message's questions."""
+    found = [question.retrieval for question in retrieval.questions] or [retrieval]
+    return {one.band for one in found}
 
 
 def _needs_an_answer(triage: Triage, retrieval: Retrieval) -> bool:
@@ -89,11 +136,10 @@ def _is_question_after_all(triage: Triage, retrieval: Retrieval) -> bool:
 
 
 def _as_question(triage: Triage, retrieval: Retrieval, to: Destination) -> Triage:
-    found = Finding(category=Category.FAQ_QUESTION, score=min(1.0, max(0.0, retrieval.answerable)))
     return triage.model_copy(
         update={
             "category": Category.FAQ_QUESTION,
-            "findings": (*triage.findings, found),
+            "findings": (*triage.findings, _question(retrieval)),
             "route": _most_careful(triage.route, to.route),
             "team": to.team or triage.team,
             "acknowledge_by": _earliest(triage.acknowledge_by, to.acknowledge_by),
@@ -106,8 +152,7 @@ def _why_unanswered(triage: Triage, retrieval: Retrieval) -> EscalationReason | 
     """Return what keeps a question from a sure answer, gravest first, or None."""
     if retrieval.contradiction:
         return EscalationReason.CONTRADICTION
-    found = [question.retrieval for question in retrieval.questions] or [retrieval]
-    bands = {one.band for one in found}
+    bands = _bands(retrieval)
     if bands == {Band.HIGH}:
         # A rule that says no FAQ holds this may be right against a sure retriever: a person looks.
         is_doubted = triage.category is Category.UNKNOWN_QUESTION
@@ -149,7 +194,7 @@ def _leads(category: Category, other: Category) -> bool:
 def _most_careful(*routes: Route) -> Route:
     """Return the most careful route; « no reply » is no care at all."""
     known = [route for route in routes if route in _LEAST_CAREFUL_FIRST]
-    return max(known, key=_LEAST_CAREFUL_FIRST.index)
+    return max(known, key=_LEAST_CAREFUL_FIRST.index, default=Route.REPLY)
 
 
 def _earliest(*times: datetime | None) -> datetime | None:

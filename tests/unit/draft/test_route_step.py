@@ -117,10 +117,32 @@ def test_an_escalation_in_the_matrix_stays_one(triage_with: TriageWith) -> None:
     assert decide(triage_with(), Retrieval(), strict).route is Route.ESCALATE
 
 
+def doubted_by(found_by: str, triage_with: TriageWith, *also: Category) -> Triage:
+    evidence = Evidence(start=0, end=1, text="x", found_by=found_by)
+    doubt = Finding(category=Category.UNKNOWN_QUESTION, score=0.7, evidence=(evidence,))
+    others = tuple(Finding(category=category, score=1.0) for category in also)
+    return triage_with(
+        Category.UNKNOWN_QUESTION, route=Route.REPLY_AND_ESCALATE, findings=(doubt, *others)
+    )
+
+
+def test_a_models_guess_that_nothing_answers_yields_to_a_sure_answer(
+    route: Decide, triage_with: TriageWith, found: Found
+) -> None:
+    triage = doubted_by("model:triage.unknown_question", triage_with)
+    routed = route(triage, found("returns"))
+    assert routed.categories() == {Category.FAQ_QUESTION}
+    assert (routed.route, routed.reason) == (Route.REPLY, None)
+    unsure = route(triage, found("returns", band=Band.MIDDLE))
+    assert unsure.category is Category.UNKNOWN_QUESTION
+    other = doubted_by("model:triage", triage_with, Category.COMPLAINT)
+    assert route(other, found("returns")).route is Route.REPLY_AND_ESCALATE
+
+
 def test_a_rule_that_doubts_a_sure_answer_makes_a_person_choose(
     route: Decide, triage_with: TriageWith, found: Found
 ) -> None:
-    triage = triage_with(Category.UNKNOWN_QUESTION, route=Route.REPLY_AND_ESCALATE)
+    triage = doubted_by("rule:unknown_question.opinion-fr", triage_with)
     routed = route(triage, found("returns"))
     assert routed.category is Category.UNKNOWN_QUESTION
     assert routed.reason is EscalationReason.UNSURE_ANSWER
