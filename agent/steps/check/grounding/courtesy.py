@@ -11,6 +11,7 @@ _KINDS = ("signoff", "thanks", "empathy", "routing", "unknowing")
 _OPENING = re.compile(r"^[\s,!:;–—-]*(?:@?[\w'.-]+[\s,!:;–—-]+){0,3}")
 _GREETING_END = re.compile(r"[,!:\n–—]")
 _SHORT = 4
+_OF_THE_OFFER = re.compile(r"\b(?:nos|notre|nous|est|sont|our|we|is|are|all|tous|toutes)\b")
 _SAME_QUALITY = (
     r"gratuit|offert|sans frais|inclus|free of charge|no charge|free\b|included",
     r"vegan|vegetal",
@@ -93,3 +94,12 @@ def _root(quality: str) -> str:
 def makes_claim(case: Case, sentence: Sentence) -> bool:
     """Whether a sentence states something about the offer that a reader would act on."""
     return _makes_claim(case, strip_greeting(case.folded_of(sentence), case))
+
+
+def states_quality(case: Case, sentence: Sentence) -> bool:
+    """Whether a sentence lends the offer a quality: « nos biscuits, simples et certifiés »."""
+    folded = strip_greeting(case.folded_of(sentence), case)
+    quality = phrases("grounding.quality").search(folded, case.reply_lang)
+    if quality is None or is_empathy(case, sentence):
+        return False
+    return _OF_THE_OFFER.search(folded[: quality.start()]) is not None

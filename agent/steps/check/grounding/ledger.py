@@ -10,6 +10,7 @@ from agent.steps.check.grounding.courtesy import (
     is_courtesy,
     is_empathy,
     makes_claim,
+    states_quality,
     strip_greeting,
     unbacked_quality,
 )
@@ -40,6 +41,10 @@ _YES_NO = re.compile(
     r"(?:oui|non|si|yes|no|yep|nope|bien sur|of course|absolutely|tout a fait)\b[ ,]"
 )
 _OPENING = 20
+_ASSERTS = re.compile(
+    r"\b(?:prend|prennent|coute\w*|dure\w*|est|sont|livr\w+|ouvr\w+|arriv\w+|comptez|prevoyez"
+    r"|takes?|costs?|lasts?|is|are|will|delivers?|opens?|allow|within|sous|sera)\b"
+)
 _SCHEDULE = re.compile(
     r"\b(?:ouv\w+|ferm\w+|livr\w+|rec(?:ev|oi)\w+|arriv\w+|horaires?|revien\w*|stock|disponib\w+|retour|expedi\w+"
     r"|part(?:ira)?|jusqu\w*|open\w*|clos\w+|deliver\w*|arriv\w+|ship\w*|back|availab\w+|until|by|from)\b"
@@ -80,7 +85,8 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     promise = case.promise_in(sentence)
     facts = _facts_to_support(case, sentence, passages)
-    if not facts and promise is None and is_courtesy(case, sentence):
+    is_kind = is_courtesy(case, sentence) or _gives_contact(case, sentence)
+    if not facts and promise is None and is_kind:
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     support = find_support(_claim(case, sentence, facts), passages, case.guide)
     if support.passage and _adds_quality(case, sentence, support.passage):
@@ -90,6 +96,16 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
     return _unsupported(case, sentence, facts, promise, support)
+
+
+def _gives_contact(case: Case, sentence: Sentence) -> bool:
+    """« Appelez le 15 » : a number or address everybody may be sent to, and no claim besides."""
+    has_contact = any(
+        (fact.kind, fact.value) in case.guide.contacts or fact.value in _EMERGENCY
+        for fact in case.facts
+        if sentence.start <= fact.start < sentence.end
+    )
+    return has_contact and not makes_claim(case, sentence)
 
 
 def _adds_quality(case: Case, sentence: Sentence, passage: Passage) -> bool:
@@ -208,8 +224,9 @@ def _is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     if not is_owned or makes_claim(case, sentence):
         return False
     asks = sentence.text.rstrip(" »\"')").endswith("?")
-    restates = case.is_complaint and facts[0].start - sentence.start <= _OPENING
-    return asks or restates or is_empathy(case, sentence)
+    before = case.folded[sentence.start : facts[0].start]
+    opens = len(before) <= _OPENING and _ASSERTS.search(before) is None
+    return asks or is_empathy(case, sentence) or (opens and case.is_complaint)
 
 
 def _cause(
@@ -230,6 +247,7 @@ def _cause(
         return Cause.PROMISE, f"A promise ({promise.kind}) that no passage allows."
     if case.subject.passages is None:
         return Cause.PROSE, "No passage was given to compare this sentence with."
-    if makes_claim(case, sentence) or _answers_outright(case, sentence):
+    is_claim = makes_claim(case, sentence) or states_quality(case, sentence)
+    if is_claim or _answers_outright(case, sentence):
         return Cause.CLAIM, "A claim about the offer that no passage carries."
     return Cause.PROSE, "No passage carries this sentence."

@@ -1,0 +1,143 @@
+"""The ledger says what stands behind each sentence, and which sentences block approval."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from agent.domain.brand import BrandPack
+from agent.domain.checks import CheckSubject, Severity, Verdict
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check import Rubric
+from knowledge.passages import Audience, Language, Passage
+
+FR, EN = Language.FR, Language.EN
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+SUPPORTED, COURTESY, UNSUPPORTED = LedgerStatus
+DELIVERY = Passage(
+    id="delivery",
+    lang=FR,
+    question="Quels sont les frais et les délais ?",
+    answer="La livraison prend 3 à 5 jours ouvrés. Elle est offerte dès 50 € d'achat.",
+    link="https://www.ateliernoisette.example/livraison",
+)
+RETURNS = Passage(
+    id="returns",
+    lang=FR,
+    question="Puis-je renvoyer une boîte ?",
+    answer="Vous avez 14 jours pour renvoyer une boîte. Le remboursement est versé sous 10 jours.",
+)
+
+
+def _statuses(rubric: Rubric, reply: str, **rest: object) -> list[LedgerStatus]:
+    fields = {"lang": FR, "passages": (DELIVERY, RETURNS), "now": NOW, **rest}
+    report = rubric.check(CheckSubject.model_validate({"reply": reply, **fields}), None)
+    return [line.status for line in report.ledger.lines]
+
+
+def test_each_sentence_gets_its_line(rubric: Rubric) -> None:
+    reply = (
+        "Bonjour, merci pour votre question. La livraison est offerte dès 50 €. "
+        "Elle prend 2 jours. À très vite !"
+    )
+    report = rubric.check(CheckSubject(reply=reply, lang=FR, passages=(DELIVERY,), now=NOW), None)
+    lines = report.ledger.lines
+    assert [line.status for line in lines] == [COURTESY, SUPPORTED, UNSUPPORTED, COURTESY]
+    assert [reply[line.start : line.end] for line in lines] == [line.sentence for line in lines]
+    assert lines[1].passage_id == "delivery"
+    assert [line.is_blocking for line in lines] == [False, False, True, False]
+    assert "2 jours" in lines[2].reason
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "La livraison prend 3 à 5 jours ouvrés.",
+        "Comptez trois à cinq jours ouvrés de livraison.",
+        "La livraison est offerte à partir de 50 euros d'achat.",
+        "Le remboursement est versé sous 10 jours.",
+        "Tout est expliqué ici : https://ateliernoisette.example/livraison",
+    ],
+)
+def test_a_passage_carries_the_sentence(rubric: Rubric, reply: str) -> None:
+    assert _statuses(rubric, reply) == [SUPPORTED]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "La livraison prend 3 à 5 jours.",
+        "La livraison est offerte dès 500 €.",
+        "La livraison n'est pas offerte dès 50 € d'achat.",
+        "Le remboursement est versé sous 14 jours.",
+        "Toutes nos livraisons sont neutres et certifiées.",
+        "Le service client ouvre à 9 h.",
+    ],
+)
+def test_what_no_passage_states_blocks(rubric: Rubric, reply: str) -> None:
+    report = rubric.check(
+        CheckSubject(reply=reply, lang=FR, passages=(DELIVERY, RETURNS), now=NOW), None
+    )
+    assert len(report.ledger.blocking) == 1
+    assert report.ledger.blocking[0].reason
+
+
+def test_a_passage_out_of_force_supports_nothing(rubric: Rubric) -> None:
+    old = DELIVERY.model_copy(update={"valid_until": date(2026, 11, 20)})
+    assert _statuses(rubric, "La livraison est offerte dès 50 €.", passages=(old,)) == [UNSUPPORTED]
+    last_day = old.model_copy(update={"valid_until": date(2026, 11, 21)})
+    reply = "La livraison est offerte dès 50 €."
+    assert _statuses(rubric, reply, passages=(last_day,)) == [SUPPORTED]
+
+
+def test_a_private_passage_stays_private(rubric: Rubric) -> None:
+    private = DELIVERY.model_copy(update={"audience": Audience.PRIVATE})
+    reply = "La livraison est offerte dès 50 €."
+    assert _statuses(rubric, reply, passages=(private,)) == [UNSUPPORTED]
+    assert _statuses(rubric, reply, passages=(private,), surface="private") == [SUPPORTED]
+
+
+def test_without_passages_prose_is_left_open_and_facts_are_not(rubric: Rubric) -> None:
+    prose = CheckSubject(reply="Le caramel est fait dans un chaudron.", lang=FR, now=NOW)
+    check = next(c for c in rubric.check(prose, None).checks if c.rule.startswith("X3"))
+    assert (check.verdict, check.severity) == (Verdict.ABSTAIN, Severity.MAJOR)
+    price = CheckSubject(reply="La boîte coûte 12 €.", lang=FR, now=NOW)
+    check = next(c for c in rubric.check(price, None).checks if c.rule.startswith("X3"))
+    assert (check.verdict, check.severity) == (Verdict.FAIL, Severity.AUTOFAIL)
+
+
+def test_public_contacts_and_emergency_numbers_need_no_passage(rubric: Rubric) -> None:
+    for reply in (
+        "Appelez-nous au 04 75 00 11 22.",
+        "Écrivez à bonjour@ateliernoisette.example.",
+        "En cas d'urgence, appelez le 15 ou le 112.",
+    ):
+        assert _statuses(rubric, reply, passages=()) == [COURTESY]
+
+
+def test_an_approved_statement_supports_itself(rubric: Rubric, pack: BrandPack) -> None:
+    statement = next(s for s in pack.statements if (s.id, s.lang) == ("hold-injury", FR))
+    report = rubric.check(
+        CheckSubject(reply=statement.text, lang=FR, statement_id=statement.id, now=NOW), None
+    )
+    assert {line.passage_id for line in report.ledger.lines} == {"hold-injury"}
+    assert {line.status for line in report.ledger.lines} == {SUPPORTED}
+
+
+def test_the_customers_own_figures_may_be_taken_up(rubric: Rubric) -> None:
+    message = "10 jours d'attente pour un colis promis en 48 h, inadmissible"
+    kind = "Dix jours d'attente au lieu de 48 h, c'est long et nous en sommes désolés."
+    assert _statuses(rubric, kind, message=message) == [COURTESY]
+    assert _statuses(rubric, "La livraison prend 48 h.", message=message) == [UNSUPPORTED]
+
+
+def test_a_guide_passage_must_allow_its_promise(rubric: Rubric, pack: BrandPack) -> None:
+    known = {p.id: p for p in pack.passages if p.lang is FR}
+    promise = "Vous serez remboursé sous 10 jours."
+    assert _statuses(rubric, promise, passages=(known["returns"],)) == [UNSUPPORTED]
+    allowed = known["returns"].model_copy(update={"is_commitment": True})
+    assert _statuses(rubric, promise, passages=(allowed,)) == [SUPPORTED]
+
+
+def test_facts_are_compared_across_languages(rubric: Rubric) -> None:
+    reply = "Delivery takes three to five business days."
+    assert _statuses(rubric, reply, lang=EN) == [SUPPORTED]
