@@ -25,6 +25,7 @@ from agent.steps.draft import (
     Style,
     blocking_failures,
     brand_said,
+    is_written_freely,
     settle,
     with_notes,
 )
@@ -162,7 +163,11 @@ class Pipeline:
         return outcome.model_copy(update={"triage": triage})
 
     def _draft(self, outcome: Outcome, now: datetime) -> Outcome:
-        draft = self._drafter.draft(self._request(outcome, now))
+        request = self._request(outcome, now)
+        if self._drafter is self._composer or not is_written_freely(request):
+            draft = self._composer.draft(request)
+        else:
+            draft = self._composer.with_candidates(request, self._drafter.draft(request))
         return outcome.model_copy(update={"draft": draft})
 
     def _check(self, outcome: Outcome, now: datetime) -> Outcome:

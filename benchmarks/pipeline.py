@@ -64,7 +64,7 @@ def inbox(brand: Path, count: int) -> list[InboundMessage]:
         message_of(line.number, line.record)
         for path in sorted((brand / "inbox").glob("*.jsonl"))
         for line in read_lines(path)
-        if line.record is not None
+        if line.record is not None and "text" in line.record
     ]
     if not read:
         sys.exit(f"{brand}: no message in inbox/*.jsonl")

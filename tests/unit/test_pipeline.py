@@ -233,6 +233,27 @@ def test_when_no_composition_is_safe_a_person_writes(build: Build, pack: BrandPa
     assert NoteKind.CHECK_FAILED in {note.kind for note in outcome.draft.notes}
 
 
+def test_another_drafter_gets_the_candidates_too(build: Build) -> None:
+    outcome = build(drafter=Says("Merci de votre question.")).run(message())
+    assert outcome.draft.public == "Merci de votre question."
+    assert outcome.draft.drafter == "llm:scripted"
+    assert outcome.draft.candidates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je vais saisir mon avocat",
+        "Je veux parler à un humain",
+        "Gagnez 1000 € par jour, cliquez : http://bit.ly/xx",
+    ],
+)
+def test_no_other_drafter_writes_where_words_are_approved_or_none(build: Build, text: str) -> None:
+    outcome = build(drafter=Says("Merci de votre question.")).run(message(text))
+    assert outcome.draft.public != "Merci de votre question."
+    assert outcome.draft.drafter != "llm:scripted"
+
+
 # Surfaces and threads
 
 

@@ -3,6 +3,7 @@
 from agent.steps.draft.extractive import ExtractiveDrafter
 from agent.steps.draft.notes import with_notes
 from agent.steps.draft.phrases import brand_said
+from agent.steps.draft.plan import is_written_freely
 from agent.steps.draft.request import Drafter, DraftRequest, Style
 from agent.steps.draft.settle import Check, Reports, blocking_failures, settle
 
@@ -15,6 +16,7 @@ __all__ = [
     "Style",
     "blocking_failures",
     "brand_said",
+    "is_written_freely",
     "settle",
     "with_notes",
 ]

@@ -12,7 +12,7 @@ from agent.steps.draft.write import WRITERS, chosen, state
 from knowledge.passages import Band, Language, Passage
 
 CANDIDATES = 5
-"""How many ready drafts a reviewer is offered: the keys 1 to 5."""
+"""How many entries a reviewer has one key away, that of the default text included."""
 
 _WITHOUT_CANDIDATES = frozenset({Plan.SILENT, Plan.STATEMENT, Plan.WITHHOLD})
 
@@ -31,9 +31,13 @@ class ExtractiveDrafter:
         plan = plan_for(request)
         job = self._job(request, self._language(request), style)
         draft = WRITERS[plan](job)
-        if plan not in _WITHOUT_CANDIDATES and request.triage.category is not Category.PRAISE:
-            draft = draft.model_copy(update={"candidates": self._candidates(job, draft)})
-        return self._finished(job, draft)
+        offered = draft.model_copy(update={"candidates": self._candidates(job, draft)})
+        return self._finished(job, offered)
+
+    def with_candidates(self, request: DraftRequest, draft: Draft) -> Draft:
+        """Return another drafter's `draft` with the next best entries, each as a ready draft."""
+        job = self._job(request, self._language(request), Style.FULL)
+        return draft.model_copy(update={"candidates": self._candidates(job, draft)})
 
     def with_passage(
         self, request: DraftRequest, passage: Passage, style: Style = Style.FULL
@@ -66,12 +70,13 @@ class ExtractiveDrafter:
 
     def _candidates(self, job: Job, draft: Draft) -> tuple[Candidate, ...]:
         """Return the next best entries, each as a ready draft; none where nothing comes close."""
-        if job.request.retrieval.band is Band.LOW:
+        if not _is_open_to_choice(job.request):
             return ()
         said = {citation.passage_id for citation in draft.citations}
+        most = CANDIDATES - bool(said)
         found: list[Candidate] = []
         for hit in job.request.retrieval.hits:
-            if hit.passage.id in said or len(found) == CANDIDATES:
+            if hit.passage.id in said or len(found) == most:
                 continue
             said.add(hit.passage.id)
             ready = chosen(job, hit.passage)
@@ -85,3 +90,10 @@ class ExtractiveDrafter:
                     )
                 )
         return tuple(found)
+
+
+def _is_open_to_choice(request: DraftRequest) -> bool:
+    """Whether an entry of the FAQ may be the answer, and one comes close."""
+    if request.retrieval.band is Band.LOW or request.triage.category is Category.PRAISE:
+        return False
+    return plan_for(request) not in _WITHOUT_CANDIDATES

@@ -31,6 +31,9 @@ class Plan(StrEnum):
     """The approved words that we do not have the answer."""
 
 
+WRITTEN_FREELY = frozenset({Plan.ANSWER, Plan.ACKNOWLEDGE, Plan.PERSONAL})
+"""Where a drafter other than the extractive one may write; elsewhere words are approved or none."""
+
 _NOT_WORTH_A_WORD = frozenset({Category.TROLL_HATE, Category.SPAM_SCAM})
 _ACKNOWLEDGED = frozenset(
     {
@@ -58,6 +61,11 @@ def plan_for(request: DraftRequest) -> Plan:
     if triage.is_injection or triage.reason in _WITHHELD:
         return Plan.WITHHOLD
     return _routine(triage, retrieval)
+
+
+def is_written_freely(request: DraftRequest) -> bool:
+    """Whether any drafter may write this reply; if not, approved words are said as they stand."""
+    return plan_for(request) in WRITTEN_FREELY
 
 
 def _routine(triage: Triage, retrieval: Retrieval) -> Plan:

@@ -163,6 +163,17 @@ def test_at_most_one_question_back(
     assert public.count("?") <= 1
 
 
+def test_a_brand_without_courtesies_still_answers(
+    pack_with: PackWith, request_with: RequestWith, found: Found
+) -> None:
+    pack = pack_with(situations=[], mechanics={}, channels={})
+    public = ExtractiveDrafter(pack).draft(request_with(retrieval=found("returns"))).public
+    assert public == (
+        "Vous avez 30 jours pour retourner un article non ouvert. "
+        "Les frais de retour sont à votre charge."
+    )
+
+
 # Unsure or no answer
 
 
