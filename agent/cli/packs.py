@@ -1,5 +1,6 @@
 """init, lint, ingest, index, train: a brand pack from first file to searchable knowledge."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -117,16 +118,15 @@ def train_ranker(
     """Train the ranker and its calibrated answerability on the development splits."""
     from knowledge.training import train_ranker as train
 
-    typer.echo(train(data, out).summary())
+    typer.echo(train(data, out).model_dump_json(indent=1))
 
 
 def train_triage(
     data: Annotated[Path, typer.Option(help="Folder of labelled messages (JSONL).")],
-    out: Annotated[
-        Path | None, typer.Option(help="Weights file; default: the shipped one.")
-    ] = None,
+    out: Annotated[Path, typer.Option(help="Weights file to write.")],
 ) -> None:
     """Train the small triage classifier on the development split."""
     from agent.steps.triage.training import train
 
-    typer.echo(train(data, out).summary())
+    for figure, value in train(data, out)._asdict().items():
+        typer.echo(f"{figure}: {dict(value) if isinstance(value, Mapping) else value}")
