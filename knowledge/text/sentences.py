@@ -39,8 +39,8 @@ _STARTERS = _words(
 )
 _PROTECTED = re.compile(
     r"https?://[^\s<>«»]*[^\s<>«».,;:!?)\]…]"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:fr|com|eu|org|net|io|uk|be|ch|ca|app|shop|ly)\b(?:/[/\w.?=&%#-]*[\w/])?"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w.-])(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:fr|com|eu|org|net|io|uk|be|ch|ca|app|shop|ly)\b(?:/[/\w.?=&%#-]*[\w/])?"
 )
 _EMOJI = (
     "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u2300-\u23ff"

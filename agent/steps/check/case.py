@@ -25,6 +25,8 @@ from knowledge.text.sentences import Sentence, split
 
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]{2,}\"|(?<!\w)'[^'\n]{2,}'(?!\w)")
 _SURE = 0.55
+_MOST_READ = 6000
+"""Characters of a message, or of a reply whose language is in question, that are read."""
 
 
 @dataclass
@@ -72,20 +74,20 @@ class Case:
 
     @cached_property
     def message(self) -> str:
-        """The customer's message, folded."""
-        return fold(self.subject.message)
+        """The customer's message, folded; of a very long one, its beginning."""
+        return fold(self.subject.message[:_MOST_READ])
 
     @cached_property
     def lang(self) -> Language:
         """The language the reply should be in."""
         if self.subject.lang is not Language.UNKNOWN:
             return self.subject.lang
-        return detect(self.subject.message)[0]
+        return detect(self.subject.message[:_MOST_READ])[0]
 
     @cached_property
     def reply_lang(self) -> Language:
         """The language the reply is in; `UNKNOWN` makes rules look at both."""
-        found, confidence = detect(self.text)
+        found, confidence = detect(self.text[:_MOST_READ])
         if found is not Language.UNKNOWN and (found is self.lang or confidence >= _SURE):
             return found
         return Language.UNKNOWN if found is not Language.UNKNOWN else self.lang
@@ -93,7 +95,7 @@ class Case:
     @cached_property
     def message_lang(self) -> Language:
         """The language the message is in; `UNKNOWN` makes cues of both count."""
-        found, confidence = detect(self.subject.message)
+        found, confidence = detect(self.subject.message[:_MOST_READ])
         return found if confidence >= _SURE else Language.UNKNOWN
 
     @cached_property
@@ -109,7 +111,7 @@ class Case:
     @cached_property
     def message_facts(self) -> tuple[Fact, ...]:
         """The comparable facts of the message."""
-        return find_facts(self.subject.message, self.message_lang)
+        return find_facts(self.subject.message[:_MOST_READ], self.message_lang)
 
     @cached_property
     def promises(self) -> list[Promise]:
