@@ -48,14 +48,19 @@ def _elsewhere(
     reading: Compact, spans: list[PersonalDataSpan], is_word: IsWord
 ) -> Iterator[PersonalDataSpan]:
     """Yield the occurrences of found values that no detector saw."""
+    sought: dict[tuple[str, str, bool], PersonalDataSpan] = {}
     for span in spans:
         value = reading.message[span.start : span.end]
         for part, must_match in _parts(span.type, value, is_word):
-            for start, end in reading.occurrences(compacted(part)):
-                if must_match and reading.message[start:end] not in part:
-                    continue
-                update = {"start": start, "end": end, "score": span.score * 0.9}
-                yield span.model_copy(update=update)
+            sought.setdefault((span.type, part, must_match), span)
+    covered = {at for span in spans for at in range(span.start, span.end)}
+    for (_, part, must_match), span in sought.items():
+        for start, end in reading.occurrences(compacted(part)):
+            is_seen = start in covered and end - 1 in covered
+            if is_seen or (must_match and reading.message[start:end] not in part):
+                continue
+            update = {"start": start, "end": end, "score": span.score * 0.9}
+            yield span.model_copy(update=update)
 
 
 def _parts(type_: str, value: str, is_word: IsWord) -> Iterator[tuple[str, bool]]:

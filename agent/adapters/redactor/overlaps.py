@@ -22,7 +22,7 @@ def resolve(message: str, spans: list[PersonalDataSpan]) -> list[PersonalDataSpa
             if rest and (is_whole or _tells(message[rest[0] : rest[1]])):
                 place = rest if not is_whole else (start, end)
                 part = span.model_copy(update={"start": place[0], "end": place[1]})
-                bisect.insort(kept, part, key=lambda one: one.start)
+                bisect.insort(kept, part, key=_start)
     return kept
 
 
@@ -31,11 +31,14 @@ def _without_names_of_streets(spans: list[PersonalDataSpan]) -> list[PersonalDat
     addresses = [span for span in spans if span.type == PersonalDataType.ADDRESS]
     if not addresses:
         return spans
+    within: set[int] = set()
+    for one in addresses:
+        within.update(range(one.start, one.end))
     return [
         span
         for span in spans
         if span.type != PersonalDataType.PERSON
-        or not any(one.start <= span.start and span.end <= one.end for one in addresses)
+        or not all(at in within for at in range(span.start, span.end))
     ]
 
 
@@ -44,16 +47,23 @@ def _rank(span: PersonalDataSpan) -> tuple[float, int, int, str]:
 
 
 def _uncovered(start: int, end: int, kept: list[PersonalDataSpan]) -> list[tuple[int, int]]:
+    """Return what of `start`..`end` no kept span covers; `kept` is sorted and without overlaps."""
     free: list[tuple[int, int]] = []
-    for span in kept:
-        if span.end <= start or span.start >= end:
-            continue
-        if span.start > start:
-            free.append((start, span.start))
-        start = max(start, span.end)
+    at = max(0, bisect.bisect_right(kept, start, key=_start) - 1)
+    while at < len(kept) and kept[at].start < end:
+        span = kept[at]
+        if span.end > start:
+            if span.start > start:
+                free.append((start, span.start))
+            start = max(start, span.end)
+        at += 1
     if start < end:
         free.append((start, end))
     return free
+
+
+def _start(span: PersonalDataSpan) -> int:
+    return span.start
 
 
 def _trimmed(message: str, start: int, end: int) -> tuple[int, int] | None:

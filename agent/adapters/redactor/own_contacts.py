@@ -8,6 +8,7 @@ from agent.domain.redaction import PersonalDataSpan, PersonalDataType
 
 _FRENCH_PHONE = re.compile(r"^(?:0033|33|0)([1-9]\d{8})$")
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+_SECOND_LEVELS = frozenset({"co", "com", "org", "net", "gouv", "gov", "asso", "ac"})
 _DOMAIN_TYPES = frozenset({PersonalDataType.URL_PERSONAL.value})
 _NAME_TYPES = frozenset({PersonalDataType.PERSON.value, PersonalDataType.HANDLE.value})
 
@@ -47,9 +48,14 @@ class OwnContacts:
         host = match.group(1).casefold()
         if any(host == own or host.endswith(f".{own}") for own in self._hosts):
             return True
-        # The second-level label is what a brand registers: maisonbrume in shop.maisonbrume.fr.
-        labels = host.split(".")
-        return any(compacted(label) in self._names for label in labels[:-1])
+        return compacted(_registered(host)) in self._names
+
+
+def _registered(host: str) -> str:
+    """Return the label that its owner registered: "maisonbrume" in shop.maisonbrume.co.uk."""
+    labels = host.split(".")
+    has_second_level = len(labels) > 2 and labels[-2] in _SECOND_LEVELS
+    return labels[-3 if has_second_level else -2]
 
 
 def _forms(contact: str) -> Iterable[str]:

@@ -109,7 +109,8 @@ def _town_after(text: str, position: int, *, has_lower: bool) -> int:
 def _town_end(text: str, position: int, *, has_lower: bool) -> int:
     """Return where the town's name ends, with Cedex and country; 0 if there is no town."""
     end = name_end(text, position, limit=7, lower_limit=1 if has_lower else 0)
-    if end <= position:
+    is_named = any(char.isupper() or (has_lower and char.isalpha()) for char in text[position:end])
+    if not is_named:
         return 0
     for pattern in (_CEDEX, _COUNTRY):
         match = pattern.match(text, end)

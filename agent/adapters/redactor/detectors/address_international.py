@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from agent.adapters.redactor.data_files import either
-from agent.adapters.redactor.detectors.address_words import FILE, name_end
+from agent.adapters.redactor.detectors.address_words import FILE, PARTICLES, name_end
 from agent.adapters.redactor.found import Found
 
 _ENGLISH_TYPE = either(FILE, "english street")
@@ -75,7 +75,7 @@ def find_international_addresses(text: str) -> Iterator[Found]:
     for match in _ANNOUNCED.finditer(text):
         yield from _announced(text, match.end())
     for match in _LONELY.finditer(text):
-        if match.group(1)[0].isupper():
+        if all(_is_street_word(word) for word in match.group(1).split()):
             yield Found(match.start(1), match.end(1), 0.66)
 
 
@@ -106,6 +106,10 @@ def _is_like_address(passage: str) -> bool:
         return True
     starts_with_number = passage[0].isdigit()
     return starts_with_number and (_has_capital(passage) or len(numbers) > 1)
+
+
+def _is_street_word(word: str) -> bool:
+    return not word[0].islower() or word.casefold() in PARTICLES
 
 
 def _has_capital(passage: str) -> bool:

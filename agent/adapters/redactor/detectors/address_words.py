@@ -14,7 +14,7 @@ _MONTHS = frozenset(
 )
 _LONGEST_ABBREVIATION = 4
 _GAP = re.compile(r"[ ]?")
-_PARTICLES = words(FILE, "particles")
+PARTICLES = words(FILE, "particles")
 _ELISION = re.compile(r"^(?:[dl])['’]", re.IGNORECASE)
 _ENDS = words(FILE, "ends")
 
@@ -62,7 +62,7 @@ def name_end(text: str, position: int, *, limit: int = 8, lower_limit: int = 0) 
 def _sort(core: str, *, has_capital: bool) -> _Sort:
     if core[:1].isupper():
         return _Sort.CAPITAL
-    if core.casefold() in _PARTICLES:
+    if core.casefold() in PARTICLES:
         return _Sort.PARTICLE
     if core.casefold() in _MONTHS or (core[:1].isdigit() and not has_capital):
         return _Sort.NUMBER

@@ -22,7 +22,7 @@ _JOIN = r"(?:\s(?:point|dot|tiret(?: du (?:bas|6|8))?|underscore|dash|moins)\s)"
 _LOCAL = rf"[\w.+\-]+(?:{_JOIN}[\w.+\-]+){{0,3}}"
 _HOST = r"[^\W_][\w-]*(?:\s(?:tiret|dash)\s[\w-]+)?"
 _DISGUISED = re.compile(
-    rf"(?<![\w@])(?:{_LOCAL}\s?{_AT_SURE}\s?{_HOST}(?:{_DOT}{_HOST})*?{_DOT}{_TLD}"
+    rf"(?<![\w@.+-])(?:{_LOCAL}\s?{_AT_SURE}\s?{_HOST}(?:{_DOT}{_HOST})*?{_DOT}{_TLD}"
     rf"|{_LOCAL}\s{_AT}\s{_HOST}(?:{_DOT}{_HOST})*?{_DOT_SURE}{_TLD})\b",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _PROVIDER = (
     r"|icloud|proton(?:mail)?|gmx|aol|bbox|numericable)"
 )
 _SLIPPED = re.compile(
-    rf"(?<![\w@])[\w.+\-]+[ ]?@[ ]?{_PROVIDER}(?:[ ]?[.,;][ ]?){_TLD}\b"
+    rf"(?<![\w@.+-])[\w.+\-]+[ ]?@[ ]?{_PROVIDER}(?:[ ]?[.,;][ ]?){_TLD}\b"
     r"|(?<!\w)(?:[\w.\-][ ]){2,}@(?:[ ][\w\-])+[ ][.,](?:[ ]\w){2,4}\b",
     re.IGNORECASE,
 )

@@ -20,11 +20,11 @@ _IDENTIFIER = (
     r"(?:[A-Z0-9]|[-/_.](?=[A-Z0-9])|[ ](?=\d{3}(?:[ ]\d{3})*(?!\d)))*)(?![\w@€$%])"
 )
 _BY_CUE = re.compile(
-    rf"\b{either(_CUES, 'order noun')}{_LINK}{{1,9}}?(#?{_IDENTIFIER})", re.IGNORECASE
+    rf"\b{either(_CUES, 'order noun')}{_LINK}{{1,9}}?#?({_IDENTIFIER})", re.IGNORECASE
 )
 _BY_WEAK_CUE = re.compile(
     rf"\b{either(_CUES, 'order noun with a sign')}{_LINK}{{0,4}}?[ ]?"
-    rf"{either(_CUES, 'order sign')}{_LINK}{{0,4}}?(#?{_IDENTIFIER})",
+    rf"{either(_CUES, 'order sign')}{_LINK}{{0,4}}?#?({_IDENTIFIER})",
     re.IGNORECASE,
 )
 _WEAK_CUE_AND_FORM = re.compile(
@@ -33,7 +33,7 @@ _WEAK_CUE_AND_FORM = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_FIRST = re.compile(rf"\bn[°º][ ]?:?[ ]?({_IDENTIFIER})", re.IGNORECASE)
-_HASH = re.compile(r"(?<![\w&#])#(?=[A-Z0-9-]*\d{3})[A-Z0-9][A-Z0-9-]{3,}(?![\w])", re.IGNORECASE)
+_HASH = re.compile(r"(?<![\w&#])#((?=[A-Z0-9-]*\d{3})[A-Z0-9][A-Z0-9-]{3,})(?![\w])", re.IGNORECASE)
 _FORM = re.compile(
     r"(?<![\w-])(?:(?:CMD|CDE|ORD|ORDER|CMDE|FAC|FACT|INV|SAV|RMA|REF|TKT|BDC)[-_ ]?\d[\d-]{3,}\d"
     r"|1Z[0-9A-Z]{16}|\d[A-Z]\d{11}|[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{2}\d{10}[A-Z]{2})(?![\w-])"
@@ -60,13 +60,13 @@ def find_order_ids(text: str) -> Iterator[Found]:
         if _is_identifier(text, start, end) and len(digits_of(match.group(1))) > _MANY_DIGITS:
             yield Found(start, end, 0.7)
     for match in _HASH.finditer(text):
-        yield Found(match.start(), match.end(), 0.75)
+        yield Found(match.start(1), match.end(1), 0.75)
     for match in _FORM.finditer(text):
         yield Found(match.start(), match.end(), 0.86)
 
 
 def _is_identifier(text: str, start: int, end: int) -> bool:
-    token = text[start:end].lstrip("#")
+    token = text[start:end]
     digits = digits_of(token)
     if _DATE.fullmatch(token) or _QUANTITY.match(text, end):
         return False

@@ -31,7 +31,8 @@ _NANP = re.compile(
     rf"{_EXTENSION}{_NOT_AFTER}"
 )
 _TRUNK_ZERO = re.compile(
-    rf"{_NOT_INSIDE}\(?0\d{{1,4}}\)?(?:[ .\-/]{{1,2}}\d{{2,4}}){{2,4}}{_EXTENSION}{_NOT_AFTER}"
+    rf"{_NOT_INSIDE}(?:\(?0\d{{1,4}}\)?(?:[ .\-/]{{1,2}}\d{{2,4}}){{2,4}}|07\d{{3}}[ ]\d{{6}})"
+    rf"{_EXTENSION}{_NOT_AFTER}"
 )
 _ANY_RUN = re.compile(
     rf"{_NOT_INSIDE}\(?\d{{1,5}}\)?(?:[ .\-/]{{0,2}}\d){{4,13}}{_EXTENSION}{_NOT_AFTER}"

@@ -34,7 +34,8 @@ _RUN = re.compile(
 )
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _GATE = re.compile(r"\b(?:z[ée]ro|oh|plus|double|seven)\b", re.IGNORECASE)
-_FRENCH_LENGTH = 10
+_NATIONAL_LENGTHS = (10, 11)
+"""French and British numbers with their leading zero."""
 
 
 def find_spoken_phones(text: str) -> Iterator[Found]:
@@ -97,5 +98,5 @@ def _is_phone(digits: str) -> bool:
     if digits.startswith("33") or digits.startswith("0033"):
         return True
     if digits.startswith("0"):
-        return len(digits) == _FRENCH_LENGTH
+        return len(digits) in _NATIONAL_LENGTHS
     return 10 <= len(digits) <= 13

@@ -65,8 +65,11 @@ def find_urls(text: str) -> Iterator[Found]:
 
 
 def _closed(text: str, start: int, end: int) -> int:
+    """Leave out the sentence's punctuation, but not a bracket that the address itself opened."""
     while end > start and text[end - 1] in _TRAILING:
-        is_paired = text[end - 1] == ")" and "(" in text[start:end]
+        is_paired = text[end - 1] == ")" and text.count("(", start, end) >= text.count(
+            ")", start, end
+        )
         if is_paired:
             break
         end -= 1
@@ -78,6 +81,8 @@ def _is_personal(text: str, start: int, end: int) -> bool:
     host, slash, path = address.partition("/")
     host = host.partition("?")[0].partition(":")[0].casefold().removeprefix("www.")
     path = slash + path
+    if not any(char.isalpha() for char in host.rpartition(".")[0]):
+        return False
     if _SHARED.match(host):
         return True
     if _NETWORKS.search(host):

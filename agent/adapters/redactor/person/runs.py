@@ -64,7 +64,8 @@ def _may_begin(token: Token, *, is_flat: bool) -> bool:
 def _may_start(token: Token, cue: Cue, *, is_flat: bool) -> bool:
     has_capital = token.has_capital and not is_flat
     if token.kind & Kind.INITIAL:
-        return has_capital
+        # "M." before a name is a title; inside a name it is an initial like any other.
+        return has_capital and token.folded != "m"
     if has_capital:
         return True
     if token.kind & (Kind.PARTICLE | Kind.WORD):
@@ -87,23 +88,35 @@ def _step(tokens: list[Token], first: int, at: int, cue: Cue, *, is_flat: bool) 
         token = tokens[at + count - 1]
         if not _is_adjacent(token, tokens[at + count - 2]):
             return 0
-        if token.kind & Kind.PARTICLE and not (token.is_name and token.has_capital):
+        is_letter = _is_middle_letter(tokens, at + count - 1)
+        if is_letter or (token.kind & Kind.PARTICLE and not (token.is_name and token.has_capital)):
             continue
-        return count if _continues(tokens, first, at, token, cue, is_flat=is_flat) else 0
+        return count if _continues(tokens, first, at, count, cue, is_flat=is_flat) else 0
     return 0
 
 
+def _is_middle_letter(tokens: list[Token], at: int) -> bool:
+    """Say whether the letter stands between two capitalised words: "Martim A Pereira"."""
+    if len(tokens[at].text) > 1 or not tokens[at].text.isupper() or at + 1 >= len(tokens):
+        return False
+    return tokens[at - 1].has_capital and tokens[at + 1].is_name and tokens[at + 1].has_capital
+
+
 def _continues(
-    tokens: list[Token], first: int, at: int, token: Token, cue: Cue, *, is_flat: bool
+    tokens: list[Token], first: int, at: int, count: int, cue: Cue, *, is_flat: bool
 ) -> bool:
-    has_particle = tokens[at] is not token
+    token, has_particle = tokens[at + count - 1], count > 1
     starts_lower = is_flat or not tokens[first].has_capital
     if token.folded in _SUFFIXES and token.has_capital:
         return True
     if token.kind & Kind.PLACE and (has_particle or not token.is_name):
         return False
     if token.kind & Kind.WORD and not token.is_name:
-        return False
+        # "Antoine de La Tour": a capital on the article makes the word after it a name.
+        before = tokens[at + count - 2]
+        is_article = before.kind & Kind.PARTICLE and before.case == Case.CAPITAL
+        is_inside = at + count - 2 > first
+        return bool(is_article) and is_inside and token.has_capital and not is_flat
     if token.has_capital and not is_flat:
         return not starts_lower or token.is_name
     if token.kind & Kind.INITIAL:

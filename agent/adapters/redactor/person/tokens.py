@@ -61,8 +61,6 @@ class Token(NamedTuple):
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*", re.UNICODE)
 _ELISION = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)['’](?=\w)", re.IGNORECASE)
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:ll|re|ve|d|m|em))$")
-_TITLE_LETTERS = frozenset({"m"})
-""""M." before a name is a title, not an initial."""
 _PRONOUNS = frozenset({"i", "a", "y", "o"})
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _OPENS = re.compile(r"(?:[.!?…\n\"“«:;>|•*–—(]|- )\s*$")
@@ -102,19 +100,21 @@ def _token(text: str, start: int, end: int, gap: str, lexicon: Lexicon) -> Token
     kind = kind_of(folded, lexicon)
     if not kind and _ACCENTED_SHAPES.search(word) and len(word) >= _SHORTEST_SHAPED:
         kind = Kind.SHAPED
-    is_dotted = text[end : end + 1] == "."
-    if len(word) == 1 and word.isupper() and is_dotted:
-        kind = Kind.WORD if folded in _TITLE_LETTERS else Kind.INITIAL
-    elif folded in _PRONOUNS:
-        kind = Kind.WORD | (kind & Kind.PARTICLE)
+    if len(word) == 1:
+        kind = _letter(word, folded, is_dotted=text[end : end + 1] == ".")
     is_opening = start == len(gap) or _OPENS.search(gap) is not None
     return Token(word, folded, start, end, _case(word), kind, is_opening, gap)
 
 
+def _letter(word: str, folded: str, *, is_dotted: bool) -> Kind:
+    """An initial if it is a capital with a full stop, or one that is no word by itself."""
+    if folded in _PRONOUNS and not (is_dotted and word.isupper()):
+        return Kind.WORD
+    return Kind.PARTICLE if folded == "d" and not (is_dotted and word.isupper()) else Kind.INITIAL
+
+
 def kind_of(folded: str, lexicon: Lexicon) -> Kind:
     """Return what the lists say of a folded word; of a compound, what they say of its parts."""
-    if len(folded) == 1:
-        return Kind.PARTICLE if folded in ("d", "y") else Kind.INITIAL
     kind = _listed(folded, lexicon)
     if "-" not in folded and "'" not in folded and "’" not in folded:
         return kind or _shaped(folded)

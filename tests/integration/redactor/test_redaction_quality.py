@@ -1,0 +1,58 @@
+"""The floors that redaction must keep, on the project's French set and on presidio_research."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def _benchmark() -> ModuleType:
+    path = ROOT / "benchmarks" / "redaction.py"
+    spec = importlib.util.spec_from_file_location("redaction_benchmark", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+BENCHMARK = _benchmark()
+
+
+@pytest.fixture(scope="module")
+def french() -> dict[str, object]:
+    redactor = BENCHMARK.PresidioRedactor(
+        public_contacts=BENCHMARK.BRAND_CONTACTS, brand_names=BENCHMARK.BRAND_NAMES, pipelines=()
+    )
+    return dict(BENCHMARK.score(BENCHMARK.french_messages(), redactor))
+
+
+def test_the_french_set_is_large_and_holds_what_it_says() -> None:
+    messages = list(BENCHMARK.french_messages())
+    assert len(messages) >= 400
+    assert sum(not message.gold for message in messages) >= 150
+    assert {message.split for message in messages} == {"dev", "test"}
+    for message in messages:
+        assert all(0 <= gold.start < gold.end <= len(message.text) for gold in message.gold)
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_french_recall_and_clean_messages(french: dict[str, object], split: str) -> None:
+    tally = french[split]
+    assert sum(tally.found.values()) / sum(tally.total.values()) >= 0.95  # type: ignore[attr-defined]
+    assert tally.touched / tally.clean <= 0.05  # type: ignore[attr-defined]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_presidio_research(split: str) -> None:
+    redactor = BENCHMARK.PresidioRedactor(pipelines=())
+    messages = [one for one in BENCHMARK.presidio_messages() if one.split == split]
+    tally = BENCHMARK.score(messages, redactor)[split]
+    structured = BENCHMARK.STRUCTURED
+    total = sum(tally.total[kind] for kind in structured)
+    assert sum(tally.found[kind] for kind in structured) / total >= 0.90
+    assert tally.found["PERSON"] / tally.total["PERSON"] >= 0.70
