@@ -310,11 +310,13 @@ def _escalated(triage: Triage, reason: EscalationReason) -> Triage:
 
 
 def _citable(outcome: Outcome, surface: Surface) -> tuple[Passage, ...]:
-    """Return the passages that may support a text on that surface."""
+    """Return the passages that may support a text on that surface, those cited first."""
     found = list(outcome.passages)
     private = outcome.retrieval.in_private
     if surface is Surface.PRIVATE and private:
         found += [hit.passage for hit in private.hits]
+    cited = {citation.passage_id for citation in outcome.draft.citations}
+    found.sort(key=lambda passage: passage.id not in cited)
     return tuple({passage.key: passage for passage in found}.values())
 
 

@@ -188,7 +188,8 @@ def _acknowledge(job: Job) -> Draft:
     if answers_of(asked):
         return answered(job, asked)
     if category is Category.PARTNERSHIP:
-        return _courtesy(job, Recipe())
+        pass_on = job.pass_on if "?" in job.request.text else ""
+        return _courtesy(job, Recipe(pass_on=pass_on))
     return _unanswered_complaint(job)
 
 
