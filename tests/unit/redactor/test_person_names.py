@@ -81,6 +81,7 @@ LEFT_ALONE = [  # a line, an origin or two
     "I don't will it",
     "Best regards",
     "X-ray technician",
+    "I'm German, do you ship to Berlin?",
     "Johnson Inc. is a bank",
     "Attention, le leclerc d'à côté est moins cher",
     "DU JAMAIS VU, SCANDALEUX",

@@ -7,7 +7,8 @@ from agent.adapters.redactor.data_files import words
 
 FILE = "address_words.txt"
 _WORD = re.compile(
-    r"[^\W\d_][^\W\d_]*(?:['’.\-][^\W\d_]+)*\.?|\d{1,4}(?:er|e)?(?![\w.,]*\d)", re.IGNORECASE
+    r"[^\W\d_][^\W\d_]*(?:['’.\-][^\W\d_]+)*(?![\w])\.?|\d{1,4}(?:er|e)?(?![\w.,]*\d)",
+    re.IGNORECASE,
 )
 _MONTHS = frozenset(
     {"janvier", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "novembre"}

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from agent.adapters.redactor.checksums import digits_of, is_luhn
+from agent.adapters.redactor.checksums import digits_of, is_ean13, is_luhn
 from agent.adapters.redactor.detectors.cues import near
 from agent.adapters.redactor.found import Found
 
+_MISTYPED = 16
 _RUN = re.compile(r"(?<![\w+.,-])\d(?:[ .\-_]{0,2}\d){11,18}(?!\d)(?![.,]\d)(?!-\d)")
 # American Express, Diners, JCB, Visa, Mastercard (both ranges), Maestro, Discover, UnionPay.
 _ISSUER = re.compile(
@@ -14,29 +15,40 @@ _ISSUER = re.compile(
     r"|(?:5[0-8]|6\d)\d{10,17}|2(?:2[2-9]|[3-6]\d|7[01]|720)\d{13}"
 )
 _CUE = re.compile(
-    r"\b(?:cartes?|cb|visa|master ?card|maestro|amex|american express|cards?|cc|credit|débit)\b",
+    r"\b(?:cartes?|cb|visa|master ?card|maestro|amex|american express|cards?|cc|credit|débit"
+    r"|pa(?:y|i)\w*|charg\w+|d[ée]bit\w*|pr[ée]l[eè]v\w*|bill\w*|banque|bank)\b",
     re.IGNORECASE,
 )
+_CARD_CUE = re.compile(
+    r"\b(?:cartes?(?! de fid)|cb|visa|cards?|cc|amex|mastercard)\b", re.IGNORECASE
+)
+_OTHER_CUE = re.compile(
+    r"\b(?:sire[nt]|suivi|colis|tracking|parcel|ean|gencod|code[- ]barres?)\b", re.IGNORECASE
+)
 _CUE_REACH = 45
+_EVERYWHERE = (14, 15, 16, 17, 18, 19)
+"""Lengths that are believed without a word about paying; 12 and 13 are barcodes and the like."""
 
 
 def find_cards(text: str) -> Iterator[Found]:
-    """Yield card numbers; without the word "card" nearby only 15 or 16 digits are enough.
+    """Yield card numbers: an issuer's range and a right check digit.
 
-    Thirteen digits are as often a barcode, fourteen a SIRET, more a parcel number. After the
-    word, sixteen digits that fail the check are yielded too: somebody mistyped their card.
+    After the word "card" one of the two is enough: somebody mistyped their card, or its issuer
+    is a small one.
     """
     for match in _RUN.finditer(text):
+        start, end = match.span()
         digits = digits_of(match.group(0))
-        has_cue = near(_CUE, text, match.start(), match.end(), _CUE_REACH)
-        score = _score(digits, has_cue=has_cue)
-        if score:
-            yield Found(match.start(), match.end(), score)
+        if _ISSUER.fullmatch(digits) and is_luhn(digits):
+            has_cue = near(_CUE, text, start, end, _CUE_REACH)
+            is_other = near(_OTHER_CUE, text, start, end, _CUE_REACH)
+            if has_cue or (not is_other and _is_sure(digits)):
+                yield Found(start, end, 0.96 if has_cue and not is_other else 0.88)
+        elif (is_luhn(digits) or len(digits) == _MISTYPED) and near(
+            _CARD_CUE, text, start, end, _CUE_REACH
+        ):
+            yield Found(start, end, 0.75)
 
 
-def _score(digits: str, *, has_cue: bool) -> float:
-    if _ISSUER.fullmatch(digits) and is_luhn(digits):
-        if has_cue:
-            return 0.96
-        return 0.93 if len(digits) in (15, 16) else 0.0
-    return 0.75 if has_cue and len(digits) == 16 else 0.0
+def _is_sure(digits: str) -> bool:
+    return len(digits) in _EVERYWHERE or (len(digits) == 13 and not is_ean13(digits))

@@ -18,12 +18,13 @@ _AT = rf"(?:{_OPEN}(?:arr?obase?|arobaze|at|chez|@){_CLOSE})"
 _AT_SURE = r"(?:[\(\[\{<]\s?(?:arr?obase?|at|@|a)\s?[\)\]\}>]|arr?obase?|arobaze|\s@\s?|@\s)"
 _DOT = rf"(?:\s?{_OPEN}(?:point|dot|pt){_CLOSE}\s?|\.)"
 _DOT_SURE = r"(?:\s?[\(\[\{<]\s?(?:point|dot|\.)\s?[\)\]\}>]\s?|\s(?:point|dot)\s)"
-_JOIN = r"(?:\s(?:point|dot|tiret(?: du (?:bas|6|8))?|underscore|dash|moins)\s)"
+_JOIN = r"(?:\s[\(\[]?(?:point|dot|tiret(?: du (?:bas|6|8))?|underscore|dash|moins)[\)\]]?\s)"
+_COUNTRY_AFTER = rf"(?:{_DOT}(?:uk|au|nz|za|br|in|jp|il))?"
 _LOCAL = rf"[\w.+\-]+(?:{_JOIN}[\w.+\-]+){{0,3}}"
 _HOST = r"[^\W_][\w-]*(?:\s(?:tiret|dash)\s[\w-]+)?"
 _DISGUISED = re.compile(
-    rf"(?<![\w@.+-])(?:{_LOCAL}\s?{_AT_SURE}\s?{_HOST}(?:{_DOT}{_HOST})*?{_DOT}{_TLD}"
-    rf"|{_LOCAL}\s{_AT}\s{_HOST}(?:{_DOT}{_HOST})*?{_DOT_SURE}{_TLD})\b",
+    rf"(?<![\w@.+-])(?:{_LOCAL}\s?{_AT_SURE}\s?{_HOST}(?:{_DOT}{_HOST})*?{_DOT}{_TLD}{_COUNTRY_AFTER}"
+    rf"|{_LOCAL}\s{_AT}\s{_HOST}(?:{_DOT}{_HOST})*?{_DOT_SURE}{_TLD}{_COUNTRY_AFTER})\b",
     re.IGNORECASE,
 )
 _PROVIDER = (

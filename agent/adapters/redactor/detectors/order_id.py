@@ -29,14 +29,14 @@ _BY_WEAK_CUE = re.compile(
 )
 _WEAK_CUE_AND_FORM = re.compile(
     rf"\b{either(_CUES, 'order noun with a sign')}{_LINK}{{1,6}}?"
-    rf"((?=\d*[A-Z])(?=(?:[A-Z\-]*\d){{4}}){_IDENTIFIER})",
+    rf"((?:(?=\d*[A-Z])(?=(?:[A-Z\-]*\d){{4}})|(?=\d{{7}})){_IDENTIFIER})",
     re.IGNORECASE,
 )
 _NUMBER_FIRST = re.compile(rf"\bn[°º][ ]?:?[ ]?({_IDENTIFIER})", re.IGNORECASE)
 _HASH = re.compile(r"(?<![\w&#])#((?=[A-Z0-9-]*\d{3})[A-Z0-9][A-Z0-9-]{3,})(?![\w])", re.IGNORECASE)
 _FORM = re.compile(
     r"(?<![\w-])(?:(?:CMD|CDE|ORD|ORDER|CMDE|FAC|FACT|INV|SAV|RMA|REF|TKT|BDC)[-_ ]?\d[\d-]{3,}\d"
-    r"|1Z[0-9A-Z]{16}|\d[A-Z]\d{11}|[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{2}\d{10}[A-Z]{2})(?![\w-])"
+    r"|1Z(?:[ ]?[0-9A-Z]){16}|\d[A-Z]\d{11}|[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{2}\d{10}[A-Z]{2})(?![\w-])"
 )
 _DATE = re.compile(
     r"\d{1,2}[-/.]\d{1,2}([-/.]\d{2,4})?|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2}|\d{1,2}h.*"

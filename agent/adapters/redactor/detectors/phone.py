@@ -39,7 +39,9 @@ _ANY_RUN = re.compile(
 )
 _CUE = re.compile(rf"{either(_CUES, 'phone')}[^\n\d@]{{0,28}}$", re.IGNORECASE)
 _CUE_AFTER = re.compile(
-    r"[ ]?[-–(:]?[ ]?(?:office|fax|mobile|home|work|portable|fixe|bureau)\b", re.IGNORECASE
+    r"[ ]?[-–(:]?[ ]?(?:office|fax|mobile|home|work|portable|fixe|bureau)\b"
+    r"|[ ](?:is|c'est|est) (?:my|mon) (?:cell|phone|mobile|number|num[ée]ro|portable|t[ée]l)",
+    re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:[ ]\d.*)?")
 _OTHER_NUMBER = re.compile(
@@ -69,7 +71,7 @@ def _by_cue(text: str) -> Iterator[Found]:
         number, (start, end) = match.group(0), match.span()
         if not 6 <= len(digits_of(number)) <= 15 or _DATE.fullmatch(number):
             continue
-        has_cue = precedes(_CUE, text, start, 60) or follows(_CUE_AFTER, text, end, 12)
+        has_cue = precedes(_CUE, text, start, 60) or follows(_CUE_AFTER, text, end, 24)
         if has_cue and not precedes(_OTHER_NUMBER, text, start, 30):
             yield Found(start, end, 0.8)
 

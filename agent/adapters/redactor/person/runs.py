@@ -71,6 +71,8 @@ def _may_start(token: Token, cue: Cue, *, is_flat: bool) -> bool:
     if token.kind & (Kind.PARTICLE | Kind.WORD):
         return False
     if cue & Cue.SELF:
+        if token.kind == Kind.UNKNOWN and "-" in token.text:
+            return False
         return len(token.text) > (_SHORTEST_WORD - 1 if token.kind & Kind.EVERYDAY else 1)
     if not token.kind & Kind.EVERYDAY:
         return token.is_name
