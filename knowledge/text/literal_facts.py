@@ -213,6 +213,8 @@ def _months(text: str, has_digits: bool) -> Iterator[Fact]:
             value = _date(match[2], MONTHS[match[1].lower()], None)
             yield Fact(FactKind.DATE, value, *match.span())
     for match in _MONTH_ONLY.finditer(text):
+        if match[1] == "may":
+            continue
         yield Fact(FactKind.DATE, _date(None, MONTHS[match[1].lower()], None), *match.span(1))
 
 

@@ -50,6 +50,9 @@ _SCHEDULE = re.compile(
     r"|part(?:ira)?|jusqu\w*|open\w*|clos\w+|deliver\w*|arriv\w+|ship\w*|back|availab\w+|until|by|from)\b"
 )
 _CALLS = re.compile(r"\b(?:appel|compos|urgence|call|dial|ring|emergency|joign)\w*")
+_OF_A_PERSON = re.compile(
+    r"\b(?:enfant|fils|fille|bebe|personne|homme|femme|ado|garcon|age)e?s? de $"
+)
 _STARS = re.compile(r"[- ]?(?:etoiles?|stars?)\b")
 _EMERGENCY = frozenset(
     {"15", "17", "18", "112", "114", "115", "119", "3114", "3919", "3018", "116117", "116123"}
@@ -91,7 +94,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
     support = find_support(_claim(case, sentence, facts), passages, case.guide)
     if support.passage and _adds_quality(case, sentence, support.passage):
         support = Support()
-    if support.passage and (promise is None or _allows(case, support.passage, promise)):
+    if support.passage and (promise is None or _allows(case, sentence, support.passage, promise)):
         return GroundedLine(
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
@@ -152,11 +155,20 @@ def _is_never_a_claim(case: Case, fact: Fact) -> bool:
         return True
     if fact.kind is FactKind.NUMBER and _STARS.match(case.folded[fact.end :]):
         return True
+    if fact.kind is FactKind.DURATION and _is_age(case, fact):
+        return True
     if fact.value.startswith("wd-"):
         sentence = case.sentence_at(fact.start)
         return sentence is not None and not _SCHEDULE.search(case.folded_of(sentence))
     before = case.folded[max(0, fact.start - 40) : fact.start]
     return _QUOTED_BACK.search(before) is not None
+
+
+def _is_age(case: Case, fact: Fact) -> bool:
+    """« un enfant de huit ans », "an eight-year-old"."""
+    before = case.folded[max(0, fact.start - 20) : fact.start]
+    after = case.folded[fact.end : fact.end + 6]
+    return bool(_OF_A_PERSON.search(before) or re.match(r"[- ]?olds?\b", after))
 
 
 def _is_small_spelled(case: Case, fact: Fact, passages: Sequence[Passage]) -> bool:
@@ -182,9 +194,10 @@ def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
     return Claim(folded, frozenset(stems(folded)), facts, case.reply_lang)
 
 
-def _allows(case: Case, passage: Passage, promise: Promise) -> bool:
-    """Whether a passage lets us promise: the guide says so, or a text given for once does."""
-    if passage.is_commitment:
+def _allows(case: Case, sentence: Sentence, passage: Passage, promise: Promise) -> bool:
+    """Whether a passage lets us promise: marked so, in its own words, or given for once."""
+    said = text_key(strip_greeting(case.folded_of(sentence), case))
+    if passage.is_commitment or said in text_key(read_passage(passage).folded):
         return True
     is_of_the_guide = any(passage.key == known.key for known in case.guide.pack.passages)
     return not is_of_the_guide and is_backed(promise.kind, read_passage(passage).folded)

@@ -22,10 +22,11 @@ _SAME_CLAUSE = 0.6
 _FEWEST_STEMS = 2
 _AGREEING = 0.4
 _CLAUSE_ENDS = re.compile(
-    r"[;:()]|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
+    r"[;:()]|,(?= (?:not|non|sauf|hors|pas|sans|without|no)\b)"
+    r"|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
 )
-_ANSWER = re.compile(r"^\s*(?:oui|non|yes|no)\b[ ,]*")
+_ANSWER = re.compile(r"^\s*(?:(?:oui|non)\b[ ,]*|(?:yes|no)\b ?, *)")
 _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _EMPHASIS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
 

@@ -1,18 +1,39 @@
 """S4: no medical, legal or financial advice."""
 
+import re
+
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+
+_REASON = "This is advice for a doctor, a lawyer or a banker to give."
+_YES = re.compile(r"(?:oui|yes|bien sur|of course|absolument|absolutely|sans (?:souci|probleme))\b")
 
 
 def _find(case: Case) -> Outcome:
     for found in phrases("safety.advice").finditer(case.bare, case.reply_lang):
         if not _is_approved(case, found.start()):
-            return Finding(
-                "This is advice for a doctor, a lawyer or a banker to give.", *found.span()
-            )
+            return Finding(_REASON, *found.span())
+    return _medical_instruction(case)
+
+
+def _medical_instruction(case: Case) -> Finding | None:
+    """A question about somebody's health, answered by an instruction or a plain yes."""
+    lang = case.reply_lang
+    if phrases("safety.medical").search(case.message, case.message_lang) is None:
+        return None
+    if phrases("safety.referral").search(case.folded, lang):
+        return None
+    told = phrases("safety.directive").search(case.bare, lang)
+    if told and not _is_approved(case, told.start()):
+        return Finding(_REASON, *told.span())
+    answer = _YES.match(strip_greeting(case.folded, case))
+    first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
+    if answer and "?" in case.message and first and first.status is LedgerStatus.UNSUPPORTED:
+        return Finding(_REASON, first.sentence.start, first.sentence.end)
     return None
 
 

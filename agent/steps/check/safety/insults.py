@@ -6,13 +6,14 @@ from agent.domain.checks import Severity
 from agent.steps.check.case import Case
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from knowledge.text.normalise import fold
 
 _IS_EMPLOYEE = re.compile(
     r", (?:notre|une? de nos|l'un de nos|our|one of our|the) (?:\w+ )?(?:employee?|salariee?"
     r"|livreu\w+|vendeu\w+|collegue|conseill\w+|caissi\w+|chauffeur|driver|courier|cashier"
     r"|colleague|shop assistant|manager|agent)s?\b"
 )
-_FULL_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ'’-]+(?: [A-ZÀ-Ö][\w'’-]+)?")
+_FULL_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ][a-zà-öø-ÿ'’-]*(?: [A-ZÀ-Ö][\w'’-]+)?")
 
 
 def _find(case: Case) -> Outcome:
@@ -31,8 +32,9 @@ def _find(case: Case) -> Outcome:
 
 def _is_exposed(case: Case, name: str, before: str) -> bool:
     """« notre livreur, Kevin » ; « notre caissière Martine Roussel », but not her first name."""
-    cue = "safety.role" if " " in name else "safety.employee"
-    cues = ("safety.employee", cue)
+    cues = ["safety.employee"]
+    if " " in name and fold(name) not in case.message:
+        cues += ["safety.role", "safety.named_in_answer"]
     return any(phrases(entry).search(before, case.reply_lang) for entry in cues)
 
 

@@ -23,6 +23,7 @@ _ORDER = re.compile(
 _HASH_NUMBER = re.compile(
     r"(?<!\w)#\d{4,}\b|(?<![\w.,/+-])\d{7,12}(?![\w/-])|\b[A-Z]{2,5}-?\d{5,}\b"
 )
+_PAIRS = re.compile(r"(?<![\d.,+])\d{2}(?:[ .]\d{2}){3,6}(?![\d.,]\d)")
 _ADDRESS = re.compile(
     r"\b\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|bd|av\.|place|chemin|impasse|all[ée]e|"
     r"quai|route|cours|square|passage|villa|faubourg)\b[^.,;!?\n]{2,40}"
@@ -66,6 +67,7 @@ _SHAPES = (
     ("IP address", _IP, 0),
     ("order or file number", _ORDER, 1),
     ("order or file number", _HASH_NUMBER, 0),
+    ("file number", _PAIRS, 0),
     ("postal address", _ADDRESS, 0),
     ("date of birth", _BORN, 0),
 )

@@ -28,7 +28,7 @@ def _find_evasion(case: Case) -> Outcome:
     asks = Signal.BOT_QUESTION in case.signals
     if asks and not _says_what_it_is(case) and find_human_claim(case) is None:
         return Finding("The customer asks whether a bot answers; the reply does not say.", 0, 0)
-    if "?" not in case.subject.message:
+    if "?" not in case.subject.message or Signal.PRAISE in case.signals:
         return not_applicable("nothing is asked")
     if case.lines and all(_is_empty(case, index) for index in range(len(case.lines))):
         reason = "The question is neither answered nor handed to anybody."

@@ -15,7 +15,7 @@ _TRACKED = re.compile(
     r"[?&](?:utm_\w+|aff(?:iliate)?(?:_?id)?|ref|tag|partner|promo|coupon)=", re.I
 )
 _DISCOUNT = re.compile(
-    r"(?:^|[\s(])[-–−]\s?\d+\s?%|\d+\s?% (?:de (?:remise|reduction)|off\b|offert)"
+    r"(?:^|[\s(])[-–−]\s?\d+\s?%|moins \d+\s?%|\d+\s?% (?:de (?:remise|reduction)|off\b|offert)"
 )
 _BUILT_IN = {
     Language.FR: (
