@@ -57,6 +57,8 @@ class Recipe:
     answers: tuple[Answer, ...] = ()
     statement: str = ""
     statement_id: str = ""
+    is_said_alone: bool = False
+    """Nothing goes around it but the disclosure: a statement on a sensitive matter."""
     pass_on: str = ""
     path: str = ""
     closing: str = ""

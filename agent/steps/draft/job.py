@@ -1,5 +1,6 @@
 """One message on the bench: its brand, mood, language, and the courtesy around a reply."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,6 +23,7 @@ from agent.steps.draft.polish import is_brief, polished
 from agent.steps.draft.request import DraftRequest, Style
 from knowledge.passages import Language, Passage
 
+_NETWORKS = frozenset({"facebook", "instagram", "linkedin", "messenger", "tiktok", "twitter"})
 _TURNS = 4
 """How many times the choices are shifted when a reply would open like an earlier one."""
 
@@ -96,14 +98,14 @@ class Job:
 
     def _paths_for_anywhere(self) -> tuple[str, ...]:
         """Paths of other channels that name no network: true on one the pack does not know."""
-        networks = {name.split("_")[0] for name in self.policy.channels} | {"messenger", "twitter"}
+        networks = {name.split("_")[0] for name in self.policy.channels} | _NETWORKS
         if self.channel is not None:
             return ()
         found = (
             path
             for channel in self.policy.channels.values()
             for path in self.of_lang(channel.private_paths)
-            if not any(network in path.casefold() for network in networks)
+            if networks.isdisjoint(re.findall(r"\w+", path.casefold()))
         )
         return tuple(dict.fromkeys(found))
 
@@ -185,7 +187,7 @@ class Job:
     def compose_once(self, recipe: Recipe, *, in_private: bool) -> Composed | None:
         """Return `recipe` with this turn's choice of courtesy, or None if it cannot fit."""
         full = recipe
-        if not recipe.statement_id:
+        if not recipe.is_said_alone:
             full = self._with_courtesy(recipe, in_private=in_private)
         full = replace(full, disclosure=self.disclosure)
         questions = self.policy.mechanics.questions_max

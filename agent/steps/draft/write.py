@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from agent.domain.brand import Statement
-from agent.domain.decisions import Category, Route
+from agent.domain.decisions import SENSITIVE, Category, Route
 from agent.domain.drafts import Draft, Note, NoteKind
 from agent.steps.draft.answer import Answer, pointer
 from agent.steps.draft.compose import Composed, Recipe
 from agent.steps.draft.job import Job
+from agent.steps.draft.mood import is_upset
 from agent.steps.draft.notes import with_notes
 from agent.steps.draft.plan import Plan, is_personal
 from agent.steps.draft.questions import Asked, answers_of, asked_of, missing_notes, with_choice
@@ -57,7 +58,13 @@ def _is_sayable(job: Job) -> Callable[[Statement], bool]:
 
 
 def _statement_text(job: Job, statement: Statement, *, in_private: bool = False) -> Composed | None:
-    recipe = Recipe(statement=statement.text.strip(), statement_id=statement.id)
+    """Return the statement as it stands; on a calmer matter, after a word for who is upset."""
+    is_sensitive = job.triage.category in SENSITIVE
+    recipe = Recipe(
+        statement=statement.text.strip(),
+        statement_id=statement.id,
+        is_said_alone=is_sensitive or not is_upset(job.triage),
+    )
     return job.compose(recipe, in_private=in_private or job.is_private)
 
 

@@ -390,6 +390,15 @@ def test_who_wants_a_person_gets_the_approved_words(
     assert draft.statement_id == "hand-off"
 
 
+def test_who_is_upset_hears_it_before_a_person_takes_over(
+    drafter: ExtractiveDrafter, request_with: RequestWith, triage_with: TriageWith
+) -> None:
+    triage = triage_with(Category.WANTS_HUMAN, also=[Category.COMPLAINT])
+    public = drafter.draft(request_with("Aucun colis, un humain svp", triage=triage)).public
+    assert public is not None
+    assert public.index("Un colis en retard") < public.index("une personne de l’équipe")
+
+
 def test_are_you_a_bot_is_answered_as_approved_and_then_the_rest(
     drafter: ExtractiveDrafter,
     request_with: RequestWith,
