@@ -47,7 +47,7 @@ class ReplyChecker:
             given["brand_name"] = record["brand"]
         for key in ("competitors", "products"):
             if key in given:
-                given[key] = tuple(map(str, given[key]))
+                given[key] = _names(number, key, given[key])
         if not given:
             return self._rubric
         try:
@@ -57,7 +57,9 @@ class ReplyChecker:
             raise InputLineError(number, problem, 'register is "tu", "vous" or "mirror"') from None
 
     def _subject(self, number: int, record: dict[str, Any]) -> CheckSubject:
-        message = str(record.get("message") or "")
+        message = record.get("message") or ""
+        if not isinstance(message, str):
+            raise InputLineError(number, "`message` is not text", "write it as text")
         inbound = message_of(number, {**record, "text": message})
         lang = inbound.lang or _language_of(message, record["reply"])
         try:
@@ -74,6 +76,12 @@ class ReplyChecker:
             )
         except ValidationError as error:
             raise InputLineError(number, error.errors()[0]["msg"], "see --help") from None
+
+
+def _names(number: int, key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise InputLineError(number, f"`{key}` is not a list of texts", '["…", "…"]')
+    return tuple(value)
 
 
 def _language_of(message: str, reply: str) -> Language:

@@ -1,10 +1,6 @@
 """The command-line contracts of DESIGN section 8, through the real command on the sample brand."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +8,9 @@ import jsonschema
 import pytest
 
 from agent.cli.records import draft_schema
+from tests.acceptance.commands import BRAND, INBOX, records, run, write
 
-ROOT = Path(__file__).resolve().parents[2]
-BRANDS = ROOT / "knowledge" / "brands"
-BRAND = next(path.parent for path in sorted(BRANDS.glob("*/inbox")))
-INBOX = BRAND / "inbox" / "inbox.jsonl"
 NOW = "2026-11-21T09:00:00"
-
-
-def run(*words: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from agent.cli import main; main()", *map(str, words)]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PORTEVOIX_")}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == code, done.stderr
-    return done
-
-
-def records(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def write(path: Path, rows: Sequence[object]) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -92,17 +92,19 @@ def _csv_lines(path: Path) -> Iterator[Line]:
 
 def _csv_rows(rows: "csv.DictReader[str]") -> Iterator[Line]:
     """Yield each row under the number of its first line; a cell may hold several lines."""
-    first = rows.line_num + 1
+    # The inner reader counts lines through errors as well; DictReader's own number does not.
+    first = rows.reader.line_num + 1
     while True:
         try:
             row = next(rows)
         except StopIteration:
             return
         except csv.Error:
-            yield _broken(first, _csv_problem(first, rows.line_num), _CSV_MEND)
+            yield _broken(first, _csv_problem(first, rows.reader.line_num), _CSV_MEND)
         else:
-            yield _csv_line(first, row)
-        first = rows.line_num + 1
+            inside = sum(cell.count("\n") for cell in row.values() if isinstance(cell, str))
+            yield _csv_line(rows.reader.line_num - inside, row)
+        first = rows.reader.line_num + 1
 
 
 def _csv_problem(first: int, last: int) -> str:
