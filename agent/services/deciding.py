@@ -72,7 +72,6 @@ class Deciding:
         """
         with self._store.read() as work:
             seen = self._see(work, command)
-            self._refuse(work, seen.state, command)
         approval.refuse_incomplete(command, seen.outcome.triage)
         report = CheckReport()
         if approval.is_release(command.kind):
@@ -86,6 +85,7 @@ class Deciding:
 
     def _see(self, work: UnitOfWork, command: Decide) -> _Seen:
         state = work.items.state(command.item_id)
+        self._refuse(work, state, command)
         stored = work.inbox.get(state.message_id)
         return _Seen(state, stored, work.items.outcome(state.id, state.draft_revision))
 

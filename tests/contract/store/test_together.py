@@ -5,8 +5,10 @@ import multiprocessing
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from multiprocessing.pool import Pool
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +23,7 @@ from agent.domain.errors import AlreadyDecided, ClaimedByOther, PortevoixError
 from agent.domain.ids import ItemId, PersonId
 from agent.domain.reviews import Reviewer, ReviewStatus
 from agent.services.posting import PostingService
-from agent.testing import FrozenClock, RecordingChannel
+from agent.testing import FrozenClock
 from tests.desk_kit import BRAND, Desk, message
 
 ITEMS = 500
@@ -29,11 +31,39 @@ PROCESSES = 4
 T = TypeVar("T")
 
 
-def at_once(work: Callable[[str, int, list[ItemId]], T], url: str, items: list[ItemId]) -> list[T]:
-    """Run `work` in four new processes, and return what each returned."""
-    tasks = [(url, number, items) for number in range(PROCESSES)]
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        return pool.starmap(work, tasks, chunksize=1)
+Work = Callable[[Desk, int, list[ItemId]], T]
+"""What one process does at its own desk: its number, the items."""
+
+_barriers: list[Barrier] = []
+"""In each process of the pool: where they wait for each other."""
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    """Four processes that share nothing with this one, started once for all these tests."""
+    spawn = multiprocessing.get_context("spawn")
+    barrier = spawn.Barrier(PROCESSES, timeout=60)
+    with spawn.Pool(PROCESSES, initializer=_meet_at, initargs=(barrier,)) as started:
+        yield started
+
+
+def _meet_at(barrier: Barrier) -> None:
+    _barriers.append(barrier)
+
+
+def at_once(pool: Pool, work: Work[T], url: str, items: list[ItemId]) -> list[T]:
+    """Run `work` in the four processes at once, and return what each returned."""
+    tasks = [(work, url, number, items) for number in range(PROCESSES)]
+    return pool.starmap(_at_a_desk, tasks, chunksize=1)
+
+
+def _at_a_desk(work: Work[T], url: str, number: int, items: list[ItemId]) -> T:
+    store = open_store(url)
+    _barriers[0].wait()
+    try:
+        return work(Desk(store), number, items)
+    finally:
+        store.close()
 
 
 def person(number: int) -> Reviewer:
@@ -51,8 +81,7 @@ def counts(url: str) -> dict[str, int]:
     return found
 
 
-def approve_all(url: str, number: int, items: list[ItemId]) -> tuple[list[ItemId], list[str]]:
-    desk = Desk(open_store(url))
+def approve_all(desk: Desk, number: int, items: list[ItemId]) -> tuple[list[ItemId], list[str]]:
     made: list[ItemId] = []
     told: list[str] = []
     for item_id in random.Random(number // 2).sample(items, len(items)):
@@ -66,9 +95,9 @@ def approve_all(url: str, number: int, items: list[ItemId]) -> tuple[list[ItemId
 
 
 @pytest.mark.timeout(300)
-def test_four_processes_approve_the_same_500_items(desk: Desk, store_url: str) -> None:
+def test_four_processes_approve_the_same_500_items(pool: Pool, desk: Desk, store_url: str) -> None:
     items = desk.arrive(*(message(f"Message {n}") for n in range(ITEMS)))
-    results = at_once(approve_all, store_url, items)
+    results = at_once(pool, approve_all, store_url, items)
     assert counts(store_url) == {"decisions": ITEMS, "outbox": ITEMS, "posts": ITEMS}
     decided_by = {item: f"Person {n}" for n, (made, _) in enumerate(results) for item in made}
     assert sorted(decided_by) == sorted(items)
@@ -80,8 +109,7 @@ def test_four_processes_approve_the_same_500_items(desk: Desk, store_url: str) -
     assert (verdict.is_intact, verdict.entries) == (True, 2 * ITEMS)
 
 
-def claim_all(url: str, number: int, items: list[ItemId]) -> list[ItemId]:
-    desk = Desk(open_store(url))
+def claim_all(desk: Desk, number: int, items: list[ItemId]) -> list[ItemId]:
     mine = []
     for item_id in items:
         try:
@@ -92,25 +120,23 @@ def claim_all(url: str, number: int, items: list[ItemId]) -> list[ItemId]:
     return mine
 
 
-def test_four_processes_claim_the_same_items(desk: Desk, store_url: str) -> None:
+def test_four_processes_claim_the_same_items(pool: Pool, desk: Desk, store_url: str) -> None:
     items = desk.arrive(*(message() for _ in range(100)))
-    claimed = Counter(item for mine in at_once(claim_all, store_url, items) for item in mine)
+    claimed = Counter(item for mine in at_once(pool, claim_all, store_url, items) for item in mine)
     assert claimed == Counter(items)
 
 
-def post_all(url: str, number: int, items: list[ItemId]) -> list[ItemId]:
+def post_all(desk: Desk, number: int, items: list[ItemId]) -> list[ItemId]:
     del number, items
-    channel = RecordingChannel()
-    desk = Desk(open_store(url), channel=channel)
     desk.posting.post_ready()
-    return [reply.item_id for reply in channel.sent.values()]
+    return [reply.item_id for reply in desk.channel.sent.values()]
 
 
-def test_four_posters_send_each_reply_once(desk: Desk, store_url: str) -> None:
+def test_four_posters_send_each_reply_once(pool: Pool, desk: Desk, store_url: str) -> None:
     items = desk.arrive(*(message() for _ in range(100)))
     for item_id in items:
         desk.approve(item_id)
-    sent = Counter(item for mine in at_once(post_all, store_url, items) for item in mine)
+    sent = Counter(item for mine in at_once(pool, post_all, store_url, items) for item in mine)
     assert sent == Counter(items)
 
 
@@ -159,24 +185,23 @@ def test_a_killed_poster_loses_nothing_and_doubles_nothing(
     assert statuses == {PostStatus.SENT}
 
 
-def take_in_and_draft(url: str, number: int, items: list[ItemId]) -> tuple[int, int]:
+def take_in_and_draft(desk: Desk, number: int, items: list[ItemId]) -> tuple[int, int]:
     del number
-    desk = Desk(open_store(url))
     messages = [message(id=item, external_id=item) for item in items]
     return desk.intake.accept(BRAND, messages, "file").added, desk.intake.draft_pending()
 
 
-def test_four_processes_take_in_and_draft_the_same_messages(store_url: str) -> None:
+def test_four_processes_take_in_and_draft_the_same_messages(
+    pool: Pool, desk: Desk, store_url: str
+) -> None:
     ids = [ItemId(f"m{number:03}") for number in range(200)]
-    results = at_once(take_in_and_draft, store_url, ids)
+    results = at_once(pool, take_in_and_draft, store_url, ids)
     assert [sum(column) for column in zip(*results, strict=True)] == [200, 200]
-    desk = Desk(open_store(store_url))
     assert desk.review.counts().open == 200
     assert desk.trail.verify_audit().is_intact
 
 
-def churn(url: str, number: int, items: list[ItemId]) -> int:
-    desk = Desk(open_store(url))
+def churn(desk: Desk, number: int, items: list[ItemId]) -> int:
     rng = random.Random(number)
     done = 0
     for _ in range(60):
@@ -206,10 +231,10 @@ def _do(desk: Desk, action: str, item_id: ItemId, by: Reviewer) -> None:
 
 
 def test_counters_and_chain_hold_when_everything_happens_at_once(
-    desk: Desk, store_url: str
+    pool: Pool, desk: Desk, store_url: str
 ) -> None:
     items = desk.arrive(*(message() for _ in range(12)))
-    assert sum(at_once(churn, store_url, items)) > 0
+    assert sum(at_once(pool, churn, store_url, items)) > 0
     engine = make_engine(store_url)
     with engine.connect() as connection:
         rows = connection.execute(sa.text("SELECT status, count(*) FROM items GROUP BY status"))
