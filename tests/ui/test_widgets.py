@@ -67,7 +67,7 @@ def _passage(**given: object) -> Passage:
             Redaction(text="[PERSON_1]", values={"[PERSON_1]": HOSTILE}), (), FR, original=True
         ),
         thread_html(
-            (ThreadEntry(author=HOSTILE, text=HOSTILE),), frozenset(), FR, PARIS, original=True
+            (ThreadEntry(author=HOSTILE, text=HOSTILE),), frozenset(), FR, PARIS, mask=None
         ),
         triage_html(_triage(), FR),
         notes_html(Draft(notes=(Note(kind=NoteKind.UNSURE, about=HOSTILE),)), FR),
@@ -135,8 +135,9 @@ def test_names_of_the_thread_show_only_in_the_original_view() -> None:
         ThreadEntry(author="Maison Verjolaine", text="Bonjour !"),
     )
     names = frozenset({"maison verjolaine"})
-    assert "Léa Martin" not in thread_html(thread, names, FR, PARIS, original=False)
-    original = thread_html(thread, names, FR, PARIS, original=True)
+    hidden = thread_html(thread, names, FR, PARIS, mask=lambda text: Redaction(text=text))
+    assert "Léa Martin" not in hidden
+    original = thread_html(thread, names, FR, PARIS, mask=None)
     assert "Léa Martin" in original
     assert original.count("pv-ours") == 1
 
@@ -270,3 +271,17 @@ def test_the_timeline_names_people_and_the_machine() -> None:
     assert "la machine" in html
     assert "Décision" in html
     assert "Ana" in html
+
+
+def test_earlier_messages_are_masked_or_not_shown_at_all() -> None:
+    thread = (ThreadEntry(author="Léa", text="Appelez le 06 39 98 12 34"),)
+
+    def mask(_text: str) -> Redaction:
+        return Redaction(text="Appelez le [PHONE_1]", values={"[PHONE_1]": "06 39 98 12 34"})
+
+    masked = thread_html(thread, frozenset(), FR, PARIS, mask=mask)
+    assert "06 39" not in masked
+    assert "téléphone" in masked
+    unsearched = thread_html(thread, frozenset(), FR, PARIS, mask=lambda _text: None)
+    assert "06 39" not in unsearched
+    assert "n'a pas pu être masqué" in unsearched.replace("&#x27;", "'")

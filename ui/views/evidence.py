@@ -17,7 +17,7 @@ from ui.desk.workspace import pack_of
 from ui.locales import Words
 from ui.widgets import checks
 from ui.widgets.ledger import ledger_html, source_numbers
-from ui.widgets.markup import esc, label_text, tag
+from ui.widgets.markup import badge, esc, label_text, tag
 from ui.widgets.sources import citable, sources_html
 
 CHOICES = 5
@@ -81,14 +81,19 @@ def _mend(screen: Screen, surface: Surface, check: Check, checked_sha256: str) -
 
 
 def _sources(item: ReviewItem, reports: Sequence[CheckReport], words: Words) -> None:
-    ledgers = [report.ledger for report in reports if report.ledger.lines]
+    ledgers = {
+        surface: report.ledger
+        for surface, report in zip((Surface.PUBLIC, Surface.PRIVATE), reports, strict=True)
+        if report.ledger.lines
+    }
     if not ledgers:
         return
-    numbers = source_numbers(*ledgers)
+    numbers = source_numbers(*ledgers.values())
     _title(words("sources.title"))
-    for ledger in ledgers:
-        st.html(ledger_html(ledger, numbers, words))
-    lines = [line for ledger in ledgers for line in ledger.lines]
+    for surface, ledger in ledgers.items():
+        label = badge(words(f"editor.{surface.value}"), "quiet") if len(ledgers) > 1 else ""
+        st.html(label + ledger_html(ledger, numbers, words))
+    lines = [line for ledger in ledgers.values() for line in ledger.lines]
     passages = citable(item.outcome, pack_of(item.brand_id), words)
     st.html(sources_html(passages, lines, numbers, words))
 

@@ -1,6 +1,7 @@
 """The middle pane: one message, why it is here, the texts proposed, and the decisions."""
 
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from agent.domain.brand import BrandPack
 from agent.domain.people import SignedIn
 from agent.domain.reviews import Reviewer, ReviewItem
 from ui.desk import state
+from ui.desk.masking import masked
 from ui.desk.state import Notice, Screen
 from ui.desk.workspace import pack_of, zone_of
 from ui.locales import Words
@@ -78,7 +80,8 @@ def _message(item: ReviewItem, pack: BrandPack | None, now: datetime, words: Wor
     if outcome.message.thread:
         names = _brand_names(pack)
         zone = zone_of(item.brand_id)
-        st.html(thread_html(outcome.message.thread, names, words, zone, original=original))
+        mask = None if original else partial(masked, item.brand_id)
+        st.html(thread_html(outcome.message.thread, names, words, zone, mask=mask))
     body = author_line(item, words, now, original=original) + message_html(
         outcome.redaction,
         evidence_of(outcome.triage),

@@ -1,6 +1,6 @@
 """The customer's words: redacted by default, evidence marked, abuse blurred, never as markup."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,9 @@ from agent.domain.messages import ThreadEntry
 from agent.domain.redaction import PLACEHOLDER, Redaction
 from agent.domain.reviews import ReviewItem
 from ui.locales import Words
-from ui.widgets.markup import Html, esc, tag
+from ui.widgets.markup import Html, esc, plain, tag
 
+Mask = Callable[[str], Redaction | None]
 BRAND_LABELS = frozenset({"brand"})
 
 
@@ -77,10 +78,13 @@ def thread_html(
     words: Words,
     zone: ZoneInfo,
     *,
-    original: bool,
+    mask: Mask | None,
 ) -> Html:
-    """Return the earlier messages, oldest first; ours on the right, names only if `original`."""
-    entries = (_entry(e, brand_names, words, zone, original=original) for e in thread)
+    """Return the earlier messages, oldest first; ours on the right.
+
+    `mask` redacts a text, or says with None that it cannot; no mask: the original view.
+    """
+    entries = (_entry(e, brand_names, words, zone, mask=mask) for e in thread)
     return "".join(entries)
 
 
@@ -90,14 +94,23 @@ def _entry(
     words: Words,
     zone: ZoneInfo,
     *,
-    original: bool,
+    mask: Mask | None,
 ) -> Html:
     is_ours = entry.author.casefold() in brand_names | BRAND_LABELS
-    theirs = entry.author if original else words("message.customer")
+    theirs = words("message.customer") if mask else entry.author
     when = f" · {words.moment(entry.created_at, zone)}" if entry.created_at else ""
     who = esc((words("thread.us") if is_ours else theirs) + when)
-    body = tag("div", who, "pv-who") + tag("div", esc(entry.text), "pv-text")
+    body = tag("div", who, "pv-who") + _said(entry.text, words, mask)
     return tag("div", body, "pv-bubble pv-ours" if is_ours else "pv-bubble")
+
+
+def _said(text: str, words: Words, mask: Mask | None) -> Html:
+    if mask is None:
+        return plain(text)
+    redaction = mask(text)
+    if redaction is None:
+        return tag("div", esc(words("message.not_masked")), "pv-hint")
+    return message_html(redaction, (), words, original=False)
 
 
 def author_line(item: ReviewItem, words: Words, now: datetime, *, original: bool) -> Html:

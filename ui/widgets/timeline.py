@@ -23,7 +23,7 @@ def _line(entry: AuditEntry, names: dict[str, str], words: Words, zone: ZoneInfo
     what = words.get(f"audit.{key}", entry.action)
     kind = str(entry.detail.get("kind", ""))
     if kind:
-        what += f" : {words.get(f'decision.{kind}', kind)}"
+        what = words("audit.how", what=what, kind=words.get(f"decision.{kind}", kind))
     who = words("audit.machine") if entry.actor in MACHINES else names.get(entry.actor, entry.actor)
     when = words.moment(entry.at, zone)
     seal = tag("code", esc(entry.hash[:10]), title=words("audit.seal"))
