@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from agent.domain.decisions import Category, Sentiment, Urgency
-from agent.steps.triage.reading import Reading, word_set
+from agent.steps.triage.reading import Reading
 from agent.steps.triage.rules import data_folder, load_yaml
+from agent.steps.triage.spelling import word_set
 
 _NEGATIVE = frozenset(
     {

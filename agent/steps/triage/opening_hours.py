@@ -23,21 +23,27 @@ class OpeningHours:
     def after(self, start: datetime, duration: timedelta, clock: Clock) -> datetime:
         """Return when `duration` has run from `start` (aware), in UTC.
 
-        On the business clock 24 h are one working day, counted from the first open moment; what
-        is left is counted in open hours only. A team without hours works around the clock.
+        On the business clock whole days are working days, counted from the first open moment;
+        any other duration runs in open hours only. A team without hours works around the clock.
         """
         if clock is Clock.CALENDAR or not self._hours or not duration:
             return (start + duration).astimezone(UTC)
         days, rest = divmod(duration, _ONE_DAY)
         moment = self._next_open(start.astimezone(self._zone))
+        if rest:
+            return self._run(moment, duration).astimezone(UTC)
         for _ in range(days):
             moment = self._same_time_next_working_day(moment)
-        return self._run(moment, rest).astimezone(UTC)
+        return moment.astimezone(UTC)
 
     def _window(self, day: date) -> tuple[datetime, datetime] | None:
         """Return when the team opens and closes on `day`, local time, or None if it does not."""
         hours = self._hours.get(_WEEKDAYS[day.weekday()])
-        if hours is None or day in holidays_of(self._country, day.year):
+        if (
+            hours is None
+            or hours.closes <= hours.opens
+            or day in holidays_of(self._country, day.year)
+        ):
             return None
         return self._at(day, hours.opens), self._at(day, hours.closes)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from agent.steps.triage.spelling import Speller
+from agent.steps.triage.spelling import Speller, word_set
 from knowledge.text.normalise import fold, match_key
 from knowledge.text.sms import expand
 
@@ -28,11 +28,6 @@ _QUOTED = re.compile(r"«[^»]{2,}»|“[^”]{2,}”|\"[^\"]{2,}\"|(?<!\w)['‘
 _SIGNS = {"€": "euros", "$": "dollars", "£": "pounds", "%": "percent"}
 _MOST_PIECES = 1200
 """Pieces read of one message: about ten times the longest that a network allows."""
-
-
-def word_set(listed: str) -> frozenset[str]:
-    """Return the words of a line."""
-    return frozenset(listed.split())
 
 
 _ELIDED = {
@@ -111,6 +106,8 @@ class Reading:
     source: str
     tokens: tuple[Token, ...]
     quoted: tuple[tuple[int, int], ...] = ()
+    sure_of: str = ""
+    """The language, if it is beyond doubt: rules of the other language are then silent."""
     joined: str = field(init=False)
     """` . word word . word ? word `: one space around each; `.` and `?` end sentences."""
     _starts: list[int] = field(init=False, repr=False)
@@ -146,11 +143,11 @@ class Reading:
         return any(low <= start and end <= high for low, high in self.quoted)
 
 
-def read(text: str, speller: Speller, lang: str | None = None) -> Reading:
+def read(text: str, speller: Speller, lang: str | None = None, sure_of: str = "") -> Reading:
     """Return the reading of redacted `text`; `lang` chooses the abbreviations that are known."""
     tokens = list(_tokens(text, speller, lang or "unknown"))
     quoted = tuple(match.span() for match in _QUOTED.finditer(text)) if _may_quote(text) else ()
-    return Reading(text, tuple(speller.mend_joints(tokens, Token)), quoted)
+    return Reading(text, tuple(speller.mend_joints(tokens, Token)), quoted, sure_of)
 
 
 def _may_quote(text: str) -> bool:
@@ -168,9 +165,11 @@ def _tokens(text: str, speller: Speller, lang: str) -> Iterator[Token]:
             continue
         if (letters := spaced.get(start)) is not None:
             word = match_key(re.sub(r"[\W_]", "", letters[0]))
-            if len(word) >= _SURELY_SPACED or speller.is_wanted(word):
+            spelled = speller.spelled_out(word)
+            if spelled or len(word) >= _SURELY_SPACED:
                 at = letters.end()
-                yield Token(speller.mend(word), start, at)
+                for part in spelled or (speller.mend(word),):
+                    yield Token(part, start, at)
                 continue
         for word in _read_piece(text, piece, speller, lang):
             yield Token(word, start, end)

@@ -65,12 +65,20 @@ class RouteDesk:
             why = override or EscalationReason.CATEGORY_POLICY
             return Destination(Route.ESCALATE, self._senior, why, start, start)
         acknowledge_by = min(self._acknowledge_by(one, start) for one in self._known(categories))
-        due_at = self._due_at(rule, start) or acknowledge_by
+        due_at = self.deadlines(rule, start)[1]
         route, reason = _route(rule, override)
         team = self._team(rule)
         if team is None and route not in _NOBODY_NEEDED:
             team = self._senior
-        return Destination(route, team, reason, acknowledge_by, max(due_at, acknowledge_by))
+        return Destination(route, team, reason, acknowledge_by, due_at)
+
+    def deadlines(self, rule: RouteRule, start: datetime) -> tuple[datetime, datetime]:
+        """Return when the owner must have acknowledged and when it must have answered.
+
+        A rule without a deadline for its owner is answered when it is acknowledged.
+        """
+        acknowledge_by = self._acknowledge_by(rule, start)
+        return acknowledge_by, max(self._due_at(rule, start) or acknowledge_by, acknowledge_by)
 
     def _known(self, categories: Iterable[Category]) -> list[RouteRule]:
         return [rule for category in categories if (rule := self._rules[category]) is not None]

@@ -12,7 +12,8 @@ from pydantic import Field
 
 from agent.domain.base import Frozen
 from agent.steps.triage.phrases import Phrase, PhraseIndex
-from agent.steps.triage.reading import Reading, word_set
+from agent.steps.triage.reading import Reading
+from agent.steps.triage.spelling import word_set
 
 _NEGATORS = word_set(
     "pas jamais aucun aucune sans ni rien not never no without neither nor nothing hardly"
@@ -25,6 +26,7 @@ class Rule(Frozen):
     """One way of saying a thing. Every listed example is tested."""
 
     id: str
+    """Ends with -fr or -en where the rule reads only messages that may be in that language."""
     match: tuple[str, ...] = Field(min_length=1)
     raw: tuple[str, ...] = ()
     """Regular expressions over the source text, for marks that a reading drops."""
@@ -65,6 +67,8 @@ class Match(NamedTuple):
 class _CompiledRule(NamedTuple):
     topic: str
     rule: Rule
+    lang: str
+    """The only language that the rule reads; empty: any."""
     raw: tuple[re.Pattern[str], ...]
     needs: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
@@ -135,6 +139,7 @@ class RuleBook:
         compiled = _CompiledRule(
             file.name,
             rule,
+            next((lang for lang in ("fr", "en") if rule.id.endswith(f"-{lang}")), ""),
             tuple(re.compile(pattern, re.IGNORECASE) for pattern in rule.raw),
             phrases(*rule.needs),
             phrases(*rule.unless, *file.unless),
@@ -163,7 +168,7 @@ class RuleBook:
         for number in self._index.candidates(reading):
             owner = self._owners[number]
             key = f"{owner.topic}.{owner.rule.id}"
-            if key not in found:
+            if key not in found and not (owner.lang and reading.sure_of not in {"", owner.lang}):
                 match = next(self._valid(number, reading), None)
                 if match is not None:
                     found[key] = match

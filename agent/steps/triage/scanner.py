@@ -1,8 +1,11 @@
 """Reads a message and finds every rule that fires: the compiled rules and their spelling."""
 
-from agent.steps.triage.reading import Reading, read, word_set
+from collections.abc import Mapping
+
+from agent.steps.triage.reading import Reading, read
 from agent.steps.triage.rules import Match, RuleBook, data_folder, load_groups, load_rule_files
-from agent.steps.triage.spelling import Speller
+from agent.steps.triage.spelling import Speller, word_set
+from knowledge.passages import Language
 from knowledge.text.language import is_common_word
 
 _NEVER_MENDED_INTO = word_set(
@@ -10,6 +13,15 @@ _NEVER_MENDED_INTO = word_set(
     " spam_scam bot_question"
 )
 """Topics too mild for a misspelt word to be mended into one of their words."""
+
+
+_HIDDEN_GROUPS = (
+    "insult_en", "insult_fr", "slur_en", "slur_fr", "id_en", "id_adj_en", "id_fr", "derog_en",
+    "derog_fr", "harm_en", "harm_fr",
+)  # fmt: skip
+_CURSES = word_set("fuck fucking fucked shit shitty bullshit putain merde")
+_SURE = 0.7
+"""Confidence from which rules of the other language are left out: below, a text may mix both."""
 
 
 def _left_alone() -> frozenset[str]:
@@ -30,21 +42,20 @@ class Scanner:
             wanted=self._book.words(but=_NEVER_MENDED_INTO),
             stems=everything | self._book.stems(),
             is_common=lambda word: word in left_alone or is_common_word(word),
-            masked=_masked_words(groups["insult_en"], groups["insult_fr"], groups["slur_en"]),
+            rude=_rude_words(groups),
         )
 
-    def read(self, text: str, lang: str | None) -> Reading:
-        """Return `text` in plain words; `lang` is `fr`, `en` or unknown."""
-        return read(text, self._speller, lang)
+    def read(self, text: str, lang: Language, confidence: float = 1.0) -> Reading:
+        """Return `text` in plain words of its language, detected with that confidence."""
+        is_sure = lang is not Language.UNKNOWN and confidence >= _SURE
+        return read(text, self._speller, lang.value, lang.value if is_sure else "")
 
     def find(self, reading: Reading) -> list[Match]:
         """Return one match of every rule that fires, categories before flags."""
         return self._book.find(reading)
 
 
-def _masked_words(*alternations: str) -> frozenset[str]:
-    """Return the rude words that people write with stars."""
-    listed = (word for words in alternations for word in words.split("|"))
-    return frozenset(
-        {"fuck", "fucking", "fucked", "shit", "shitty", "bullshit", "putain", "merde"}
-    ) | {word for word in listed if word.isalpha()}
+def _rude_words(groups: Mapping[str, str]) -> frozenset[str]:
+    """Return the words that people hide: of insults, of hate and of its targets."""
+    listed = (word for name in _HIDDEN_GROUPS for word in groups[name].split("|"))
+    return _CURSES | {word for word in listed if word.isalpha()}

@@ -4,16 +4,27 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+
+def word_set(listed: str) -> frozenset[str]:
+    """Return the words of a line."""
+    return frozenset(listed.split())
+
+
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
 _MASKS = str.maketrans({"@": "a", "$": "s", "€": "e"})
 _DIGIT_IN_WORD = re.compile(r"[a-z]\d|\d[a-z]")
 _LEAST_MENDED = 5
 _LEAST_MENDED_FREELY = 6
 """Letters below which only two swapped letters are mended: other slips make real words."""
-_ONE_LETTER_WORDS = frozenset("aiy")
+_OFTEN_GLUED = word_set(
+    "a i y the my your you to of is are all so these those this for that not be many too people"
+    " very like just le la les de du des je tu vous et un une pas ce ces trop mon ma mes ton ta"
+    " votre vos que est sale"
+)
+"""Words that people run together with the next or the last one."""
 _ENDINGS = frozenset("sedrzxy")
 """Last letters by which forms of one word differ; the rules name the forms they want."""
-_LONGEST_ENDING = 5
+_LEAST_STEM, _LONGEST_ENDING = 4, 5
 _MOST_REMEMBERED = 50_000
 
 
@@ -54,12 +65,13 @@ class Speller:
         wanted: Iterable[str],
         stems: Iterable[str],
         is_common: Callable[[str], bool],
-        masked: Iterable[str] = (),
+        rude: Iterable[str] = (),
     ) -> None:
+        """`rude` words are also looked for behind stars and inside run-together words."""
         self._wanted = frozenset(wanted)
         self._stems = frozenset(stems)
         self._is_common = is_common
-        self._masked = tuple(sorted(masked))
+        self._rude = frozenset(rude)
         self._near: dict[str, list[str]] = {}
         for word in sorted(self._wanted):
             if len(word) >= _LEAST_MENDED:
@@ -75,7 +87,7 @@ class Speller:
         return word in self._wanted or self._is_common(word)
 
     def _has_stem(self, word: str) -> bool:
-        shortest = max(3, len(word) - _LONGEST_ENDING)
+        shortest = max(_LEAST_STEM, len(word) - _LONGEST_ENDING)
         return any(word[:size] in self._stems for size in range(shortest, len(word) + 1))
 
     def mend(self, word: str) -> str:
@@ -102,7 +114,17 @@ class Speller:
         shapes = {word, *_without_one(word)}
         near = {known for shape in shapes for known in self._near.get(shape, ())}
         close = sorted(known for known in near if _is_mendable(word, known, only_swaps=only_swaps))
+        if not close and not only_swaps:
+            close = sorted(near & self._rude_and_short(word))
         return close[0] if close else None
+
+    def _rude_and_short(self, word: str) -> frozenset[str]:
+        """Return the five-letter rude words of which `word` only lacks one letter."""
+        return frozenset(
+            known
+            for known in self._rude
+            if len(known) == _LEAST_MENDED == len(word) + 1 and known[0] == word[0]
+        )
 
     def unmask(self, token: str) -> tuple[str, ...]:
         """Return the rude word behind a masked one ("f*ck", "c0nn@rd"), or nothing."""
@@ -113,7 +135,7 @@ class Speller:
         if not any(char.isalpha() for char in plain):
             return ()
         pattern = re.compile(re.sub(r"(\[a-z\])+$", "[a-z]+", shape))
-        return next(((word,) for word in self._masked if pattern.fullmatch(word)), ())
+        return next(((word,) for word in sorted(self._rude) if pattern.fullmatch(word)), ())
 
     def mend_joints(self, tokens: Sequence[P], make: Callable[[str, int, int], P]) -> Iterator[P]:
         """Yield the tokens, joining a word cut in two and cutting two words run together."""
@@ -133,8 +155,14 @@ class Speller:
         """Whether a long rule word and a common word were written as one."""
         if wanted not in self._wanted or len(wanted) < _LEAST_MENDED:
             return False
-        is_whole = len(other) > 1 or other in _ONE_LETTER_WORDS
-        return is_whole and self._is_common(other)
+        return other in _OFTEN_GLUED
+
+    def _is_rude_pair(self, rude: str, other: str) -> bool:
+        """Whether a rude word was hidden by gluing it to an everyday one."""
+        if rude not in self._rude:
+            return False
+        is_long = len(rude) >= _LEAST_MENDED and len(other) > 1
+        return (is_long and self._is_common(other)) or (len(rude) > 3 and other in _OFTEN_GLUED)
 
     def _is_cut(self, word: str, following: str) -> bool:
         whole = word + following
@@ -142,16 +170,22 @@ class Speller:
             return False
         return not (self._is_exact(word) and self._is_exact(following))
 
-    def is_wanted(self, word: str) -> bool:
-        """Whether a rule looks for exactly this word, or it hides one behind an article."""
-        return word in self._wanted or len(self._cut(word)) > 1
+    def spelled_out(self, letters: str) -> tuple[str, ...]:
+        """Return the rule words that single letters spell, or nothing if they spell none."""
+        if letters in self._wanted:
+            return (letters,)
+        parts = self._cut(letters)
+        return parts if len(parts) > 1 else ()
 
     def _cut(self, word: str) -> tuple[str, ...]:
-        if len(word) <= _LEAST_MENDED or not word.isalpha() or self.is_known(word):
+        if len(word) <= _LEAST_MENDED or not word.isalpha() or self._is_exact(word):
             return (word,)
+        is_inflected = self._has_stem(word)
         for place in range(1, len(word) - 1):
             left, right = word[:place], word[place:]
-            if self._is_pair(right, left) or self._is_pair(left, right):
+            if self._is_rude_pair(right, left) or self._is_rude_pair(left, right):
+                return left, right
+            if not is_inflected and (self._is_pair(right, left) or self._is_pair(left, right)):
                 return left, right
         return (word,)
 
