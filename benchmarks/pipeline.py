@@ -52,7 +52,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    default = next((p.parent for p in sorted(BRANDS.glob("*/brand.yaml"))), BRANDS)
+    default = next((p.parent for p in sorted(BRANDS.glob("*/inbox"))), BRANDS)
     parser.add_argument("--brand", type=Path, default=default)
     parser.add_argument("--messages", type=int, default=600)
     return parser.parse_args()

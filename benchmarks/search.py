@@ -1,4 +1,4 @@
-"""Search latency, build time and memory at 100, 1,000 and 10,000 entries: `python benchmarks/search.py`.
+"""Search latency, build time and memory at 100, 1,000 and 10,000 entries.
 
 The FAQ is synthetic: words drawn by Zipf's law from a vocabulary that grows with the FAQ, a
 question of 9 words, two aliases on a third of the entries, an answer of 70 words; made-up words are

@@ -178,7 +178,7 @@ def _print_flag(judged: Judged, flag: str) -> None:
 def _print_hatecheck(triager: Triager, split: str) -> None:
     path = SHARED / "hatecheck_en" / "test_suite_cases.csv"
     if not path.is_file():
-        print(f"\nHateCheck: not found; set PORTEVOIX_DATA")
+        print("\nHateCheck: not found; set PORTEVOIX_DATA")
         return
     parity = 0 if split == "dev" else 1
     with path.open(encoding="utf-8") as lines:

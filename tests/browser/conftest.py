@@ -6,7 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Request, WebSocket, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Request,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
@@ -22,6 +29,7 @@ FLAGS = [
     "--no-first-run",
 ]
 LOCAL = {"127.0.0.1", ""}
+expect.set_options(timeout=20_000)
 OpenDesk = Callable[..., Screen]
 
 

@@ -19,7 +19,7 @@ def _open(folder: str) -> "Workspace":
     from agent.bootstrap import open_workspace
     from agent.settings import load_settings
 
-    return open_workspace(load_settings(Path(folder)), owns_index=True)
+    return open_workspace(load_settings(Path(folder)))
 
 
 def workspace() -> "Workspace":

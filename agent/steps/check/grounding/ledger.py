@@ -22,7 +22,7 @@ from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
 from knowledge.passages import Audience, Passage
 from knowledge.text.facts import Fact, FactKind, agrees
-from knowledge.text.sentences import Sentence
+from knowledge.text.sentences import Sentence, split
 
 _NOUNS = {
     FactKind.MONEY: "price",
@@ -91,7 +91,9 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
     is_kind = is_courtesy(case, sentence) or _gives_contact(case, sentence)
     if not facts and promise is None and is_kind:
         return GroundedLine(sentence, LedgerStatus.COURTESY)
-    support = find_support(_claim(case, sentence, facts), passages, case.guide)
+    support = _verbatim(sentence, passages) or find_support(
+        _claim(case, sentence, facts), passages, case.guide
+    )
     if support.passage and _adds_quality(case, sentence, support.passage):
         support = Support()
     if support.passage and (promise is None or _allows(case, sentence, support.passage, promise)):
@@ -99,6 +101,14 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
     return _unsupported(case, sentence, facts, promise, support)
+
+
+def _verbatim(sentence: Sentence, passages: Sequence[Passage]) -> Support | None:
+    """A passage's own sentence, word for word, whatever its neighbours say."""
+    wanted = text_key(sentence.text)
+    said = (p for p in passages if any(text_key(s.text) == wanted for s in split(p.answer)))
+    passage = next(said, None)
+    return Support(passage) if passage else None
 
 
 def _gives_contact(case: Case, sentence: Sentence) -> bool:
