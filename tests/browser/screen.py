@@ -1,11 +1,16 @@
 """The desk as a person uses it: keys, clicks, and waiting for what changes, never for time."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.waiting import until
+
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PRESSES, SECONDS_TO_SEE = 4, 6.0
 EDITOR = '[class*="st-key-text_{surface}"][data-stale="false"] textarea'
 
 
@@ -33,7 +38,7 @@ class Screen:
 
     def wait_for_item(self, item_id: str) -> None:
         """Wait until this item is the one on screen, with its buttons."""
-        self.page.wait_for_selector(f'[class*="st-key-next_{item_id}"]')
+        self.page.wait_for_selector(f'[class*="st-key-next_{item_id}"] button')
         self.settle()
 
     @property
@@ -45,9 +50,24 @@ class Screen:
         """Press a key or a combination."""
         self.page.keyboard.press(keys)
 
+    def press_until(self, keys: str, has_happened: Callable[[], bool]) -> None:
+        """Press keys as a person does: once, and again only if visibly nothing came of it.
+
+        A key that comes while the page is being drawn is lost, never misread.
+        """
+        for _ in range(PRESSES):
+            self.press(keys)
+            with suppress(AssertionError):
+                return until(has_happened, seconds=SECONDS_TO_SEE)
+        raise AssertionError(f"{keys} was pressed {PRESSES} times and nothing came of it")
+
     def editor(self, surface: str = "public") -> Locator:
         """The text area of one surface."""
         return self.page.locator(EDITOR.format(surface=surface))
+
+    def is_focused(self, field: Locator) -> bool:
+        """Whether the caret is in a field."""
+        return bool(field.evaluate("node => node === document.activeElement"))
 
     def text(self, surface: str = "public") -> str:
         """The text in the editor, as the person sees it."""
@@ -71,8 +91,7 @@ class Screen:
 
     def ask(self, key: str) -> None:
         """Press a key that opens a dialog and wait for it."""
-        self.press(key)
-        expect(self.dialog).to_be_visible()
+        self.press_until(key, self.dialog.is_visible)
         self.settle()
 
     def expect_text(self, text: str) -> None:

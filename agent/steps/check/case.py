@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agent.domain.brand.identity import Situation
 from agent.domain.brand.policies import ChannelPolicy
@@ -27,6 +27,44 @@ _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]{2,}\"|(?<!\w)'[^'\n]{2
 _SURE = 0.55
 _MOST_READ = 6000
 """Characters of a message, or of a reply whose language is in question, that are read."""
+
+
+class _Heard:
+    """The customer's message, read once however many replies to it are checked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.folded = fold(text)
+
+    @cached_property
+    def detected(self) -> tuple[Language, float]:
+        return detect(self._text)
+
+    @property
+    def lang(self) -> Language:
+        found, confidence = self.detected
+        return found if confidence >= _SURE else Language.UNKNOWN
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        return find_facts(self._text, self.lang)
+
+    @cached_property
+    def without_links(self) -> str:
+        return _without_links(self.folded, self.facts)
+
+
+@lru_cache(maxsize=64)
+def _heard(text: str) -> _Heard:
+    return _Heard(text)
+
+
+def _without_links(text: str, facts: Sequence[Fact]) -> str:
+    """Return `text` with links and addresses blanked out, as long as before."""
+    for fact in facts:
+        if fact.kind in (FactKind.URL, FactKind.EMAIL):
+            text = text[: fact.start] + " " * (fact.end - fact.start) + text[fact.end :]
+    return text
 
 
 @dataclass
@@ -57,12 +95,7 @@ class Case:
     @cached_property
     def bare(self) -> str:
         """`folded` with quotations, links and proper names blanked out."""
-        blanked = _QUOTES.sub(_blank, self.folded)
-        for fact in self.facts:
-            if fact.kind in (FactKind.URL, FactKind.EMAIL):
-                blanked = (
-                    blanked[: fact.start] + " " * (fact.end - fact.start) + blanked[fact.end :]
-                )
+        blanked = _without_links(_QUOTES.sub(_blank, self.folded), self.facts)
         pattern = self.guide.name_pattern
         return pattern.sub(_blank, blanked) if pattern else blanked
 
@@ -73,16 +106,20 @@ class Case:
         return "".join(" " if plain == " " else char for char, plain in pairs)
 
     @cached_property
+    def _heard(self) -> "_Heard":
+        return _heard(self.subject.message[:_MOST_READ])
+
+    @property
     def message(self) -> str:
         """The customer's message, folded; of a very long one, its beginning."""
-        return fold(self.subject.message[:_MOST_READ])
+        return self._heard.folded
 
     @cached_property
     def lang(self) -> Language:
         """The language the reply should be in."""
         if self.subject.lang is not Language.UNKNOWN:
             return self.subject.lang
-        return detect(self.subject.message[:_MOST_READ])[0]
+        return self._heard.detected[0]
 
     @cached_property
     def reply_lang(self) -> Language:
@@ -92,11 +129,10 @@ class Case:
             return found
         return Language.UNKNOWN if found is not Language.UNKNOWN else self.lang
 
-    @cached_property
+    @property
     def message_lang(self) -> Language:
         """The language the message is in; `UNKNOWN` makes cues of both count."""
-        found, confidence = detect(self.subject.message[:_MOST_READ])
-        return found if confidence >= _SURE else Language.UNKNOWN
+        return self._heard.lang
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -108,10 +144,10 @@ class Case:
         """The comparable facts of the reply."""
         return find_facts(self.text, self.reply_lang)
 
-    @cached_property
+    @property
     def message_facts(self) -> tuple[Fact, ...]:
         """The comparable facts of the message."""
-        return find_facts(self.subject.message[:_MOST_READ], self.message_lang)
+        return self._heard.facts
 
     @cached_property
     def promises(self) -> list[Promise]:
@@ -131,13 +167,7 @@ class Case:
     @cached_property
     def signals(self) -> frozenset[Signal]:
         """What the message is about."""
-        message = self.message
-        for fact in self.message_facts:
-            if fact.kind in (FactKind.URL, FactKind.EMAIL):
-                message = (
-                    message[: fact.start] + " " * (fact.end - fact.start) + message[fact.end :]
-                )
-        return read_signals(self.subject, message, self.message_lang)
+        return read_signals(self.subject, self._heard.without_links, self.message_lang)
 
     @property
     def is_complaint(self) -> bool:

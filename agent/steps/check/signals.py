@@ -5,6 +5,7 @@ The cues are cheap and lean towards finding: a missed complaint costs more than 
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from agent.domain.checks import CheckSubject
 from agent.domain.decisions import Category, Triage
@@ -52,14 +53,19 @@ _ALWAYS_DERIVED = (Signal.GRIEF, Signal.PROMO_QUESTION)
 def read_signals(subject: CheckSubject, folded_message: str, lang: Language) -> frozenset[Signal]:
     """Return what the message is about; triage is believed where there is one."""
     derived = tuple(Signal) if subject.triage is None else _ALWAYS_DERIVED
-    found = {
-        name for name in derived if phrases(f"signals.{name.value}").search(folded_message, lang)
-    }
+    found = set(_cued(derived, folded_message, lang))
     if subject.triage is not None:
         found |= _from_triage(subject.triage)
     if found & HARM:
         found.discard(Signal.PRAISE)
     return frozenset(found)
+
+
+@lru_cache(maxsize=64)
+def _cued(derived: tuple[Signal, ...], folded_message: str, lang: Language) -> frozenset[Signal]:
+    return frozenset(
+        name for name in derived if phrases(f"signals.{name.value}").search(folded_message, lang)
+    )
 
 
 def _from_triage(triage: Triage) -> set[Signal]:

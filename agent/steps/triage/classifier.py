@@ -122,14 +122,15 @@ class Classifier:
 
     def _vector(self, features: Features) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
         """Return the rows of the known features and their values, words at unit length."""
-        words = [row for name in features.words if (row := self._rows.get(name)) is not None]
+        # Sorted, so that sums and ties do not follow the order of a set, which differs by process.
+        words = sorted(row for name in features.words if (row := self._rows.get(name)) is not None)
         weights = self._weights.idf[words]
         length = math.sqrt(float((weights**2).sum())) or 1.0
-        signs = [
+        signs = sorted(
             (row, value)
             for name, value in features.signs.items()
             if (row := self._rows.get(name)) is not None
-        ]
+        )
         rows = np.array([*words, *(row for row, _ in signs)], dtype=np.intp)
         values = np.array([*(weights / length), *(value for _, value in signs)], dtype=np.float32)
         return rows, values
@@ -142,7 +143,7 @@ class Classifier:
         parts: npt.NDArray[np.float32],
     ) -> tuple[int, int] | None:
         """Return the source offsets of the words that weigh most, if any has a place."""
-        for place in parts.argsort()[::-1][:_MOST_TRIED]:
+        for place in (-parts).argsort(kind="stable")[:_MOST_TRIED]:
             kind, _, name = self._weights.names[rows[place]].partition(":")
             if kind == "w":
                 start = reading.joined.find(f" {name} ") + 1

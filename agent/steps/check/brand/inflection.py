@@ -1,6 +1,7 @@
 """A brand's words as patterns: a listed term also matches its plural, feminine and conjugation."""
 
 import re
+from collections.abc import Iterable
 
 from knowledge.text.normalise import fold
 
@@ -12,8 +13,13 @@ _FRENCH = r"(?:e|s|es|x|le|les|ne|nes)?"
 
 def term_pattern(term: str) -> re.Pattern[str]:
     """Return a pattern, for folded text, of `term` and its inflections, on word boundaries."""
-    words = [_word(word) for word in fold(term).split()]
-    return re.compile(r"(?<![\w@#])" + r"[\s-]+".join(words) + r"(?!\w)")
+    return any_of([term])
+
+
+def any_of(terms: Iterable[str]) -> re.Pattern[str]:
+    """Return one pattern for every one of `terms`, each as `term_pattern` has it."""
+    written = (r"[\s-]+".join(_word(word) for word in fold(term).split()) for term in terms)
+    return re.compile(rf"(?<![\w@#])(?:{'|'.join(written)})(?!\w)")
 
 
 def _word(word: str) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from agent.domain.brand.policies import MandatoryMention
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
-from agent.steps.check.brand.inflection import term_pattern
+from agent.steps.check.brand.inflection import any_of, term_pattern
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.support import read_passage
 from agent.steps.check.guide import Guide, text_key
@@ -115,19 +115,20 @@ GREEN = Rule(
 
 
 @lru_cache(maxsize=512)
-def _forbidden(guide: Guide) -> tuple[tuple[str, Terms], ...]:
+def _forbidden(guide: Guide) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return for each topic its terms as one pattern."""
     return tuple(
-        (topic.id, tuple(term_pattern(term) for terms in topic.terms.values() for term in terms))
+        (topic.id, any_of(term for terms in topic.terms.values() for term in terms))
         for topic in guide.policy.safety.forbidden_topics
+        if any(topic.terms.values())
     )
 
 
 def _find_topic(case: Case) -> Outcome:
     for topic, terms in _forbidden(case.guide):
-        for term in terms:
-            for match in term.finditer(case.bare):
-                if not _declines(case, match.start()):
-                    return Finding(f'The brand leaves "{topic}" alone.', *match.span())
+        for match in terms.finditer(case.bare):
+            if not _declines(case, match.start()):
+                return Finding(f'The brand leaves "{topic}" alone.', *match.span())
     for match in phrases("brand.off_limits").finditer(case.bare, case.reply_lang):
         if not _declines(case, match.start()):
             return Finding("A brand account takes no side on this.", *match.span())
