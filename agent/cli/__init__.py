@@ -1,6 +1,8 @@
 """The `portevoix` command: one file a family of commands, heavy imports inside each."""
 
+import os
 import sys
+import traceback
 from importlib.metadata import entry_points
 
 import typer
@@ -9,6 +11,9 @@ from agent.cli.batch import register as register_batch
 from agent.cli.packs import register as register_packs
 from agent.cli.workspace import register as register_workspace
 
+TRACE = "PORTEVOIX_TRACE"
+"""Set to 1, an error nobody foresaw is shown with its stack trace, which may quote a message."""
+EXIT_DEFECT = 70
 _EPILOG = "A first try: portevoix demo. Settings and their state: portevoix doctor."
 
 
@@ -42,3 +47,18 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("portevoix: stopped; run the same command again to go on", err=True)
         sys.exit(130)
+    except Exception as error:
+        if os.environ.get(TRACE) == "1":
+            raise
+        typer.echo(f"portevoix: {_defect(error)}", err=True)
+        sys.exit(EXIT_DEFECT)
+
+
+def _defect(error: Exception) -> str:
+    """Say what nobody foresaw and where; not the error's own words, which may quote a customer."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return (
+        f"a defect ({type(error).__name__}{at}); nothing was posted. Please report it with what "
+        f"{TRACE}=1 shows, after removing personal data"
+    )

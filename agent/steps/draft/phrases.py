@@ -10,6 +10,7 @@ from agent.domain.brand.identity import Register
 from agent.domain.messages import InboundMessage
 from knowledge.passages import Language
 from knowledge.text.normalise import match_key
+from knowledge.text.sentences import split
 from knowledge.text.tokens import words
 
 OPENING_WORDS = 6
@@ -43,6 +44,15 @@ def register_of(text: str) -> Register | None:
 def invites_to_private(text: str) -> bool:
     """Whether `text` asks the reader to write in private: out of place where they just did."""
     return bool(_TO_PRIVATE.search(match_key(text)))
+
+
+def without_invitation(text: str) -> str:
+    """Return an approved text without the sentences that ask to write in private.
+
+    The others stay as they were approved; a text that says nothing else stays whole.
+    """
+    kept = [sentence.text for sentence in split(text) if not invites_to_private(sentence.text)]
+    return " ".join(kept) or text
 
 
 def brand_said(message: InboundMessage, policy: Brand) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from agent.steps.draft.compose import Composed, Recipe
 from agent.steps.draft.job import Job
 from agent.steps.draft.mood import is_upset
 from agent.steps.draft.notes import with_notes
+from agent.steps.draft.phrases import without_invitation
 from agent.steps.draft.plan import Plan, is_personal
 from agent.steps.draft.questions import Asked, answers_of, asked_of, missing_notes, with_choice
 from agent.steps.draft.statements import rule_statements, statement_for
@@ -60,12 +61,14 @@ def _is_sayable(job: Job) -> Callable[[Statement], bool]:
 def _statement_text(job: Job, statement: Statement, *, in_private: bool = False) -> Composed | None:
     """Return the statement as it stands; on a calmer matter, after a word for who is upset."""
     is_sensitive = job.triage.category in SENSITIVE
+    is_there = in_private or job.is_private
+    text = statement.text.strip()
     recipe = Recipe(
-        statement=statement.text.strip(),
+        statement=without_invitation(text) if is_there else text,
         statement_id=statement.id,
         is_said_alone=is_sensitive or not is_upset(job.triage),
     )
-    return job.compose(recipe, in_private=in_private or job.is_private)
+    return job.compose(recipe, in_private=is_there)
 
 
 def _stated(job: Job, statement: Statement) -> Draft:

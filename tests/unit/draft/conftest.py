@@ -110,6 +110,13 @@ POLICY: dict[str, Any] = {
                 "statements": ["hold-old", "hold-injury"],
             },
             {
+                "category": "gdpr_request",
+                "route": "hold",
+                "team": "lead",
+                "acknowledge_within": "0",
+                "statements": ["hold-gdpr"],
+            },
+            {
                 "category": "wants_human",
                 "route": "reply_and_escalate",
                 "team": "care",
@@ -213,6 +220,11 @@ _STATEMENTS: tuple[dict[str, Any], ...] = (
         "id": "hold-injury",
         "kind": "holding",
         "text": "Votre message est pris très au sérieux. Notre équipe qualité le lit maintenant.",
+    },
+    {
+        "id": "hold-gdpr",
+        "kind": "holding",
+        "text": "Nous lisons votre message. Écrivez-nous en message privé.",
     },
     {
         "id": "hand-off",

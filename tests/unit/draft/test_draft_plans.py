@@ -429,6 +429,16 @@ def test_a_sensitive_matter_gets_the_statement_in_force_as_it_stands(
     assert not draft.candidates
 
 
+def test_a_statement_does_not_invite_to_private_who_is_there(
+    drafter: ExtractiveDrafter, request_with: RequestWith, triage_with: TriageWith
+) -> None:
+    triage = triage_with(Category.GDPR_REQUEST)
+    public = drafter.draft(request_with(triage=triage)).public
+    private = drafter.draft(request_with(triage=triage, surface=Surface.PRIVATE)).private
+    assert public == "Nous lisons votre message. Écrivez-nous en message privé."
+    assert private == "Nous lisons votre message."
+
+
 @pytest.mark.parametrize(
     ("found_by", "statement"),
     [
