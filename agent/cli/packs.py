@@ -77,6 +77,8 @@ def ingest(
         for problem in report.problems:
             problems += 1
             typer.echo(f"  {problem}", err=True)
+        for passed_over in report.skipped:
+            typer.echo(f"  passed over: {passed_over}")
     if problems:
         raise typer.Exit(1)
     typer.echo(f"Now read what came in, then run: portevoix lint {brand}")
