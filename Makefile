@@ -6,7 +6,7 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test check unit lint fix desk evals bench lock
+.PHONY: help setup system demo test check unit lint fix desk evals bench card lock
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ desk: setup ## Open the desk on the current workspace
 
 bench: setup ## Measure speed, memory and quality; prints figures, asserts nothing
 	@for file in benchmarks/*.py; do echo "== $$file"; $(PY) $$file || exit 1; done
+
+card: setup ## Measure judgement and write docs/model-card.md (needs the shared data)
+	$(PY) benchmarks/model_card.py
 
 lock: setup ## Recompile requirements/ from pyproject.toml
 	cd $(CURDIR) && $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/runtime.txt
