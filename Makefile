@@ -49,8 +49,12 @@ fix: setup ## Format and mend what ruff can mend
 desk: setup ## Open the desk on the current workspace
 	$(BIN)/portevoix desk
 
+evals: setup ## Run the eval cases through the real pipeline, offline
+	$(PY) -m pytest -q -m evals
+
 bench: setup ## Measure speed, memory and quality; prints figures, asserts nothing
-	@for file in benchmarks/*.py; do echo "== $$file"; $(PY) $$file || exit 1; done
+	@for file in $(filter-out benchmarks/model_card.py,$(wildcard benchmarks/*.py)); do \
+	  name=$${file%.py}; echo "== $$name"; $(PY) -m $$(echo $$name | tr / .) || exit 1; done
 
 card: setup ## Measure judgement and write docs/model-card.md (needs the shared data)
 	$(PY) benchmarks/model_card.py

@@ -24,6 +24,7 @@ from agent.testing import FrozenClock
 from knowledge.passages import Passage
 from knowledge.retriever import build_retriever
 
+pytestmark = pytest.mark.evals
 BRAND = Path(__file__).parents[3] / "knowledge" / "brands" / "verjolaine"
 Build = Callable[..., Pipeline]
 SILENT = {Route.MODERATE, Route.NO_REPLY}
