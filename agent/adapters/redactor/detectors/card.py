@@ -8,7 +8,7 @@ from agent.adapters.redactor.detectors.cues import near
 from agent.adapters.redactor.found import Found
 
 _MISTYPED = 16
-_RUN = re.compile(r"(?<![\w+.,-])\d(?:[ .\-_]{0,2}\d){11,18}(?!\d)(?![.,]\d)(?!-\d)")
+_RUN = re.compile(r"(?<![\w+.,-])\d(?:[ .\-_/]{0,2}\d){11,18}(?!\d)(?![.,]\d)(?!-\d)")
 # American Express, Diners, JCB, Visa, Mastercard (both ranges), Maestro, Discover, UnionPay.
 _ISSUER = re.compile(
     r"3[47]\d{13}|3(?:0[0-5]|095|[689]\d)\d+|35\d{14}|(?:1800|2131)\d{11}|4\d{12,18}"

@@ -1,5 +1,6 @@
 """Adjacent words that could be one name: where such a run begins and ends."""
 
+import re
 from typing import NamedTuple
 
 from agent.adapters.redactor.person.cues import Cue, cues_before
@@ -10,6 +11,9 @@ _LONGEST_RUN = 6
 _SUFFIXES = frozenset({"ii", "iii", "iv", "jr", "sr", "junior", "fils"})
 _SHORTEST_WORD = 4
 """A word of fewer letters is no name in lower case, whatever comes before it."""
+_LONGEST_SIGNATURE = 3
+_PAUSE = re.compile(r"\s*[.,;:!?)\n]")
+_BEFORE_WHOLE_NAMES = STRONG_CUES | Cue.GREETING | Cue.TALK | Cue.INTRO | Cue.COPULA | Cue.WITH
 _GAPS = frozenset({" ", "  ", "\u00a0", "'", "’", "-"})
 _GAPS_AFTER_INITIAL = frozenset({" ", ". ", "\u00a0", "'", "’", "-"})
 
@@ -38,7 +42,10 @@ def run_at(text: str, tokens: list[Token], position: int, *, is_flat: bool) -> R
     if not _may_begin(first, is_flat=is_flat):
         return None
     cue = cues_before(text, first.start)
-    if not _may_start(first, cue, is_flat=is_flat):
+    if cue & Cue.SIGNATURE and _is_closing_line(tokens, position, is_flat=is_flat):
+        return Run(tokens[position:], cue)
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if not _may_start(first, cue, is_flat=is_flat) and not _is_lower_pair(first, following):
         return None
     end = position + 1
     while end < len(tokens) and end - position < _LONGEST_RUN:
@@ -80,6 +87,32 @@ def _may_start(token: Token, cue: Cue, *, is_flat: bool) -> bool:
         return False
     is_given = bool(token.kind & Kind.GIVEN)
     return bool(cue & Cue.TITLE) or (is_given and bool(cue & (Cue.RELATION | Cue.COPULA)))
+
+
+def _is_closing_line(tokens: list[Token], position: int, *, is_flat: bool) -> bool:
+    """Say whether what is left of the message is a name of two or three words without capitals."""
+    rest = tokens[position:]
+    if not 2 <= len(rest) <= _LONGEST_SIGNATURE or any("\n" in one.gap for one in rest[1:]):
+        return False
+    is_plain = is_flat or not any(one.has_capital for one in rest)
+    could_be = all(one.is_name or not one.kind & ~Kind.INITIAL for one in rest)
+    return (
+        is_plain
+        and could_be
+        and all(_is_adjacent(rest[i], rest[i - 1]) for i in range(1, len(rest)))
+    )
+
+
+def _is_lower_pair(token: Token, following: Token | None) -> bool:
+    """Say whether "margot nguyen" begins here: a frequent first name, then a sure surname."""
+    if following is None or len(token.text) < _SHORTEST_WORD or not _is_adjacent(following, token):
+        return False
+    is_surname = following.kind & (Kind.FAMILY | Kind.SHAPED) and not following.kind & (
+        Kind.EVERYDAY | Kind.WORD | Kind.PLACE | Kind.PARTICLE
+    )
+    is_lower = not token.has_capital and not following.has_capital
+    is_long = len(following.text) >= _SHORTEST_WORD
+    return bool(token.kind & Kind.KNOWN and is_surname and is_lower and is_long)
 
 
 def _step(tokens: list[Token], first: int, at: int, cue: Cue, *, is_flat: bool) -> int:
@@ -125,7 +158,19 @@ def _continues(
         return False
     if not starts_lower and not (has_particle and token.is_name):
         return False
+    head = tokens[first].kind
+    is_announced = bool(cue & _BEFORE_WHOLE_NAMES and head & Kind.KNOWN)
+    if is_announced and not head & Kind.EVERYDAY and _closes(tokens, at + count - 1):
+        return True
     return _is_lower_name(token, cue)
+
+
+def _closes(tokens: list[Token], at: int) -> bool:
+    """Say whether "mercier" in "merci, michel mercier." is the last word and could be a name."""
+    token = tokens[at]
+    if at + 1 < len(tokens):
+        return token.is_name and _PAUSE.match(tokens[at + 1].gap) is not None
+    return token.is_name or (not token.kind and len(token.text) > _SHORTEST_WORD)
 
 
 def _is_lower_name(token: Token, cue: Cue) -> bool:
