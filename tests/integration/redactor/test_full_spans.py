@@ -50,7 +50,7 @@ WHOLE = [
     ("URL_PERSONAL", "⟦https://192.168.1.20:8080/admin?u=jdupont⟧ en panne"),
     ("URL_PERSONAL", "⟦ftp://files.durand.net/photo.jpg⟧"),
     ("URL_PERSONAL", "⟦https://www.leboncoin.fr/ad/velos/2481937710⟧ c'est mon annonce"),
-    ("URL_PERSONAL", "Sur votre site ⟦https://www.brume.fr/mon-compte/commandes/4?token=a9f⟧, rien"),
+    ("URL_PERSONAL", "Votre site ⟦https://www.brume.fr/mon-compte/commandes/4?token=a⟧, rien"),
 ]  # fmt: skip
 LEFT_ALONE = [
     "sur votre site www.maboutique.fr je vois rien",

@@ -16,8 +16,9 @@ _STATE = (
     r"|T[NX]|UT|V[AIT]|W[AIVY])"
 )
 _PROVINCE = r"(?:QC|ON|NB|NS|MB|SK|AB|BC|PE|NL|YT|NT|NU|Qu[ée]bec|Ontario)"
+_BRITISH = r"[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}"
 _POSTCODE = (
-    r"(?:[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}"
+    rf"(?:{_BRITISH}"
     rf"|(?:\(?{_PROVINCE}\)?[ ,]{{1,2}})?[A-Z]\d[A-Z][ -]?\d[A-Z]\d"
     rf"|{_STATE},?[ ]\d{{5}}(?:-\d{{4}})?)(?![\w-])"
     r"(?:,?[ ](?:USA|U\.S\.A\.|UK|United Kingdom|Canada|England|Scotland|Wales)(?!\w))?"
@@ -27,7 +28,7 @@ _FLAT = (
     r"(?i:Flat|Studio|Apt|Apartment|Unit|Suite|Ste|Room|Floor|App|Appt|Bureau)"
     r"\.?[ ]?#?\d{1,5}[A-Za-z]?"
 )
-_HOUSE = r"\d{1,6}(?:[ ]?[A-Za-z])?(?:[-/]\d{1,5})?"
+_HOUSE = r"\d{1,6}(?!\d)(?:[ ]?[A-Za-z])?(?:[-/]\d{1,5})?"
 _SEPARATOR = r"(?:[ ]?[,\n][ \n]{0,3}|[ ]|-[ ])"
 _NUMBERED_STREET = r"\d{1,4}(?:st|nd|rd|th|e)\b"
 _JOINING = "|".join(sorted(PARTICLES, key=len, reverse=True))
@@ -40,11 +41,12 @@ _LOWER = rf"(?:[^\W\d_][\w'’.\-]*|{_NUMBERED_STREET})"
 
 def _pattern(word: str, most_words: int) -> str:
     return (
-        rf"(?<![\w.,-])(?:{_FLAT}{_SEPARATOR}(?:{_HOUSE},?[ ])?|{_HOUSE},?[ ])"
+        rf"(?<![\w.,'’-])(?:{_FLAT}{_SEPARATOR}(?:{_HOUSE},?[ ])?|{_HOUSE},?[ ])"
         rf"(?:(?:{_FLAT}|{word}){_SEPARATOR}){{1,{most_words}}}?{_POSTCODE}"
     )
 
 
+_UNBROKEN = re.compile(r"(?<!\w)[A-Z]{2}\d{3}[A-Z]{2}$", re.IGNORECASE)
 _WITH_CAPITALS = re.compile(_pattern(_CAPITALISED, 12))
 _WITHOUT = re.compile(_pattern(_LOWER, 7), re.IGNORECASE)
 
@@ -56,7 +58,13 @@ def find_coded_addresses(text: str) -> Iterator[Found]:
     for match in _WITH_CAPITALS.finditer(text):
         yield Found(match.start(), match.end(), 0.87)
     for match in _WITHOUT.finditer(text):
-        yield Found(match.start(), match.end(), 0.83)
+        if not _is_plate(match.group(0)):
+            yield Found(match.start(), match.end(), 0.83)
+
+
+def _is_plate(address: str) -> bool:
+    """Say whether "75012 Paris, plaque FG456HJ" ends with a plate: the gap tells a postcode."""
+    return _UNBROKEN.search(address) is not None
 
 
 def last_code_end(text: str, start: int, end: int) -> int:

@@ -34,7 +34,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _COMPLEMENT_AFTER = re.compile(rf"{_SEPARATOR}{_COMPLEMENT}(?=[,.\n]|$)", re.IGNORECASE)
-_BUILDING = re.compile(rf"{either(FILE, 'french building')}+$", re.IGNORECASE)
+_BUILDING = re.compile(rf"(?<!\w){either(FILE, 'french building')}+$", re.IGNORECASE)
 _HOUSE_AFTER = re.compile(r"[ ,]{1,2}\d{1,4}[ ]?[a-z]?(?![\w])(?![ ]?(?:€|h\b))")
 _CEDEX = re.compile(r"(?:[ ]cedex|(?<=cedex))(?:[ ]\d{1,2}(?!\w))?", re.IGNORECASE)
 _COUNTRY = re.compile(

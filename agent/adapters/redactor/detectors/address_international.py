@@ -16,18 +16,18 @@ _ENGLISH_TYPE = either(FILE, "english street")
 _NAME = r"[^\W\d_][\w'’.\-]*"
 _FLAT = r"(?:Apt|Suite|Ste|Unit|Flat|Floor|Apartment|Studio)\.?[ ]?#?\d{1,5}[A-Za-z]?"
 _ENGLISH = re.compile(
-    rf"(?<![\w.,-])(?:{_FLAT}[ ]?[,\n ][ ]?)?"
+    rf"(?<![\w.,'’-])(?:{_FLAT}[ ]?[,\n ][ ]?)?"
     r"\d{1,6}[A-Za-z]?,?[ ](?:\d{1,5}[ ])?(?:[NSEW]\.?[ ])?"
     rf"(?:{_NAME}[ ]){{1,4}}?{_ENGLISH_TYPE}(?!\w)"
 )
 _FOREIGN = re.compile(
-    r"(?<![\w.,-])(?:\d{1,6}[ ])?"
+    r"(?<![\w.,'’-])(?:\d{1,6}[ ])?"
     rf"(?:{either(FILE, 'foreign street before its name')}[ ](?:{_NAME}[ ,]{{1,2}}){{1,5}}?"
     rf"|(?:{_NAME}[ ]){{0,3}}?{either(FILE, 'foreign street after its name')}[ ])"
     r"\d{1,5}\.?(?:[ ]?[a-zA-Z]\b)?(?![\w,]*\d)"
 )
 _NUMBERED = re.compile(
-    rf"(?<![\w.,-])\d{{1,6}}[ ](?:\d{{1,5}}[ ])?(?:{_NAME}[ ]){{1,6}}?(?:\d{{1,5}}\.?(?=[\s,]))?"
+    rf"(?<![\w.,'’-])\d{{1,6}}[ ](?:\d{{1,5}}[ ])?(?:{_NAME}[ ]){{1,6}}?(?:\d{{1,5}}\.?(?=[\s,]))?"
     r"(?=[ ]?[,\n]?\s*[>?]{0,3}\s*(?:Apt|Suite|Ste|Unit|Flat)\.?[ ]?\d)"
 )
 _BOX = re.compile(
