@@ -52,6 +52,11 @@ _GROUPS = re.compile(
     rf"(?![\w/:.,€-]|[ ]?{either(_CUES, 'quantity')})",
     re.IGNORECASE,
 )
+_TEXT_OF_LAW = re.compile(
+    r"\b(?:d[ée]cret|ordonnance|loi|arr[êe]t[ée]?|cerfa|formulaire|r[èe]glement|directive|circulaire"
+    r"|articles?|norme|ligne|bus|quai|salle)\W*$",
+    re.IGNORECASE,
+)
 _MANY_DIGITS = 3
 
 
@@ -64,6 +69,8 @@ def find_order_ids(text: str) -> Iterator[Found]:
                 yield Found(start, _with_groups(text, match), 0.9)
     for match in _NUMBER_FIRST.finditer(text):
         start, end = match.span(1)
+        if precedes(_TEXT_OF_LAW, text, match.start(), 24):
+            continue
         if _is_identifier(text, start, end) and len(digits_of(match.group(1))) > _MANY_DIGITS:
             yield Found(start, end, 0.7)
     for match in _HASH.finditer(text):

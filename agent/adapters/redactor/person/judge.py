@@ -1,5 +1,7 @@
 """How sure it is that a run of words names a person: 0 is "no", .9 is "somebody said so"."""
 
+import re
+
 from agent.adapters.redactor.person.cues import (
     Cue,
     acts_after,
@@ -15,6 +17,7 @@ _SHORTEST_LOWER = 4
 _SHORTEST_UPPER = 5
 """Shorter words in capitals are acronyms more often than names."""
 _SHORTEST_FAMILY = 4
+_VOWEL = re.compile("[aeiouy]")
 
 
 def score_run(text: str, run: Run) -> float:
@@ -34,6 +37,9 @@ def _announced(run: Run, names: list[Token]) -> float:
     if all(token.kind & (Kind.INITIAL | Kind.PARTICLE) for token in names):
         return 0.0
     head = names[0]
+    # "Vous portez un double nom.\nSi ...": a new line begins a sentence, not the name.
+    if "\n" in head.gap and ":" not in head.gap and head.kind & Kind.EVERYDAY:
+        return 0.0
     if head.has_capital or head.is_name:
         return 0.9
     is_odd = head.kind != Kind.UNKNOWN or len(head.text) < 3
@@ -52,7 +58,7 @@ def _several(text: str, run: Run, names: list[Token]) -> float:
         return 0.85 if given else 0.7
     if head.has_capital and not head.kind & Kind.PLACE:
         if family and head.kind & Kind.INITIAL and names[1].has_capital:
-            return 0.65
+            return 0.0 if names[1].kind & Kind.PARTICLE else 0.65
         if given and family and len(given) + len(family) > 1:
             return 0.75
     if run.cue & STRONG_CUES:
@@ -97,6 +103,7 @@ def _is_no_name(run: Run, token: Token) -> bool:
     is_particle = bool(token.kind & Kind.PARTICLE)
     is_given = bool(token.kind & Kind.GIVEN and run.cue & _SOCIAL)
     is_acronym = token.case == Case.UPPER and len(token.text) < _SHORTEST_UPPER and not run.cue
+    is_acronym = is_acronym or (token.case == Case.UPPER and not _VOWEL.search(token.folded))
     return bool(token.kind & Kind.INITIAL) or is_acronym or (is_particle and not is_given)
 
 
