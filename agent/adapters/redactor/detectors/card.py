@@ -7,7 +7,7 @@ from agent.adapters.redactor.checksums import digits_of, is_ean13, is_luhn
 from agent.adapters.redactor.detectors.cues import near
 from agent.adapters.redactor.found import Found
 
-_MISTYPED = 16
+_MISTYPED = (16, 19)
 _RUN = re.compile(r"(?<![\w+.,-])\d(?:[ .\-_/]{0,2}\d){11,18}(?!\d)(?![.,]\d)(?!-\d)")
 # American Express, Diners, JCB, Visa, Mastercard (both ranges), Maestro, Discover, UnionPay.
 _ISSUER = re.compile(
@@ -44,7 +44,7 @@ def find_cards(text: str) -> Iterator[Found]:
             is_other = near(_OTHER_CUE, text, start, end, _CUE_REACH)
             if has_cue or (not is_other and _is_sure(digits)):
                 yield Found(start, end, 0.96 if has_cue and not is_other else 0.88)
-        elif (is_luhn(digits) or len(digits) == _MISTYPED) and near(
+        elif (is_luhn(digits) or len(digits) in _MISTYPED) and near(
             _CARD_CUE, text, start, end, _CUE_REACH
         ):
             yield Found(start, end, 0.75)

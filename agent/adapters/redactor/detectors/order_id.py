@@ -36,7 +36,8 @@ _NUMBER_FIRST = re.compile(rf"\bn[°º][ ]?:?[ ]?({_IDENTIFIER})", re.IGNORECASE
 _HASH = re.compile(r"(?<![\w&#])#((?=[A-Z0-9-]*\d{3})[A-Z0-9][A-Z0-9-]{3,})(?![\w])", re.IGNORECASE)
 _FORM = re.compile(
     r"(?<![\w-])(?:(?:CMD|CDE|ORD|ORDER|CMDE|FAC|FACT|INV|SAV|RMA|REF|TKT|BDC)[-_]?\d[\d-]{3,}\d"
-    r"|1Z(?:[ ]?[0-9A-Z]){16}|\d[A-Z]\d{11}|[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{2}\d{10}[A-Z]{2})(?![\w-])"
+    r"|1Z(?:[ ]?[0-9A-Z]){16}|\d[A-Z]\d{11}|[A-Z]{2}(?:\d{9}|(?:[ ]\d{3}){3}[ ])[A-Z]{2}"
+    r"|[A-Z]{2}\d{10}[A-Z]{2})(?![\w-])"
 )
 _DATE = re.compile(
     r"\d{1,2}[-/.]\d{1,2}([-/.]\d{2,4})?|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2}|\d{1,2}h.*"
@@ -54,7 +55,7 @@ _GROUPS = re.compile(
 )
 _TEXT_OF_LAW = re.compile(
     r"\b(?:d[ée]cret|ordonnance|loi|arr[êe]t[ée]?|cerfa|formulaire|r[èe]glement|directive|circulaire"
-    r"|articles?|norme|ligne|bus|quai|salle)\W*$",
+    r"|articles?|lots?|norme|ligne|bus|quai|salle)\W*$",
     re.IGNORECASE,
 )
 _MANY_DIGITS = 3

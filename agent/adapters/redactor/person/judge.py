@@ -17,6 +17,10 @@ _SHORTEST_LOWER = 4
 _SHORTEST_UPPER = 5
 """Shorter words in capitals are acronyms more often than names."""
 _SHORTEST_FAMILY = 4
+# What comes after "Bonjour, c'est Tobiasz", and not after "Bonjour, c'est Énorme votre promo".
+_PRESENTED = re.compile(
+    r"\s*(?:[,.!?:;\n–-]|$|(?:again|from|here|and|encore|toujours|de|du|et|je|qui|votre client)\b)"
+)
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -139,7 +143,8 @@ def _ambiguous(text: str, run: Run, token: Token) -> float:
 def _unlisted(text: str, run: Run, token: Token) -> float:
     """A capitalised word of no list, if it does what only people do."""
     is_new = token.kind == Kind.UNKNOWN and _is_title_case(token) and len(token.text) > 3
-    if run.cue & Cue.INTRO and is_new and token.case == Case.CAPITAL:
+    is_presented = bool(run.cue & Cue.INTRO) and _PRESENTED.match(text, run.end) is not None
+    if is_presented and is_new and token.case == Case.CAPITAL:
         return 0.65
     acts = surely_acts_after if token.is_opening else acts_after
     return 0.65 if is_new and acts(text, run.end) else 0.0

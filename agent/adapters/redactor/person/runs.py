@@ -11,6 +11,9 @@ _LONGEST_RUN = 6
 _SUFFIXES = frozenset({"ii", "iii", "iv", "jr", "sr", "junior", "fils"})
 _SHORTEST_WORD = 4
 """A word of fewer letters is no name in lower case, whatever comes before it."""
+_OF = frozenset({"nom", "prenom", "part", "dossier"})
+"""After these "de" belongs to the phrase: "au nom de Moreau"."""
+_NOBLE = frozenset({"de", "d", "du", "da", "do", "dos", "di", "van", "von", "ben", "el", "al"})
 _LONGEST_SIGNATURE = 3
 _PAUSE = re.compile(r"\s*[.,;:!?)\n]")
 _BEFORE_WHOLE_NAMES = STRONG_CUES | Cue.GREETING | Cue.TALK | Cue.INTRO | Cue.COPULA | Cue.WITH
@@ -39,13 +42,20 @@ def run_at(text: str, tokens: list[Token], position: int, *, is_flat: bool) -> R
     `is_flat` says that capitals carry nothing in this message: it is all in capitals.
     """
     first = tokens[position]
-    if not _may_begin(first, is_flat=is_flat):
+    is_noble = _is_noble(tokens, position)
+    if not is_noble and not _may_begin(first, is_flat=is_flat):
         return None
     cue = cues_before(text, first.start)
     if cue & Cue.SIGNATURE and _is_closing_line(tokens, position, is_flat=is_flat):
         return Run(tokens[position:], cue)
-    following = tokens[position + 1] if position + 1 < len(tokens) else None
-    if not _may_start(first, cue, is_flat=is_flat) and not _is_lower_pair(first, following):
+    is_called = is_noble and bool(cue & (Cue.TITLE | Cue.SELF))
+    if is_called and position and tokens[position - 1].folded in _OF:
+        return None
+    if not (
+        is_called
+        or _may_start(first, cue, is_flat=is_flat)
+        or _is_lower_pair(first, tokens[position + 1 : position + 2])
+    ):
         return None
     end = position + 1
     while end < len(tokens) and end - position < _LONGEST_RUN:
@@ -57,6 +67,18 @@ def run_at(text: str, tokens: list[Token], position: int, *, is_flat: bool) -> R
     while run and run[-1].kind & Kind.PARTICLE and not run[-1].is_name:
         run = run[:-1]
     return Run(run, cue) if run else None
+
+
+def _is_noble(tokens: list[Token], position: int) -> bool:
+    """Say whether a particle without a capital opens a name: "Madame de La Fontaine"."""
+    if tokens[position].text not in _NOBLE:
+        return False
+    for token in tokens[position + 1 : position + 4]:
+        if token.gap.strip(" '’"):
+            return False
+        if not token.kind & Kind.PARTICLE or (token.is_name and token.has_capital):
+            return token.is_name or (token.has_capital and not token.kind & Kind.WORD)
+    return False
 
 
 def _may_begin(token: Token, *, is_flat: bool) -> bool:
@@ -103,10 +125,11 @@ def _is_closing_line(tokens: list[Token], position: int, *, is_flat: bool) -> bo
     )
 
 
-def _is_lower_pair(token: Token, following: Token | None) -> bool:
+def _is_lower_pair(token: Token, rest: list[Token]) -> bool:
     """Say whether "margot nguyen" begins here: a frequent first name, then a sure surname."""
-    if following is None or len(token.text) < _SHORTEST_WORD or not _is_adjacent(following, token):
+    if not rest or len(token.text) < _SHORTEST_WORD or not _is_adjacent(rest[0], token):
         return False
+    following = rest[0]
     is_surname = following.kind & (Kind.FAMILY | Kind.SHAPED) and not following.kind & (
         Kind.EVERYDAY | Kind.WORD | Kind.PLACE | Kind.PARTICLE
     )
