@@ -37,6 +37,8 @@ _SLIPPED = re.compile(
     r"|(?<!\w)(?:[\w.\-][ ]){2,}@(?:[ ][\w\-])+[ ][.,](?:[ ]\w){2,4}\b",
     re.IGNORECASE,
 )
+# Not "d'": d'angelo@ and o'brien@ are people.
+_ARTICLE = re.compile(r"(?:[ljc]|qu)'", re.IGNORECASE)
 _HINT = re.compile(r"@|\b(?:arr?obase?|arobaze|at|chez)\b|[\(\[\{<]\s?a\s?[\)\]\}>]", re.IGNORECASE)
 
 
@@ -45,7 +47,8 @@ def find_emails(text: str) -> Iterator[Found]:
     if not _HINT.search(text):
         return
     for match in _PLAIN.finditer(text):
-        yield Found(match.start(), match.end(), 0.99)
+        article = _ARTICLE.match(match.group(0))
+        yield Found(match.start() + (article.end() if article else 0), match.end(), 0.99)
     for match in _SLIPPED.finditer(text):
         yield Found(match.start(), match.end(), 0.96)
     for match in _DISGUISED.finditer(text):
