@@ -2,15 +2,18 @@
 
     python benchmarks/redaction.py             both sets, development and test split apart
     python benchmarks/redaction.py --misses    also the development misses, to work on
+    python benchmarks/redaction.py --json F    also into the file F, for the model card
 
-A span is *found* when spans of its own type cover every letter and digit of it, *masked* when
-spans of any type do, and *leaks* when its text is still readable after redaction. presidio_research
-is split in two halves by template, so that no sentence of one is a variant of the other's.
+A span is *found* when spans of its own type cover every letter and digit of it, *whole* when one
+span of its type has its very start and end, *masked* when spans of any type cover it, and *leaks*
+when its text is still readable after redaction. Intervals are Wilson's, 95 %. presidio_research is
+split in two halves by template, so that no sentence of one is a variant of the other's.
 """
 
 import argparse
 import hashlib
 import json
+import math
 import os
 import time
 from collections import Counter, defaultdict
@@ -40,6 +43,13 @@ NEUTRAL = {"GPE": "ADDRESS", "ZIP_CODE": "ADDRESS", "TITLE": "PERSON"}
 STRUCTURED = ("EMAIL", "PHONE", "CARD", "IBAN", "IP", "URL_PERSONAL", "NIR", "ADDRESS")
 
 
+_Z = 1.96
+_HEADER = (
+    f"  {'type':14}{'spans':>6}{'found':>8}{'interval':>14}{'whole':>8}{'masked':>8}{'leaked':>8}"
+    f"{'precision':>11}"
+)
+
+
 class Gold(NamedTuple):
     type: str
     start: int
@@ -60,6 +70,7 @@ class Tally:
     def __init__(self) -> None:
         self.total: Counter[str] = Counter()
         self.found: Counter[str] = Counter()
+        self.whole: Counter[str] = Counter()
         self.masked: Counter[str] = Counter()
         self.leaked: Counter[str] = Counter()
         self.predicted: Counter[str] = Counter()
@@ -114,6 +125,8 @@ def _count(tally: Tally, message: Message, redaction: Redaction) -> None:
         is_found = covers(own, message.text, gold)
         tally.total[gold.type] += 1
         tally.found[gold.type] += is_found
+        place = (gold.start, gold.end)
+        tally.whole[gold.type] += any((span.start, span.end) == place for span in own)
         tally.masked[gold.type] += covers(redaction.spans, message.text, gold)
         tally.leaked[gold.type] += _is_readable(message.text[gold.start : gold.end], redaction)
         if not is_found:
@@ -153,59 +166,128 @@ def throughput(texts: list[str], redactor: PresidioRedactor, seconds: float = 3.
 
 
 def report(title: str, tallies: dict[str, Tally], print_line: Callable[[str], None]) -> None:
-    """Print a table for each split."""
-    for split in sorted(tallies):
-        tally = tallies[split]
+    """Print a table for each split: shares, and the 95 % interval of what was found."""
+    for split, figures in all_figures(tallies).items():
         print_line(f"\n{title}, {split} split")
+        print_line(_HEADER)
+        for row in figures["types"]:
+            print_line(_line(row))
+        touched = figures["clean"]
         print_line(
-            f"  {'type':14}{'spans':>6}{'found':>8}{'masked':>8}{'leaked':>8}{'precision':>11}"
-        )
-        for kind in sorted(tally.total, key=lambda one: -tally.total[one]):
-            print_line(_row(kind, tally, [kind]))
-        print_line(_row("structured", tally, STRUCTURED))
-        print_line(_row("all", tally, tuple(tally.total)))
-        share = _share(tally.touched, tally.clean)
-        print_line(
-            f"  messages without personal data touched: {tally.touched}/{tally.clean} {share}"
+            f"  messages without personal data touched: {touched['part']}/{touched['whole']}"
+            f" {_shown(touched)}"
         )
 
 
-def _row(name: str, tally: Tally, kinds: Iterable[str]) -> str:
+def all_figures(tallies: dict[str, Tally]) -> dict[str, Any]:
+    """Return the figures of every split as plain data, for the table and for `--json`."""
+    return {
+        split: {
+            "types": [_figures(name, tally, kinds) for name, kinds in _rows(tally)],
+            "clean": share(tally.touched, tally.clean),
+        }
+        for split, tally in sorted(tallies.items())
+    }
+
+
+def _rows(tally: Tally) -> Iterator[tuple[str, Iterable[str]]]:
+    for kind in sorted(tally.total, key=lambda one: -tally.total[one]):
+        yield kind, [kind]
+    yield "structured", STRUCTURED
+    yield "all", tuple(tally.total)
+
+
+def _figures(name: str, tally: Tally, kinds: Iterable[str]) -> dict[str, Any]:
     chosen = [kind for kind in kinds if kind in tally.total]
     total = sum(tally.total[kind] for kind in chosen)
-    found, masked, leaked, predicted, right = (
-        sum(counter[kind] for kind in chosen)
-        for counter in (tally.found, tally.masked, tally.leaked, tally.predicted, tally.right)
-    )
+    counts = {
+        column: share(sum(counter[kind] for kind in chosen), total)
+        for column, counter in (
+            ("found", tally.found),
+            ("whole", tally.whole),
+            ("masked", tally.masked),
+            ("leaked", tally.leaked),
+        )
+    }
+    right, predicted = (sum(one[kind] for kind in chosen) for one in (tally.right, tally.predicted))
+    return {"type": name, "spans": total, **counts, "precision": share(right, predicted)}
+
+
+def share(part: int, whole: int) -> dict[str, Any]:
+    """Return a share with its 95 % interval (Wilson's score interval, 1927)."""
+    if not whole:
+        return {"part": part, "whole": whole, "share": None, "low": None, "high": None}
+    at, z2 = part / whole, _Z * _Z
+    centre = (at + z2 / (2 * whole)) / (1 + z2 / whole)
+    half = _Z * math.sqrt(at * (1 - at) / whole + z2 / (4 * whole**2)) / (1 + z2 / whole)
+    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    return {
+        "part": part,
+        "whole": whole,
+        "share": round(at, 4),
+        "low": round(low, 4),
+        "high": round(high, 4),
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    found = row["found"]
+    interval = f"{found['low']:.3f}-{found['high']:.3f}" if found["whole"] else "-"
+    columns = "".join(f"{_short(row[name]):>8}" for name in ("whole", "masked", "leaked"))
     return (
-        f"  {name:14}{total:6}{_share(found, total):>8}{_share(masked, total):>8}"
-        f"{_share(leaked, total):>8}{_share(right, predicted):>11}"
+        f"  {row['type']:14}{row['spans']:6}{_short(found):>8}{interval:>14}{columns}"
+        f"{_short(row['precision']):>11}"
     )
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.3f}" if whole else "-"
+def _short(figure: dict[str, Any]) -> str:
+    return "-" if figure["share"] is None else f"{figure['share']:.3f}"
 
 
-def main() -> None:
-    """Print every figure."""
-    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument("--misses", action="store_true", help="print the development misses")
-    chosen = options.parse_args()
-    started = time.perf_counter()
-    redactor = PresidioRedactor(public_contacts=BRAND_CONTACTS, brand_names=BRAND_NAMES)
-    print(f"building the redactor: {time.perf_counter() - started:.2f} s")
+def _shown(figure: dict[str, Any]) -> str:
+    if figure["share"] is None:
+        return "-"
+    return f"{figure['share']:.3f} ({figure['low']:.3f}-{figure['high']:.3f})"
+
+
+def data_sets() -> dict[str, list[Message]]:
+    """Return the sets that are there, by title."""
     sets = {"French set": list(french_messages())}
     if PRESIDIO_SET.exists():
         sets["presidio_research"] = list(presidio_messages())
-    for title, messages in sets.items():
-        tallies = score(messages, redactor)
+    return sets
+
+
+def measure(messages: list[Message], redactor: PresidioRedactor) -> dict[str, Any]:
+    """Return every figure of one set, speed included, and the development misses."""
+    tallies = score(messages, redactor)
+    texts = [message.text for message in messages]
+    return {
+        "tallies": tallies,
+        "messages_per_second": round(throughput(texts, redactor)),
+        "characters_on_average": round(sum(map(len, texts)) / len(texts)),
+    }
+
+
+def main() -> None:
+    """Print every figure, and write them down where `--json` says."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--misses", action="store_true", help="print the development misses")
+    options.add_argument("--json", type=Path, metavar="PATH", help="write the figures as JSON")
+    chosen = options.parse_args()
+    redactor = PresidioRedactor(public_contacts=BRAND_CONTACTS, brand_names=BRAND_NAMES)
+    written: dict[str, Any] = {}
+    for title, messages in data_sets().items():
+        measured = measure(messages, redactor)
+        tallies = measured.pop("tallies")
         report(title, tallies, print)
         if chosen.misses:
             print("\n".join(tallies["dev"].misses))
-        speed = throughput([message.text for message in messages], redactor)
-        length = sum(len(message.text) for message in messages) / len(messages)
-        print(f"  {speed:.0f} messages/s on one core ({length:.0f} characters on average)")
+        speed, length = measured["messages_per_second"], measured["characters_on_average"]
+        print(f"  {speed} messages/s on one core ({length} characters on average)")
+        written[title] = {**all_figures(tallies), **measured}
+    if chosen.json:
+        chosen.json.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

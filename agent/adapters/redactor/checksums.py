@@ -1,6 +1,7 @@
 """The check digits that tell an identifier from a number that only looks like one."""
 
 _TWO_DIGITS = {str(value): value * 2 - 9 * (value > 4) for value in range(10)}
+_RIB_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 _LA_POSTE = "356000000"
 
 
@@ -23,6 +24,18 @@ def is_iban(compact: str) -> bool:
         return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
     except ValueError:
         return False
+
+
+def is_rib(compact: str) -> bool:
+    """Say whether the 23 characters of a French bank identity carry the right key.
+
+    Key = 97 - (89 bank + 15 branch + 3 account) mod 97, letters counting 1-9, 1-9, 2-9 (CFONB).
+    """
+    account = compact[10:21].upper().translate(_RIB_LETTERS)
+    bank, branch, key = compact[:5], compact[5:10], compact[21:]
+    if len(compact) != 23 or not (bank + branch + account + key).isdigit():
+        return False
+    return 97 - (89 * int(bank) + 15 * int(branch) + 3 * int(account)) % 97 == int(key)
 
 
 def is_nir(compact: str) -> bool:

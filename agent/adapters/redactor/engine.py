@@ -6,10 +6,11 @@ the network, its card one does not run in French, and it has none for France.)
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agent.adapters.redactor.found import Detector
+from agent.adapters.redactor.windows import Window, windows
 from agent.domain.redaction import PersonalDataSpan
 
 LANGUAGE = "fr"
@@ -40,18 +41,26 @@ def build_engine(detectors: Sequence[Detector]) -> Any:
 
 def analyse(engine: Any, text: str, entities: list[str]) -> list[PersonalDataSpan]:
     """Run every recogniser once over `text` and return what they found, in no order."""
-    artifacts = engine.nlp_engine.artifacts
-    results = engine.analyze(text, LANGUAGE, entities=entities, nlp_artifacts=artifacts)
-    return [
-        PersonalDataSpan(
-            type=result.entity_type,
-            start=result.start,
-            end=result.end,
-            score=result.score,
-            found_by=result.recognition_metadata["recognizer_name"],
-        )
-        for result in results
-    ]
+    found: list[PersonalDataSpan] = []
+    for window in windows(text):
+        found.extend(_analyse_window(engine, text, entities, window))
+    return found
+
+
+def _analyse_window(
+    engine: Any, text: str, entities: list[str], window: Window
+) -> Iterator[PersonalDataSpan]:
+    artifacts, piece = engine.nlp_engine.artifacts, text[window.start : window.end]
+    for result in engine.analyze(piece, LANGUAGE, entities=entities, nlp_artifacts=artifacts):
+        start = window.start + result.start
+        if window.first <= start < window.last:
+            yield PersonalDataSpan(
+                type=result.entity_type,
+                start=start,
+                end=window.start + result.end,
+                score=result.score,
+                found_by=result.recognition_metadata["recognizer_name"],
+            )
 
 
 def _silence() -> None:

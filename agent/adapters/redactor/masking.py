@@ -96,10 +96,19 @@ def _people(names: list[str]) -> dict[str, str]:
     """Map each name to the fullest name that contains all of its words."""
     words = {compacted(name): frozenset(map(compacted, _WORD.findall(name))) for name in names}
     fullest = sorted(words, key=lambda key: -len(words[key]))
+    having: dict[str, list[str]] = defaultdict(list)
+    for key in fullest:
+        for word in words[key]:
+            having[word].append(key)
     return {
-        key: next(other for other in fullest if own <= words[other] or other == key)
+        key: next((other for other in _rarest(own, having) if own <= words[other]), key)
         for key, own in words.items()
     }
+
+
+def _rarest(words: frozenset[str], having: dict[str, list[str]]) -> list[str]:
+    """Return the names that hold the rarest of `words`: the only ones that can hold them all."""
+    return min((having[word] for word in words), key=len, default=[])
 
 
 def _number(

@@ -4,6 +4,7 @@ import bisect
 
 from agent.domain.redaction import PersonalDataSpan, PersonalDataType
 
+_PARTS_OF_ADDRESSES = frozenset({PersonalDataType.PERSON, PersonalDataType.ORDER_ID})
 _LEAST_REST = 2
 """A remainder with fewer letters or digits than this tells nothing."""
 
@@ -15,7 +16,7 @@ def resolve(message: str, spans: list[PersonalDataSpan]) -> list[PersonalDataSpa
     as a finding of its own: nothing that any detector found may stay readable.
     """
     kept: list[PersonalDataSpan] = []
-    for span in sorted(_without_names_of_streets(spans), key=_rank):
+    for span in sorted(_joined(_without_parts_of_addresses(spans)), key=_rank):
         for start, end in _uncovered(span.start, span.end, kept):
             rest = _trimmed(message, start, end)
             is_whole = (start, end) == (span.start, span.end)
@@ -26,8 +27,28 @@ def resolve(message: str, spans: list[PersonalDataSpan]) -> list[PersonalDataSpa
     return kept
 
 
-def _without_names_of_streets(spans: list[PersonalDataSpan]) -> list[PersonalDataSpan]:
-    """Drop the persons inside an address: streets and towns are named after people."""
+def _joined(spans: list[PersonalDataSpan]) -> list[PersonalDataSpan]:
+    """Make one finding of those of one type that overlap: one saw the flat, one the town."""
+    joined: list[PersonalDataSpan] = []
+    last: dict[str, int] = {}
+    for span in sorted(spans, key=_start):
+        at = last.get(span.type)
+        if at is None or joined[at].end <= span.start:
+            last[span.type] = len(joined)
+            joined.append(span)
+            continue
+        surest = max(joined[at], span, key=_score)
+        place = {"start": joined[at].start, "end": max(joined[at].end, span.end)}
+        joined[at] = surest.model_copy(update=place)
+    return joined
+
+
+def _score(span: PersonalDataSpan) -> float:
+    return span.score
+
+
+def _without_parts_of_addresses(spans: list[PersonalDataSpan]) -> list[PersonalDataSpan]:
+    """Drop what is part of an address: streets named after people, "livraison : 12, rue ..."."""
     addresses = [span for span in spans if span.type == PersonalDataType.ADDRESS]
     if not addresses:
         return spans
@@ -37,7 +58,7 @@ def _without_names_of_streets(spans: list[PersonalDataSpan]) -> list[PersonalDat
     return [
         span
         for span in spans
-        if span.type != PersonalDataType.PERSON
+        if span.type not in _PARTS_OF_ADDRESSES
         or not all(at in within for at in range(span.start, span.end))
     ]
 

@@ -6,34 +6,38 @@ from typing import NamedTuple
 # Signs that look alike: one character for one, so offsets stay.
 _ALIKE = str.maketrans(
     {
-        "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u3000": " ", "\t": " ",
+        **dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000\t\r\v\f", " "),
+        **dict.fromkeys(map(chr, range(0x2000, 0x200B)), " "),
         "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-", "\u2019": "'", "\u02bc": "'",
         "\uff20": "@", "\uff0e": ".", "\uff0d": "-", "\uff0b": "+",
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        # Arabic-Indic and Persian digits.
+        **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)},
+        # Wide letters and digits, and those of mathematics: bold, italic, monospaced.
+        **{
+            char: unicodedata.normalize("NFKC", char)
+            for char in map(chr, (*range(0xFF10, 0xFF5B), *range(0x1D400, 0x1D800)))
+            if len(unicodedata.normalize("NFKC", char)) == 1
+        },
     }
 )  # fmt: skip
 # Signs nobody sees, which split a number or an address for a machine and not for a reader.
 _UNSEEN = frozenset(
-    "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u2066\u2069"
+    "\ufe0e\ufe0f\u20e3\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u2066\u2069"
 )
 
 
 class PlainText(NamedTuple):
-    """`text` for the detectors; `offsets[i]` is where its i-th character began in the message."""
+    """`text` for the detectors, and where each of its characters stands in the message."""
 
     text: str
-    offsets: list[int] | None
-    """None: the offsets are the same."""
+    places: list[tuple[int, int]] | None
+    """Start and end (exclusive) of each character; None: the same as in `text`."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the message that the span of the plain text stands for."""
-        if self.offsets is None:
+        if self.places is None:
             return start, end
-        return self.offsets[start], self.offsets[end - 1] + self._width(end - 1)
-
-    def _width(self, index: int) -> int:
-        assert self.offsets is not None  # noqa: S101 - narrowing; span() has checked it
-        return self.offsets[index + 1] - self.offsets[index]
+        return self.places[start][0], self.places[end - 1][1]
 
 
 def read_plain(message: str) -> PlainText:
@@ -48,15 +52,20 @@ def read_plain(message: str) -> PlainText:
 
 def _mapped(message: str) -> PlainText:
     pieces: list[str] = []
-    offsets: list[int] = []
+    places: list[tuple[int, int]] = []
     position = 0
     while position < len(message):
         end = position + 1
-        while end < len(message) and unicodedata.combining(message[end]):
+        while end < len(message) and _belongs(message[end]):
             end += 1
         seen = "".join(char for char in message[position:end] if char not in _UNSEEN)
         for char in unicodedata.normalize("NFC", seen):
             pieces.append(char)
-            offsets.append(position)
+            places.append((position, end))
         position = end
-    return PlainText("".join(pieces).translate(_ALIKE), [*offsets, len(message)])
+    return PlainText("".join(pieces).translate(_ALIKE), places)
+
+
+def _belongs(char: str) -> bool:
+    """Say whether a sign goes with the one before it: an accent, the frame of a keycap digit."""
+    return unicodedata.combining(char) > 0 or char in "\ufe0e\ufe0f\u20e3"

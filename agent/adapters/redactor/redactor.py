@@ -72,7 +72,7 @@ class PresidioRedactor:
 
 
 def _in_message(spans: list[PersonalDataSpan], plain: PlainText) -> list[PersonalDataSpan]:
-    if plain.offsets is None:
+    if plain.places is None:
         return spans
     places = (plain.span(span.start, span.end) for span in spans)
     return [

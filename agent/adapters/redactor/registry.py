@@ -1,5 +1,6 @@
 """The detectors in use, in the order in which they are tried."""
 
+from agent.adapters.redactor.detectors.address_coded import find_coded_addresses
 from agent.adapters.redactor.detectors.address_french import find_french_addresses
 from agent.adapters.redactor.detectors.address_international import find_international_addresses
 from agent.adapters.redactor.detectors.birth_date import find_birth_dates
@@ -32,6 +33,7 @@ DETECTORS = (
     Detector("order_id", PersonalDataType.ORDER_ID, find_order_ids),
     Detector("phone", PersonalDataType.PHONE, find_phones),
     Detector("address_french", PersonalDataType.ADDRESS, find_french_addresses),
+    Detector("address_coded", PersonalDataType.ADDRESS, find_coded_addresses),
     Detector("address_international", PersonalDataType.ADDRESS, find_international_addresses),
     Detector("person", PersonalDataType.PERSON, find_people),
 )

@@ -27,9 +27,9 @@ def _pipeline(language: str, label: str) -> Any:
 
 def test_its_persons_join_and_nothing_else() -> None:
     own = PresidioRedactor(pipelines=(_pipeline("fr", "PER"),))
-    text = f"Bonjour, le colis de {NAME} est à Brouzac"
+    text = f"Bonjour, depuis lundi {NAME} est à Brouzac"
     redaction = own.redact(text)
-    assert redaction.text == "Bonjour, le colis de [PERSON_1] est à Brouzac"
+    assert redaction.text == "Bonjour, depuis lundi [PERSON_1] est à Brouzac"
     assert redaction.spans[0].found_by == "spacy_fr"
     assert PresidioRedactor(pipelines=()).redact(text).text == text
 
@@ -37,7 +37,10 @@ def test_its_persons_join_and_nothing_else() -> None:
 def test_each_model_reads_only_its_own_language() -> None:
     own = PresidioRedactor(pipelines=(_pipeline("fr", "PER"), _pipeline("en", "PERSON")))
     assert own.redact(f"the parcel of {NAME} is not here").spans[0].found_by == "spacy_en"
-    assert own.redact(f"le colis de {NAME} est perdu").spans[0].found_by == "spacy_fr"
+    assert (
+        own.redact(f"le dessin que {NAME} est en train de vous faire").spans[0].found_by
+        == "spacy_fr"
+    )
 
 
 def test_installed_models_are_looked_up_and_never_downloaded(

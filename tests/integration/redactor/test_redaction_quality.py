@@ -44,3 +44,14 @@ def test_french_recall_and_clean_messages(french: dict[str, object], split: str)
     tally = french[split]
     assert sum(tally.found.values()) / sum(tally.total.values()) >= 0.95  # type: ignore[attr-defined]
     assert tally.touched / tally.clean <= 0.05  # type: ignore[attr-defined]
+
+
+def test_shares_carry_wilsons_interval() -> None:
+    assert BENCHMARK.share(9, 10) == {
+        "part": 9,
+        "whole": 10,
+        "share": 0.9,
+        "low": 0.5958,
+        "high": 0.9821,
+    }
+    assert BENCHMARK.share(0, 0)["share"] is None

@@ -16,6 +16,10 @@ from agent.adapters.redactor.plain_text import read_plain
         ("l’ami", "l'ami"),
         ("06\u200b12", "0612"),
         ("pa\u00adul", "paul"),
+        ("0️⃣6️⃣ 👍🏽", "06 👍🏽"),
+        ("𝗽𝗮𝘂𝗹@𝗳𝗿𝗲𝗲.𝗳𝗿", "paul@free.fr"),
+        ("٠٦١٢", "0612"),
+        ("rue\r\nParis", "rue \nParis"),
         (unicodedata.normalize("NFD", "Hélène"), "Hélène"),
     ],
 )
@@ -29,6 +33,21 @@ def test_offsets_lead_back_to_the_message() -> None:
     start = plain.text.index("Hélène")
     begin, end = plain.span(start, start + len("Hélène Dupré"))
     assert unicodedata.normalize("NFC", message[begin:end]) == "Hélène\u200b Dupré"
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("👨‍👩‍👧 0639\u200b98\u200b ok", "0639\u200b98"),
+        ("\ufeff0️⃣6️⃣ fin", "0️⃣6️⃣"),
+        ("\ud83d 06\u202f12", "06\u202f12"),
+    ],
+)
+def test_a_span_ends_with_its_last_visible_sign(message: str, value: str) -> None:
+    plain = read_plain(message)
+    digits = [at for at, char in enumerate(plain.text) if char.isdigit()]
+    begin, end = plain.span(digits[0], digits[-1] + 1)
+    assert message[begin:end] == value
 
 
 def test_a_plain_message_keeps_its_offsets() -> None:

@@ -19,7 +19,9 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _ZONE = re.compile(rf"(?<!\w){either(FILE, 'french zone')}[ ]", re.IGNORECASE)
-_PO_BOX = re.compile(r"(?<!\w)(?:B\.?P\.?|CS|boîte postale)[ ]?(?:n°[ ]?)?\d{1,6}(?!\w)")
+_PO_BOX = re.compile(
+    r"(?<!\w)(?:B\.?P\.?|CS|TSA|bo[îi]te postale|case postale)[ ]?(?:n°[ ]?)?\d{1,6}(?!\w)"
+)
 _POSTCODE = (
     r"(?:(?:F|FR|B|CH|L)[- ])?"
     r"(?:(?:0[1-9]|[1-8]\d|9[0-8])[ ]?\d{3}|[1-9]\d{3}(?=[ ][^\W\d_]))"
@@ -32,9 +34,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _COMPLEMENT_AFTER = re.compile(rf"{_SEPARATOR}{_COMPLEMENT}(?=[,.\n]|$)", re.IGNORECASE)
-_BUILDING = re.compile(rf"{either(FILE, 'french building')}+$", re.IGNORECASE)
+_BUILDING = re.compile(rf"(?<!\w){either(FILE, 'french building')}+$", re.IGNORECASE)
 _HOUSE_AFTER = re.compile(r"[ ,]{1,2}\d{1,4}[ ]?[a-z]?(?![\w])(?![ ]?(?:€|h\b))")
-_CEDEX = re.compile(r"[ ]cedex(?:[ ]\d{1,2})?", re.IGNORECASE)
+_CEDEX = re.compile(r"(?:[ ]cedex|(?<=cedex))(?:[ ]\d{1,2}(?!\w))?", re.IGNORECASE)
 _COUNTRY = re.compile(
     r"[ ]?[,\n(][ ]?(?:France|Belgique|Suisse|Luxembourg|Monaco|La Réunion)\b", re.IGNORECASE
 )
@@ -44,6 +46,20 @@ _TOWN_THEN_CODE = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_POSTCODE = re.compile(rf"{either(FILE, 'not a postcode')}[ ]*$", re.IGNORECASE)
+_FIVE = r"(?:0[1-9]|[1-8]\d|9[0-8])[ ]?\d{3}"
+_CODE_ALONE = re.compile(rf"[ ]?[ ,(][ ]?{_FIVE}\)?(?![\w.,]|[ ]?(?:€|eur|\d))", re.IGNORECASE)
+# Words between a street and a postcode where nobody troubled to write commas or capitals.
+_FAR_CODE = re.compile(
+    rf"(?:[ ,]{{1,2}}(?!{either(FILE, 'goes on')}[ ])(?:[^\W\d_][\w'’.-]*|\d{{1,2}}[a-z]?)){{1,8}}?"
+    rf"[ ,]{{1,2}}{_FIVE}[ ](?=[^\W\d_])(?!{either(FILE, 'goes on')}\b)",
+    re.IGNORECASE,
+)
+# Streets that bear no name of their own.
+_NAMELESS = re.compile(
+    rf"(?<![\w.,€-])({_NUMBER})?{either(FILE, 'french nameless street')}"
+    r"(?:[ ]\d{1,4}[a-z]?)?(?!\w)",
+    re.IGNORECASE,
+)
 _HOME = re.compile(rf"{either(FILE, 'french home')}[^.!?\n]{{0,24}}$", re.IGNORECASE)
 
 
@@ -55,6 +71,10 @@ def find_french_addresses(text: str) -> Iterator[Found]:
     """
     for match in _STREET.finditer(text):
         yield from _street(text, match)
+    for match in _NAMELESS.finditer(text):
+        tail = _town_after(text, match.end(), has_lower=bool(match.group(1)))
+        if tail:
+            yield Found(match.start(), tail, 0.83)
     for match in _ZONE.finditer(text):
         end = name_end(text, match.end())
         tail = _town_after(text, end, has_lower=False)
@@ -67,16 +87,21 @@ def find_french_addresses(text: str) -> Iterator[Found]:
         end = _town_end(text, match.end(), has_lower=False)
         is_postcode = len(match.group(1).replace(" ", "")) >= 5
         if end and is_postcode and not precedes(_NOT_A_POSTCODE, text, match.start(), 16):
-            yield Found(match.start(), end, 0.74)
+            yield Found(_with_building(text, match.start()), end, 0.74)
 
 
 def _street(text: str, match: re.Match[str]) -> Iterator[Found]:
     number, sure, start = match.group(1), match.group(2), match.start()
     name = name_end(text, match.end(), lower_limit=3 if number else 0)
-    house = _HOUSE_AFTER.match(text, name)
+    house = None if number else _HOUSE_AFTER.match(text, name)
     has_house = bool(number) or (house is not None and bool(sure))
-    street = house.end() if house and not number else name
+    street = house.end() if house else name
     town = _town_after(text, street, has_lower=bool(number)) or _town_first(text, street)
+    if not town and house:
+        # "rue de Romont, 2620 Ville": what looks like the house was the postcode.
+        town = _town_after(text, name, has_lower=False)
+    if not town and number:
+        town = _far_town(text, match.end() - 1) or _code_alone(text, street)
     is_named = name > match.end() and (sure or not text[match.end() : name].islower())
     if not is_named and not town:
         return
@@ -88,6 +113,17 @@ def _street(text: str, match: re.Match[str]) -> Iterator[Found]:
 def _town_first(text: str, position: int) -> int:
     """Return where "à Villejuif 94800" ends, the postcode after the town; 0 if there is none."""
     match = _TOWN_THEN_CODE.match(text, position)
+    return match.end() if match else 0
+
+
+def _far_town(text: str, position: int) -> int:
+    """Return where the town ends in "44 rue du faubourg saint antoine bat c 75012 paris"; or 0."""
+    match = _FAR_CODE.match(text, position)
+    return _town_end(text, match.end(), has_lower=True) if match else 0
+
+
+def _code_alone(text: str, position: int) -> int:
+    match = _CODE_ALONE.match(text, position)
     return match.end() if match else 0
 
 

@@ -8,24 +8,26 @@ import re
 from collections.abc import Iterator
 
 from agent.adapters.redactor.data_files import either
+from agent.adapters.redactor.detectors.address_coded import last_code_end
 from agent.adapters.redactor.detectors.address_words import FILE, PARTICLES, name_end
 from agent.adapters.redactor.found import Found
 
 _ENGLISH_TYPE = either(FILE, "english street")
 _NAME = r"[^\W\d_][\w'’.\-]*"
+_FLAT = r"(?:Apt|Suite|Ste|Unit|Flat|Floor|Apartment|Studio)\.?[ ]?#?\d{1,5}[A-Za-z]?"
 _ENGLISH = re.compile(
-    r"(?<![\w.,-])\d{1,6}[A-Za-z]?,?[ ](?:\d{1,5}[ ])?(?:[NSEW]\.?[ ])?"
+    rf"(?<![\w.,'’-])(?:{_FLAT}[ ]?[,\n ][ ]?)?"
+    r"\d{1,6}[A-Za-z]?,?[ ](?:\d{1,5}[ ])?(?:[NSEW]\.?[ ])?"
     rf"(?:{_NAME}[ ]){{1,4}}?{_ENGLISH_TYPE}(?!\w)"
 )
 _FOREIGN = re.compile(
-    r"(?<![\w.,-])(?:\d{1,6}[ ])?"
+    r"(?<![\w.,'’-])(?:\d{1,6}[ ])?"
     rf"(?:{either(FILE, 'foreign street before its name')}[ ](?:{_NAME}[ ,]{{1,2}}){{1,5}}?"
     rf"|(?:{_NAME}[ ]){{0,3}}?{either(FILE, 'foreign street after its name')}[ ])"
     r"\d{1,5}\.?(?:[ ]?[a-zA-Z]\b)?(?![\w,]*\d)"
 )
-_FLAT = r"(?:Apt|Suite|Ste|Unit|Flat|Floor|Apartment)\.?[ ]?#?\d{1,5}[A-Za-z]?"
 _NUMBERED = re.compile(
-    rf"(?<![\w.,-])\d{{1,6}}[ ](?:\d{{1,5}}[ ])?(?:{_NAME}[ ]){{1,6}}?(?:\d{{1,5}}\.?(?=[\s,]))?"
+    rf"(?<![\w.,'’-])\d{{1,6}}[ ](?:\d{{1,5}}[ ])?(?:{_NAME}[ ]){{1,6}}?(?:\d{{1,5}}\.?(?=[\s,]))?"
     r"(?=[ ]?[,\n]?\s*[>?]{0,3}\s*(?:Apt|Suite|Ste|Unit|Flat)\.?[ ]?\d)"
 )
 _BOX = re.compile(
@@ -39,7 +41,8 @@ _SECONDARY = re.compile(rf"[ ]?[,\n]?\s*(?:[>?]{{1,3}}\s*)?{_FLAT}", re.IGNORECA
 _BREAK = re.compile(r"[ ]?[,\n][ ]?(?:\n?[ ]?(?:[>?]{1,3}[ ]?)?){0,2}\s{0,3}|[ ]")
 _REGION = re.compile(r"(?:[A-Z]{2,3}|nan|\d{1,2})(?=\s|$|[,.])")
 _CODE = re.compile(
-    r"(?:[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b|\d{4,5}(?:-\d{3,4})?\b|\d{3}[ ]\d{2}\b)"
+    r"(?:[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b|[A-Z]\d[A-Z][ -]?\d[A-Z]\d\b"
+    r"|\d{4,5}(?:-\d{3,4})?\b|\d{3}[ ]\d{2}\b)"
 )
 _ANNOUNCED = re.compile(rf"{either(FILE, 'announced')}[ ]?(?:the[ ](?=corner))?\s*", re.IGNORECASE)
 _CLOSES = re.compile(either(FILE, "closes"))
@@ -92,7 +95,8 @@ def _corners_and_lines(text: str) -> Iterator[Found]:
 def _announced(text: str, start: int) -> Iterator[Found]:
     closing = _CLOSES.search(text, start, min(len(text), start + _LONGEST))
     end = closing.start() if closing else min(len(text), start + _LONGEST)
-    passage = text[start:end].rstrip(" ,.\n")
+    last = last_code_end(text, start, end)
+    passage = text[start : last or end].rstrip(" ,.\n")
     if _is_like_address(passage) and passage[0].isalnum():
         yield Found(start, start + len(passage), 0.77)
 
@@ -128,13 +132,21 @@ def _tail_end(text: str, end: int) -> int:
     return end
 
 
+def _town_after_code(text: str, code: re.Match[str]) -> int:
+    """Follow "8001 Zürich": on the continent the code stands before the town."""
+    if not code.group(0).isdigit() or text[code.end() : code.end() + 1] != " ":
+        return code.end()
+    town = name_end(text, code.end() + 1, limit=3)
+    return town if town > code.end() + 1 else code.end()
+
+
 def _next_part(text: str, end: int, is_after_flat: bool) -> int:
     gap = _BREAK.match(text, end)
     if gap is None:
         return end
     code = _CODE.match(text, gap.end()) or _REGION.match(text, gap.end())
     if code:
-        return code.end()
+        return _town_after_code(text, code) if "," in gap.group(0) else code.end()
     if gap.group(0) == " " and not is_after_flat:
         return end
     town = name_end(text, gap.end(), limit=5)

@@ -4,27 +4,30 @@ import re
 from enum import Enum, auto
 
 from agent.adapters.redactor.data_files import words
+from agent.adapters.redactor.person.lexicon import fold, load_lexicon
 
 FILE = "address_words.txt"
+_MONTH = (
+    r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre"
+    r"|d[ée]cembre)"
+)
 _WORD = re.compile(
+    rf"\d{{1,2}}(?:er)?[ -]{_MONTH}(?:[ -]\d{{4}})?(?!\w)|"
     r"[^\W\d_][^\W\d_]*(?:['’.\-][^\W\d_]+)*(?![\w])\.?|\d{1,4}(?:er|e)?(?![\w.,]*\d)",
     re.IGNORECASE,
 )
-_MONTHS = frozenset(
-    {"janvier", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "novembre"}
-)
-_LONGEST_ABBREVIATION = 4
 _GAP = re.compile(r"[ ]?")
 PARTICLES = words(FILE, "particles")
 _ELISION = re.compile(r"^(?:[dl])['’]", re.IGNORECASE)
 _ENDS = words(FILE, "ends")
+_ABBREVIATIONS = words(FILE, "abbreviations")
 
 
 class _Sort(Enum):
     CAPITAL = auto()
     PARTICLE = auto()
     NUMBER = auto()
-    """A number or a month, as in "8 mai 1945"; never after a capitalised word."""
+    """A number; never after a capitalised word."""
     OTHER = auto()
 
 
@@ -48,6 +51,8 @@ def name_end(text: str, position: int, *, limit: int = 8, lower_limit: int = 0) 
             break
         core = _ELISION.sub("", match.group(0)).rstrip(".")
         sort = _sort(core, has_capital=has_capital)
+        if has_capital and core.isupper() and _is_plain_word(core):
+            break
         if sort is _Sort.OTHER:
             if has_capital or lower_words >= lower_limit or core.casefold() in _ENDS:
                 break
@@ -61,24 +66,40 @@ def name_end(text: str, position: int, *, limit: int = 8, lower_limit: int = 0) 
 
 
 def _sort(core: str, *, has_capital: bool) -> _Sort:
-    if core[:1].isupper():
+    is_date = core[:1].isdigit() and any(char.isalpha() for char in core[3:])
+    if core[:1].isupper() or is_date:
         return _Sort.CAPITAL
     if core.casefold() in PARTICLES:
         return _Sort.PARTICLE
-    if core.casefold() in _MONTHS or (core[:1].isdigit() and not has_capital):
+    if core[:1].isdigit() and not has_capital:
         return _Sort.NUMBER
     return _Sort.OTHER
 
 
+def _is_plain_word(core: str) -> bool:
+    """Say whether a word in capitals goes on with the sentence: "59000 LILLE ET PERSONNE"."""
+    folded = fold(core)
+    if folded == "et":
+        return True
+    is_part = len(core) == 1 or folded in PARTICLES
+    return not is_part and (folded in _ENDS or folded in load_lexicon().vocabulary)
+
+
 def _ends_sentence(text: str, position: int, cursor: int) -> bool:
     """Say whether the word before was a whole word with a full stop: not "St." or "Gal."."""
-    word = re.search(r"[^\W\d_]+\.$", text[position:cursor])
-    return word is not None and len(word.group(0)) > _LONGEST_ABBREVIATION
+    word = re.search(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.$", text[position:cursor])
+    return word is not None and not _is_abbreviation(word.group(0))
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Say whether the full stop belongs to the word: an initial or a listed abbreviation."""
+    core = word.rstrip(".").casefold()
+    return len(core) == 1 or core in _ABBREVIATIONS
 
 
 def _without_full_stop(match: re.Match[str]) -> int:
     word = match.group(0)
-    is_sentence_end = word.endswith(".") and len(word) > _LONGEST_ABBREVIATION
+    is_sentence_end = word.endswith(".") and not _is_abbreviation(word)
     return match.end() - is_sentence_end
 
 

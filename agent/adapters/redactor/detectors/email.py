@@ -18,7 +18,8 @@ _AT = rf"(?:{_OPEN}(?:arr?obase?|arobaze|at|chez|@){_CLOSE})"
 _AT_SURE = r"(?:[\(\[\{<]\s?(?:arr?obase?|at|@|a)\s?[\)\]\}>]|arr?obase?|arobaze|\s@\s?|@\s)"
 _DOT = rf"(?:\s?{_OPEN}(?:point|dot|pt){_CLOSE}\s?|\.)"
 _DOT_SURE = r"(?:\s?[\(\[\{<]\s?(?:point|dot|\.)\s?[\)\]\}>]\s?|\s(?:point|dot)\s)"
-_JOIN = r"(?:\s[\(\[]?(?:point|dot|tiret(?: du (?:bas|6|8))?|underscore|dash|moins)[\)\]]?\s)"
+_SIGN_NAME = r"(?:point|dot|tiret(?: du (?:bas|6|8))?|underscore|dash|moins)"
+_JOIN = rf"(?:\s[\(\[]?{_SIGN_NAME}[\)\]]?\s|\s?[\(\[]{_SIGN_NAME}[\)\]]\s?)"
 _COUNTRY_AFTER = rf"(?:{_DOT}(?:uk|au|nz|za|br|in|jp|il))?"
 _LOCAL = rf"[\w.+\-]+(?:{_JOIN}[\w.+\-]+){{0,3}}"
 _HOST = r"[^\W_][\w-]*(?:\s(?:tiret|dash)\s[\w-]+)?"
@@ -36,6 +37,8 @@ _SLIPPED = re.compile(
     r"|(?<!\w)(?:[\w.\-][ ]){2,}@(?:[ ][\w\-])+[ ][.,](?:[ ]\w){2,4}\b",
     re.IGNORECASE,
 )
+# Not "d'": d'angelo@ and o'brien@ are people.
+_ARTICLE = re.compile(r"(?:[ljc]|qu)'", re.IGNORECASE)
 _HINT = re.compile(r"@|\b(?:arr?obase?|arobaze|at|chez)\b|[\(\[\{<]\s?a\s?[\)\]\}>]", re.IGNORECASE)
 
 
@@ -44,7 +47,8 @@ def find_emails(text: str) -> Iterator[Found]:
     if not _HINT.search(text):
         return
     for match in _PLAIN.finditer(text):
-        yield Found(match.start(), match.end(), 0.99)
+        article = _ARTICLE.match(match.group(0))
+        yield Found(match.start() + (article.end() if article else 0), match.end(), 0.99)
     for match in _SLIPPED.finditer(text):
         yield Found(match.start(), match.end(), 0.96)
     for match in _DISGUISED.finditer(text):

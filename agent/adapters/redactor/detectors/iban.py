@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agent.adapters.redactor.checksums import is_iban
+from agent.adapters.redactor.checksums import is_iban, is_rib
 from agent.adapters.redactor.detectors.cues import precedes
 from agent.adapters.redactor.found import Found
 
@@ -31,11 +31,12 @@ _LENGTHS = {
 }
 _START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ .-]?\d[ ]?\d(?=(?:[ .\-]{0,2}[A-Za-z0-9]){11})")
 _SIGN = re.compile(r"[ .\-]{0,2}([A-Za-z0-9])")
+_RIB = re.compile(r"(?<![\w.,-])\d{5}[ -]?\d{5}[ -]?[0-9A-Za-z]{11}[ -]?\d{2}(?!\w)")
 _CUE = re.compile(r"\b(?:iban|rib|compte|account|bank)", re.IGNORECASE)
 
 
 def find_ibans(text: str) -> Iterator[Found]:
-    """Yield every account number of the length of its country.
+    """Yield every account number of the length of its country, and the French RIB by its key.
 
     One whose check digits are wrong is still yielded after a cue: a slip of the finger leaves
     the account of a real person nearly whole.
@@ -50,6 +51,9 @@ def find_ibans(text: str) -> Iterator[Found]:
             yield Found(match.start(), end, 1.0)
         elif precedes(_CUE, text, match.start(), 40):
             yield Found(match.start(), end, 0.9)
+    for match in _RIB.finditer(text):
+        if is_rib(re.sub(r"[ -]", "", match.group(0))):
+            yield Found(match.start(), match.end(), 0.97)
 
 
 def _take(text: str, start: int, length: int) -> tuple[int, str] | None:

@@ -35,8 +35,9 @@ _WEAK_CUE_AND_FORM = re.compile(
 _NUMBER_FIRST = re.compile(rf"\bn[°º][ ]?:?[ ]?({_IDENTIFIER})", re.IGNORECASE)
 _HASH = re.compile(r"(?<![\w&#])#((?=[A-Z0-9-]*\d{3})[A-Z0-9][A-Z0-9-]{3,})(?![\w])", re.IGNORECASE)
 _FORM = re.compile(
-    r"(?<![\w-])(?:(?:CMD|CDE|ORD|ORDER|CMDE|FAC|FACT|INV|SAV|RMA|REF|TKT|BDC)[-_ ]?\d[\d-]{3,}\d"
-    r"|1Z(?:[ ]?[0-9A-Z]){16}|\d[A-Z]\d{11}|[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{2}\d{10}[A-Z]{2})(?![\w-])"
+    r"(?<![\w-])(?:(?:CMD|CDE|ORD|ORDER|CMDE|FAC|FACT|INV|SAV|RMA|REF|TKT|BDC)[-_]?\d[\d-]{3,}\d"
+    r"|1Z(?:[ ]?[0-9A-Z]){16}|\d[A-Z]\d{11}|[A-Z]{2}(?:\d{9}|(?:[ ]\d{3}){3}[ ])[A-Z]{2}"
+    r"|[A-Z]{2}\d{10}[A-Z]{2})(?![\w-])"
 )
 _DATE = re.compile(
     r"\d{1,2}[-/.]\d{1,2}([-/.]\d{2,4})?|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2}|\d{1,2}h.*"
@@ -44,6 +45,18 @@ _DATE = re.compile(
 _QUANTITY = re.compile(rf"[ ]?{either(_CUES, 'quantity')}", re.IGNORECASE)
 _PRODUCT = re.compile(
     r"(?:\bla |produit |article |mod[èe]le |\bcette |\bson |catalogue )r[ée]f", re.IGNORECASE
+)
+_SIGN = re.compile(r"n[°ºo]|num|#", re.IGNORECASE)
+# Not a phone number that comes next, nor a quantity.
+_GROUPS = re.compile(
+    r"(?![ ]0[1-9](?:[ ]\d\d){4})(?:[ ]\d{2,4}){1,4}"
+    rf"(?![\w/:.,€-]|[ ]?{either(_CUES, 'quantity')})",
+    re.IGNORECASE,
+)
+_TEXT_OF_LAW = re.compile(
+    r"\b(?:d[ée]cret|ordonnance|loi|arr[êe]t[ée]?|cerfa|formulaire|r[èe]glement|directive|circulaire"
+    r"|articles?|lots?|norme|ligne|bus|quai|salle)\W*$",
+    re.IGNORECASE,
 )
 _MANY_DIGITS = 3
 
@@ -54,15 +67,25 @@ def find_order_ids(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             start, end = match.span(1)
             if _is_identifier(text, start, end) and not _is_product(text, match):
-                yield Found(start, end, 0.9)
+                yield Found(start, _with_groups(text, match), 0.9)
     for match in _NUMBER_FIRST.finditer(text):
         start, end = match.span(1)
+        if precedes(_TEXT_OF_LAW, text, match.start(), 24):
+            continue
         if _is_identifier(text, start, end) and len(digits_of(match.group(1))) > _MANY_DIGITS:
             yield Found(start, end, 0.7)
     for match in _HASH.finditer(text):
         yield Found(match.start(1), match.end(1), 0.75)
     for match in _FORM.finditer(text):
         yield Found(match.start(), match.end(), 0.86)
+
+
+def _with_groups(text: str, match: re.Match[str]) -> int:
+    """Follow the groups of digits of "contrat n° 0412 8831 22"."""
+    start, end = match.span(1)
+    is_numbered = _SIGN.search(text, match.start(), start) is not None
+    groups = _GROUPS.match(text, end) if is_numbered and match.group(1).isdigit() else None
+    return groups.end() if groups else end
 
 
 def _is_identifier(text: str, start: int, end: int) -> bool:

@@ -14,17 +14,17 @@ from agent.adapters.redactor.detectors.spoken_number import find_spoken_phones
 from agent.adapters.redactor.found import Found
 
 _CUES = "number_cues.txt"
-_SEP = r"[ .\-–/_]"
+_SEP = r"[ .\-–/_•·]"
 _EXTENSION = r"(?:[ ]?(?:x|ext\.?[ ]?)\d{1,5})?"
 _NOT_INSIDE = r"(?<![\w+/.-])(?<!\d,)"
 _NOT_AFTER = r"(?![\d])(?![.,]\d)(?!-\d)"
 _FRENCH = re.compile(
     r"(?<![\w+])(?<!\d[.,])"
-    rf"(?:\(?(?:\+|00)[ ]?33\)?{_SEP}{{0,2}}(?:\(0\))?{_SEP}{{0,2}}0?|\(?0\)?)"
+    rf"(?:\(?(?:\+|00)[ ]?33\)?{_SEP}{{0,2}}(?:\(0\))?{_SEP}{{0,2}}0?|\(?[0Oo]\)?)"
     rf"{_SEP}{{0,2}}[1-9]\)?(?:{_SEP}{{0,3}}\d){{8}}(?!\d)(?![.,]\d)"
 )
 _COUNTRY_CODE = re.compile(
-    rf"(?<![\w+])\(?(?:\+|00)[ ]?[1-9](?:[ .\-–/()]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\d)"
+    rf"(?<![\w+])(?<!\d[.,])\(?(?:\+|00)[ ]?[1-9](?:[ .\-–/()]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\d)"
 )
 _NANP = re.compile(
     r"(?<![\w+/])(?:1[ .\-])?(?:\([2-9]\d\d\)[ ]?|[2-9]\d\d[ .\-])\d{3}[ .\-]\d{4}"

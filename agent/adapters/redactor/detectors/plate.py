@@ -16,6 +16,10 @@ _OLD = re.compile(
     r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])(?![\w-])",
     re.IGNORECASE,
 )
+# Next to "my plate is", whatever has the shape of one: people mistake an O for a zero.
+_SHAPE = re.compile(
+    r"(?<![\w-])(?:[A-Z]{2}[ .-]?\d{3}[ .-]?[A-Z]{2}|\d{3,4}[ -]?[A-Z]{2,3}[ -]?\d{2})(?![\w-])"
+)
 _CUE = re.compile(either("number_cues.txt", "vehicle"), re.IGNORECASE)
 _CUE_REACH = 60
 
@@ -24,7 +28,7 @@ def find_plates(text: str) -> Iterator[Found]:
     """Yield plates: with hyphens anywhere, in any other form only near a word about vehicles."""
     for match in _HYPHENS.finditer(text):
         yield Found(match.start(), match.end(), 0.9)
-    for pattern in (_LOOSE, _OLD):
+    for pattern in (_LOOSE, _OLD, _SHAPE):
         for match in pattern.finditer(text):
             if near(_CUE, text, match.start(), match.end(), _CUE_REACH):
                 yield Found(match.start(), match.end(), 0.88)

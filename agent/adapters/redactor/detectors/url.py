@@ -3,6 +3,8 @@
 A link in a customer's message is taken for personal unless it is plainly public: an
 institution, a newspaper, an encyclopaedia, a large shop (`_PUBLIC`), or "your site" followed by
 a name. On social networks the network's own pages are public and everybody's profile is not.
+Wherever it leads, a link into an account, an order, a parcel, an advertisement or a profile,
+or with a query that names one, is personal (`_PRIVATE`). The brand's own are taken out later.
 """
 
 import re
@@ -17,7 +19,7 @@ _TLD = (
     r"|studio|live|tv|ly|gl|gg|ee|link|xyz|club|world|life|store|design|edu|gov|social|be|in|au|nz"
     r"|br|mx|ar|jp|cn|in|za|ie|se|no|dk|fi|at|cz|hu|gr|ru|ua|mobi|name|top|vip|ai)"
 )
-_FULL = re.compile(r"(?<![\w@])(?:https?://|www\d?\.)[^\s<>\"«»]+", re.IGNORECASE)
+_FULL = re.compile(r"(?<![\w@])(?:(?:https?|ftp)://|www\d?\.)[^\s<>\"«»]+", re.IGNORECASE)
 _BARE = re.compile(
     rf"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]*\.)+{_TLD}(?:\.[a-z]{{2}})?(?:(?:/[^\s<>\"«»]*)|(?![\w@-]))",
     re.IGNORECASE,
@@ -38,6 +40,13 @@ _PUBLIC = re.compile(
     r"|microsoft\.com|mozilla\.org|paypal\.com|trustpilot\.com|tripadvisor\.\w+|booking\.com"
     r"|airbnb\.\w+|doctolib\.fr|sncf(?:-connect)?\.com|ratp\.fr|chronopost\.fr|colissimo\.fr"
     r"|mondialrelay\.fr|ups\.com|dhl\.\w+|60millions-mag\.com|quechoisir\.org|signal\.conso)$"
+)
+_PRIVATE = re.compile(
+    r"/(?:mon-|my-?|votre-)?(?:comptes?|accounts?|commandes?|orders?|members?|membres?|users?|profile?s?"
+    r"|profils?|ads?|annonces?|suivi[\w-]*|track\w*|reservations?|bookings?|appointments?|wishlist"
+    r"|listes?|invoices?|factures?|customers?|clients?|u)/[\w.@%-]"
+    r"|[?&](?:code|token|id|uid|user|email|mail|order|commande|ref|tracking\w*|num\w*|session|sid|key|t)=",
+    re.IGNORECASE,
 )
 # On these hosts a path is somebody's file, map or list, whatever the host.
 _SHARED = re.compile(r"^(?:drive|docs|photos|maps|sites|calendar|plus)\.google\.|^goo\.gl$")
@@ -77,13 +86,13 @@ def _closed(text: str, start: int, end: int) -> int:
 
 
 def _is_personal(text: str, start: int, end: int) -> bool:
-    address = re.sub(r"^https?://", "", text[start:end], flags=re.IGNORECASE)
+    address = re.sub(r"^\w+://", "", text[start:end], flags=re.IGNORECASE)
     host, slash, path = address.partition("/")
     host = host.partition("?")[0].partition(":")[0].casefold().removeprefix("www.")
     path = slash + path
     if not any(char.isalpha() for char in host.rpartition(".")[0]):
-        return False
-    if _SHARED.match(host):
+        return text[start:end].partition("//")[2] != "" and "." in host
+    if _SHARED.match(host) or _PRIVATE.search(path):
         return True
     if _NETWORKS.search(host):
         return not _OWN_PAGES.match(path)

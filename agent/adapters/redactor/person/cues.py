@@ -24,6 +24,10 @@ class Cue(IntFlag):
     SIGNATURE = 32
     COPULA = 64
     """ "Je suis", "c'est": a listed name is believed, other words are not. """
+    TALK = 256
+    """A verb whose object is a person, and nothing else: "rappeler", "I spoke to"."""
+    INTRO = 512
+    """Somebody presents themselves at the start of a message: "Bonjour, c'est"."""
     PUBLIC = 128
     """A street, a shop, a product: what follows is not a person."""
 

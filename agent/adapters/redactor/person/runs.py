@@ -1,5 +1,6 @@
 """Adjacent words that could be one name: where such a run begins and ends."""
 
+import re
 from typing import NamedTuple
 
 from agent.adapters.redactor.person.cues import Cue, cues_before
@@ -10,6 +11,12 @@ _LONGEST_RUN = 6
 _SUFFIXES = frozenset({"ii", "iii", "iv", "jr", "sr", "junior", "fils"})
 _SHORTEST_WORD = 4
 """A word of fewer letters is no name in lower case, whatever comes before it."""
+_OF = frozenset({"nom", "prenom", "part", "dossier"})
+"""After these "de" belongs to the phrase: "au nom de Moreau"."""
+_NOBLE = frozenset({"de", "d", "du", "da", "do", "dos", "di", "van", "von", "ben", "el", "al"})
+_LONGEST_SIGNATURE = 3
+_PAUSE = re.compile(r"\s*[.,;:!?)\n]")
+_BEFORE_WHOLE_NAMES = STRONG_CUES | Cue.GREETING | Cue.TALK | Cue.INTRO | Cue.COPULA | Cue.WITH
 _GAPS = frozenset({" ", "  ", "\u00a0", "'", "’", "-"})
 _GAPS_AFTER_INITIAL = frozenset({" ", ". ", "\u00a0", "'", "’", "-"})
 
@@ -35,10 +42,20 @@ def run_at(text: str, tokens: list[Token], position: int, *, is_flat: bool) -> R
     `is_flat` says that capitals carry nothing in this message: it is all in capitals.
     """
     first = tokens[position]
-    if not _may_begin(first, is_flat=is_flat):
+    is_noble = _is_noble(tokens, position)
+    if not is_noble and not _may_begin(first, is_flat=is_flat):
         return None
     cue = cues_before(text, first.start)
-    if not _may_start(first, cue, is_flat=is_flat):
+    if cue & Cue.SIGNATURE and _is_closing_line(tokens, position, is_flat=is_flat):
+        return Run(tokens[position:], cue)
+    is_called = is_noble and bool(cue & (Cue.TITLE | Cue.SELF))
+    if is_called and position and tokens[position - 1].folded in _OF:
+        return None
+    if not (
+        is_called
+        or _may_start(first, cue, is_flat=is_flat)
+        or _is_lower_pair(first, tokens[position + 1 : position + 2])
+    ):
         return None
     end = position + 1
     while end < len(tokens) and end - position < _LONGEST_RUN:
@@ -50,6 +67,18 @@ def run_at(text: str, tokens: list[Token], position: int, *, is_flat: bool) -> R
     while run and run[-1].kind & Kind.PARTICLE and not run[-1].is_name:
         run = run[:-1]
     return Run(run, cue) if run else None
+
+
+def _is_noble(tokens: list[Token], position: int) -> bool:
+    """Say whether a particle without a capital opens a name: "Madame de La Fontaine"."""
+    if tokens[position].text not in _NOBLE:
+        return False
+    for token in tokens[position + 1 : position + 4]:
+        if token.gap.strip(" '’"):
+            return False
+        if not token.kind & Kind.PARTICLE or (token.is_name and token.has_capital):
+            return token.is_name or (token.has_capital and not token.kind & Kind.WORD)
+    return False
 
 
 def _may_begin(token: Token, *, is_flat: bool) -> bool:
@@ -80,6 +109,33 @@ def _may_start(token: Token, cue: Cue, *, is_flat: bool) -> bool:
         return False
     is_given = bool(token.kind & Kind.GIVEN)
     return bool(cue & Cue.TITLE) or (is_given and bool(cue & (Cue.RELATION | Cue.COPULA)))
+
+
+def _is_closing_line(tokens: list[Token], position: int, *, is_flat: bool) -> bool:
+    """Say whether what is left of the message is a name of two or three words without capitals."""
+    rest = tokens[position:]
+    if not 2 <= len(rest) <= _LONGEST_SIGNATURE or any("\n" in one.gap for one in rest[1:]):
+        return False
+    is_plain = is_flat or not any(one.has_capital for one in rest)
+    could_be = all(one.is_name or not one.kind & ~Kind.INITIAL for one in rest)
+    return (
+        is_plain
+        and could_be
+        and all(_is_adjacent(rest[i], rest[i - 1]) for i in range(1, len(rest)))
+    )
+
+
+def _is_lower_pair(token: Token, rest: list[Token]) -> bool:
+    """Say whether "margot nguyen" begins here: a frequent first name, then a sure surname."""
+    if not rest or len(token.text) < _SHORTEST_WORD or not _is_adjacent(rest[0], token):
+        return False
+    following = rest[0]
+    is_surname = following.kind & (Kind.FAMILY | Kind.SHAPED) and not following.kind & (
+        Kind.EVERYDAY | Kind.WORD | Kind.PLACE | Kind.PARTICLE
+    )
+    is_lower = not token.has_capital and not following.has_capital
+    is_long = len(following.text) >= _SHORTEST_WORD
+    return bool(token.kind & Kind.KNOWN and is_surname and is_lower and is_long)
 
 
 def _step(tokens: list[Token], first: int, at: int, cue: Cue, *, is_flat: bool) -> int:
@@ -125,7 +181,19 @@ def _continues(
         return False
     if not starts_lower and not (has_particle and token.is_name):
         return False
+    head = tokens[first].kind
+    is_announced = bool(cue & _BEFORE_WHOLE_NAMES and head & Kind.KNOWN)
+    if is_announced and not head & Kind.EVERYDAY and _closes(tokens, at + count - 1):
+        return True
     return _is_lower_name(token, cue)
+
+
+def _closes(tokens: list[Token], at: int) -> bool:
+    """Say whether "mercier" in "merci, michel mercier." is the last word and could be a name."""
+    token = tokens[at]
+    if at + 1 < len(tokens):
+        return token.is_name and _PAUSE.match(tokens[at + 1].gap) is not None
+    return token.is_name or (not token.kind and len(token.text) > _SHORTEST_WORD)
 
 
 def _is_lower_name(token: Token, cue: Cue) -> bool:

@@ -60,6 +60,8 @@ class Token(NamedTuple):
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*", re.UNICODE)
 _ELISION = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)['’](?=\w)", re.IGNORECASE)
+# "M'Bappé", "N'Golo": two capitals that no French elision brings together.
+_CONSONANTS = re.compile(r"[MNK]['’][BDGKPRTZ][a-zà-ÿ]")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:ll|re|ve|d|m|em))$")
 _PRONOUNS = frozenset({"i", "a", "y", "o"})
 _POSSESSIVE = re.compile(r"['’][sS]$")
@@ -182,7 +184,7 @@ def _pieces(match: re.Match[str], lexicon: Lexicon) -> list[tuple[int, int]]:
         end -= 2
         word = word[:-2]
     elision = _ELISION.match(word)
-    if elision is None or fold(word).replace("’", "'") in lexicon.family:
+    if elision is None or _CONSONANTS.match(word) or fold(word).replace("’", "'") in lexicon.family:
         return [(start, end)]
     cut = start + elision.end()
     if word[0] in "dD":
