@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from agent.steps.check.grounding.polarity import are_opposed, is_negated
+from agent.steps.check.grounding.polarity import are_opposed, denied_stems, is_negated
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
@@ -170,7 +170,7 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
         return False
     words = claim.stems
     return any(
-        len(words & part.stems) >= min(_FEWEST_STEMS, len(words))
+        len(words & part.stems) >= min(_FEWEST_STEMS, len(words), max(1, len(part.stems) - 1))
         and phrases("grounding.limit").search(part.folded, claim.lang) is not None
         and phrases("grounding.universal").search(part.folded, claim.lang) is None
         for part in source.parts
@@ -200,5 +200,11 @@ def _is_near(clause: _Clause, other: _Clause, guide: Guide) -> bool:
 
 
 def _opposes(clause: _Clause, other: _Clause, lang: Language) -> bool:
-    is_same_sign = is_negated(clause.folded, lang) == is_negated(other.folded, lang)
-    return is_same_sign if are_opposed(clause.stems, other.stems) else not is_same_sign
+    ours, theirs = is_negated(clause.folded, lang), is_negated(other.folded, lang)
+    if are_opposed(clause.stems, other.stems):
+        return ours == theirs
+    if ours == theirs:
+        return False
+    denying, affirming = (clause, other) if ours else (other, clause)
+    denied = denied_stems(denying.folded, lang)
+    return not denied or bool(denied & affirming.stems)

@@ -13,6 +13,11 @@ from agent.steps.check.words import stems
 _ALREADY_SAID = 0.75
 _PREPOSITION = re.compile(r"\b(?:in|with|for|about|of|on|to|dans|avec|pour|sur|de|d'|a|chez) $")
 
+_RELATIVE = re.compile(
+    r"\b(?:what|than|that|which|as|(?:the|every|all the) \w+|(?:ce|celui|celle|ceux|celles) que) $"
+)
+"""« ce que vous avez commandé », "the room you paid for": the customer's own, told back."""
+
 
 def _find(case: Case) -> Outcome:
     if case.subject.surface is Surface.PRIVATE:
@@ -30,7 +35,8 @@ def _is_general(case: Case, found: re.Match[str]) -> bool:
         return False
     if sentence.text.endswith("?"):
         return True
-    if _PREPOSITION.search(case.folded[sentence.start : found.start()]):
+    before_it = case.folded[sentence.start : found.start()]
+    if _PREPOSITION.search(before_it) or _RELATIVE.search(before_it):
         return True
     clause_start = max(case.folded.rfind(mark, sentence.start, found.start()) for mark in ",;:")
     before = case.folded[max(clause_start + 1, sentence.start) : found.end()]

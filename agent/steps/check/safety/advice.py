@@ -27,9 +27,10 @@ def _medical_instruction(case: Case) -> Finding | None:
         return None
     if phrases("safety.referral").search(case.folded, lang):
         return None
-    told = phrases("safety.directive").search(case.bare, lang)
-    if told and not _is_approved(case, told.start()):
-        return Finding(_REASON, *told.span())
+    for entry in ("directive", "reassurance"):
+        told = phrases(f"safety.{entry}").search(case.bare, lang)
+        if told and not _is_approved(case, told.start()):
+            return Finding(_REASON, *told.span())
     answer = _YES.match(strip_greeting(case.folded, case))
     first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
     if answer and "?" in case.message and first and first.status is LedgerStatus.UNSUPPORTED:

@@ -11,6 +11,7 @@ from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
 from agent.steps.check.safety.personal_patterns import PersonalItem, find_shapes
+from agent.steps.check.words import stem
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.normalise import fold
 
@@ -45,6 +46,18 @@ def _items(case: Case) -> Iterator[PersonalItem]:
     health = phrases("safety.health").search(case.bare, case.reply_lang)
     if health:
         yield PersonalItem("health", *health.span())
+    yield from _told_back(case)
+
+
+def _told_back(case: Case) -> Iterator[PersonalItem]:
+    """An illness that the customer told of themselves, named again where others read."""
+    told = phrases("safety.own_illness").search(case.message, case.message_lang)
+    if told is None:
+        return
+    noun = stem(told[0].split()[-1])
+    for word in re.finditer(r"[^\W_]+", case.bare):
+        if stem(word[0]) == noun:
+            yield PersonalItem("health", *word.span())
 
 
 def _is_the_brands(case: Case, item: PersonalItem) -> bool:
@@ -74,7 +87,17 @@ def _is_own_contact(case: Case, fact: Fact) -> bool:
         if any(host == own or host.endswith(f".{own}") for own in case.guide.own_hosts):
             return True
     known = _squeeze(case.text[fact.start : fact.end])
-    return any(known in _squeeze(p.answer) for p in case.subject.passages or ())
+    digits = _subscriber(known)
+    return any(
+        known in squeezed or (digits and digits in re.sub(r"\D", "", squeezed))
+        for squeezed in (_squeeze(p.answer) for p in case.subject.passages or ())
+    )
+
+
+def _subscriber(phone: str) -> str:
+    """The last nine digits: the same for « +33 2 98 … », « 0033 2 98 … » and « 02.98. … »."""
+    digits = re.sub(r"\D", "", phone)
+    return digits[-9:] if len(digits) >= 9 else ""
 
 
 @lru_cache(maxsize=512)

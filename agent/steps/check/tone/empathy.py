@@ -114,6 +114,8 @@ def _find_warmth(case: Case) -> Outcome:
                 "A cheerful emoji answers somebody in trouble.", start, end, None, severity
             )
     cheer = phrases("tone.cheer").search(case.bare, case.reply_lang)
+    if cheer is None and is_harm:
+        cheer = phrases("tone.light").search(case.bare, case.reply_lang)
     if cheer:
         reason = "The tone is too light for somebody in trouble."
         return Finding(reason, *cheer.span(), None, severity)
