@@ -3,9 +3,9 @@
 import re
 
 from agent.domain.checks import Severity
-from agent.domain.drafts import LedgerStatus
 from agent.domain.messages import Surface
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
 from agent.steps.check.words import stems
@@ -42,14 +42,13 @@ def _is_general(case: Case, found: re.Match[str]) -> bool:
     before = case.folded[max(clause_start + 1, sentence.start) : found.end()]
     if phrases("safety.supposes").search(before.strip(), case.reply_lang):
         return True
-    line = next((x for x in case.lines if x.sentence.start == sentence.start), None)
-    if line and line.status is LedgerStatus.SUPPORTED:
+    if stands_on_passage(case, found.start()):
         return True
     return _is_their_own_word(case, found, sentence.end)
 
 
 def _is_their_own_word(case: Case, found: re.Match[str], end: int) -> bool:
-    stop = re.search(r"[,;:.!?]", case.text[found.end() :])
+    stop = re.search(r"[,;:.!?]| (?:et|and|mais|but) ", case.text[found.end() :])
     clause = case.text[found.start() : found.end() + stop.start() if stop else end]
     words = set(stems(clause))
     said = set(stems(case.subject.message))

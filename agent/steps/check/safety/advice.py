@@ -5,6 +5,7 @@ import re
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
@@ -15,7 +16,7 @@ _YES = re.compile(r"(?:oui|yes|bien sur|of course|absolument|absolutely|sans (?:
 
 def _find(case: Case) -> Outcome:
     for found in phrases("safety.advice").finditer(case.bare, case.reply_lang):
-        if not _is_approved(case, found.start()):
+        if not stands_on_passage(case, found.start()):
             return Finding(_REASON, *found.span())
     return _medical_instruction(case)
 
@@ -29,20 +30,13 @@ def _medical_instruction(case: Case) -> Finding | None:
         return None
     for entry in ("directive", "reassurance"):
         told = phrases(f"safety.{entry}").search(case.bare, lang)
-        if told and not _is_approved(case, told.start()):
+        if told and not stands_on_passage(case, told.start()):
             return Finding(_REASON, *told.span())
     answer = _YES.match(strip_greeting(case.folded, case))
     first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
     if answer and "?" in case.message and first and first.status is LedgerStatus.UNSUPPORTED:
         return Finding(_REASON, first.sentence.start, first.sentence.end)
     return None
-
-
-def _is_approved(case: Case, at: int) -> bool:
-    return any(
-        line.sentence.start <= at < line.sentence.end and line.status is LedgerStatus.SUPPORTED
-        for line in case.lines
-    )
 
 
 RULE = Rule(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from agent.domain.checks import Severity
 from agent.domain.messages import Surface
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
@@ -44,7 +45,7 @@ def _items(case: Case) -> Iterator[PersonalItem]:
     yield from _repeated(case)
     yield from _names(case)
     health = phrases("safety.health").search(case.bare, case.reply_lang)
-    if health:
+    if health and not stands_on_passage(case, health.start()):
         yield PersonalItem("health", *health.span())
     yield from _told_back(case)
 
@@ -56,7 +57,7 @@ def _told_back(case: Case) -> Iterator[PersonalItem]:
         return
     noun = stem(told[0].split()[-1])
     for word in re.finditer(r"[^\W_]+", case.bare):
-        if stem(word[0]) == noun:
+        if stem(word[0]) == noun and not stands_on_passage(case, word.start()):
             yield PersonalItem("health", *word.span())
 
 
@@ -70,7 +71,7 @@ def _is_the_brands(case: Case, item: PersonalItem) -> bool:
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"[\s,]+", "", fold(text))
+    return re.sub(r"[\s,./()-]+", "", fold(text))
 
 
 def _contacts(case: Case) -> Iterator[PersonalItem]:
