@@ -31,6 +31,8 @@ _GROUPS = (
     (re.compile(r"\b(?:weekdays?|en semaine|jours? de semaine|jours? ouvr)"), (1, 2, 3, 4, 5)),
     (_ALL_WEEK, (1, 2, 3, 4, 5, 6, 7)),
 )
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
+_BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
 _MIDNIGHTS = frozenset({"00:00", "23:59", "24:00"})
 _ALL_WEEK_VALUES = frozenset({"10080 min", "7", "7/7", "24/7"})
 _ALL_DAY_VALUES = frozenset({"1440 min", "24", "24/24", "24/7", "24:00"})
@@ -79,3 +81,26 @@ def _is_rank(value: str, folded_claim: str, folded_source: str) -> bool:
 
 def _is_elliptic(fact: Fact, source_facts: Iterable[Fact]) -> bool:
     return any(known.value.split(" ")[0] == fact.value for known in source_facts)
+
+
+def has_same_figures(fact: Fact, written: str, folded_source: str, facts: Iterable[Fact]) -> bool:
+    """Whether the source has the very figures of a fact, whatever stands around them.
+
+    « 1,30 m » is said by « 1m30 », « 20 à 300 € » by « entre 20 € et 300 € », "from 11 to 17" by
+    "ages 11-17", « juillet » by « juillet-août », and « 5 jours ouvrés (2 jours la nuit) » by
+    « 2 jours ouvrés ». Lengths of time and single prices are compared with their unit only.
+    """
+    if fact.kind is FactKind.DURATION:
+        is_short_for = any("business" in other.value for other in facts)
+        days = re.fullmatch(r"(\d+) min", fact.value)
+        count = int(days[1]) // 1440 if days else 0
+        return is_short_for and re.search(rf"(?<!\d){count} jours ouvr", folded_source) is not None
+    is_range = fact.kind is FactKind.MONEY and ".." in fact.value
+    if fact.kind not in _BY_FIGURES and not is_range:
+        return False
+    if written and re.search(rf"(?<!\w){re.escape(written)}(?!\w)", folded_source):
+        return True
+    figures = {piece for one in _FIGURE.findall(written) for piece in re.split("[.,]", one)}
+    figures = figures or set(_FIGURE.findall(fact.value.replace("..", " ")))
+    known = {p for one in _FIGURE.findall(folded_source) for p in re.split("[.,]", one)}
+    return bool(figures) and figures <= known and fact.kind is not FactKind.DATE

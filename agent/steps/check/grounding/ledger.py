@@ -216,7 +216,8 @@ def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
         start, end = fact.start - sentence.start, fact.end - sentence.start
         words = words[:start] + " " * (end - start) + words[end:]
     said = frozenset(stems(strip_greeting(words, case)))
-    return Claim(folded, said or frozenset(stems(folded)), facts, case.reply_lang)
+    written = tuple(case.folded[fact.start : fact.end].strip() for fact in facts)
+    return Claim(folded, said or frozenset(stems(folded)), facts, case.reply_lang, written)
 
 
 def _allows(case: Case, sentence: Sentence, passage: Passage, promise: Promise) -> bool:

@@ -15,6 +15,9 @@ _OPPOSITES = (
     ("possible", "impossible"),
     ("autorise", "interdit"),
     ("ouvert", "ferme"),
+    ("ouvrons", "ferme"),
+    ("opens", "closed"),
+    ("open", "shut"),
     ("disponible", "indisponible"),
     ("disponible", "epuise"),
     ("obligatoire", "facultatif"),
@@ -54,6 +57,7 @@ def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:
 
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?:ne|n|t|pas|plus|jamais|aucune?|rien|not|no|never|cannot|sans|without)$")
+_CLAUSE_END = re.compile(r"[,;:.!?]")
 _REACH = 3
 _REACH_OF_NON = 1
 
@@ -66,7 +70,8 @@ def denied_stems(folded: str, lang: Language) -> frozenset[str]:
     found: set[str] = set()
     for match in phrases("grounding.negation").finditer(folded, lang):
         is_narrow = match[0] in ("non", "ni", "no", "none", "nor")
-        after = [w for w in _WORD.findall(folded[match.end() :]) if _is_content(w)]
+        clause = _CLAUSE_END.split(folded[match.end() :])[0]
+        after = [w for w in _WORD.findall(clause) if _is_content(w)]
         found.update(stem(w) for w in after[: _REACH_OF_NON if is_narrow else _REACH])
     return frozenset(found)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from agent.steps.check.grounding.equivalents import is_said_otherwise
+from agent.steps.check.grounding.equivalents import has_same_figures, is_said_otherwise
 from agent.steps.check.grounding.polarity import are_opposed, denied_stems, is_negated
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
@@ -35,7 +35,10 @@ _CLAUSE_ENDS = re.compile(
     r"|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
 )
-_ANSWER = re.compile(r"^\s*(?:(?:oui|non)\b[ ,]*|(?:yes|no)\b ?, *)")
+_ANSWER = re.compile(
+    r"^\s*(?:(?:oui|non)\b[ ,]*|(?:yes|no)\b ?, *"
+    r"|(?:we|it|they|you|there) (?:do|does|is|are|can|will|have|has)(?:n't| not)?\b ?, *)"
+)
 _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _EMPHASIS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
@@ -72,6 +75,12 @@ class Claim(NamedTuple):
     stems: frozenset[str]
     facts: tuple[Fact, ...]
     lang: Language
+    written: tuple[str, ...] = ()
+    """The folded words of each fact."""
+
+    def words_of(self, fact: Fact) -> str:
+        """Return the folded words that state a fact of the claim."""
+        return dict(zip(self.facts, self.written, strict=False)).get(fact, "")
 
 
 class Support(NamedTuple):
@@ -125,8 +134,7 @@ def find_support(claim: Claim, passages: Sequence[Passage], guide: Guide) -> Sup
 
 def _is_reworded(claim: Claim, share: float) -> bool:
     """Whether facts that a passage states, all of them, outweigh how few words are shared."""
-    is_telling = len(claim.facts) > 1 or any(fact.kind in _TELLING for fact in claim.facts)
-    return share >= _SOME or is_telling
+    return share >= _SOME or bool(claim.facts)
 
 
 def _rank(support: Support) -> tuple[bool, bool, float, bool]:
@@ -167,7 +175,7 @@ def _share(words: frozenset[str], source: frozenset[str], guide: Guide) -> float
 def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether the passage states the fact, and about the same thing as the claim does."""
     if not any(agrees(fact, known) for known in source.facts):
-        return is_said_otherwise(fact, claim.folded, source.folded, source.facts)
+        return _is_said_otherwise(fact, claim, source)
     rivals = [part for part in source.parts if _is_rival(part, fact, claim)]
     holders = [p for p in rivals if any(agrees(fact, known) for known in p.facts)]
     if not holders or len(rivals) == len(holders):
@@ -175,6 +183,12 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
     best = max(_share(claim.stems, part.stems, guide) for part in holders)
     rival = max(_share(claim.stems, p.stems, guide) for p in rivals if p not in holders)
     return rival < best + _CLEARLY_BETTER
+
+
+def _is_said_otherwise(fact: Fact, claim: Claim, source: PassageText) -> bool:
+    if is_said_otherwise(fact, claim.folded, source.folded, source.facts):
+        return True
+    return has_same_figures(fact, claim.words_of(fact), source.folded, claim.facts)
 
 
 def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:

@@ -11,6 +11,9 @@ from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
 
 _REASON = "This is advice for a doctor, a lawyer or a banker to give."
+_ASKS = re.compile(
+    r"\b(?:should i|what (?:should|would|do)|can i|dois-je|que faire|vous feriez|quel)\b"
+)
 _YES = re.compile(r"(?:oui|yes|bien sur|of course|absolument|absolutely|sans (?:souci|probleme))\b")
 
 
@@ -18,7 +21,20 @@ def _find(case: Case) -> Outcome:
     for found in phrases("safety.advice").finditer(case.bare, case.reply_lang):
         if not stands_on_passage(case, found.start()):
             return Finding(_REASON, *found.span())
-    return _medical_instruction(case)
+    return _medical_instruction(case) or _advice_on_money_or_law(case)
+
+
+def _advice_on_money_or_law(case: Case) -> Finding | None:
+    """A question about somebody's money or rights, answered by a recommendation of ours."""
+    if phrases("safety.money_or_law").search(case.message, case.message_lang) is None:
+        return None
+    if "?" not in case.message and not _ASKS.search(case.message):
+        return None
+    told = phrases("safety.recommends").search(case.bare, case.reply_lang)
+    is_referred = phrases("safety.adviser").search(case.folded, case.reply_lang)
+    if told and not is_referred and not stands_on_passage(case, told.start()):
+        return Finding(_REASON, *told.span())
+    return None
 
 
 def _medical_instruction(case: Case) -> Finding | None:

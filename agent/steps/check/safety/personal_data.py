@@ -27,6 +27,10 @@ _SELF_NAMED = re.compile(
     r"((?-i:[A-ZÀ-Ö][a-zà-öø-ÿ'’-]+)) ((?-i:[A-ZÀ-Ö][\w'’-]+))",
     re.IGNORECASE,
 )
+_HAILED = re.compile(
+    r"\b(?:[Bb]onjour|[Bb]onsoir|[Mm]erci|[Cc]h[eè]re?|[Hh]ello|[Hh]i|[Dd]ear|[Tt]hank(?:s| you))"
+    r",? ((?!Mme|Mrs?|Ms)[A-ZÀ-Ö][\w'’-]+ [A-ZÀ-Ö][\w'’-]{2,})"
+)
 _FULL_NAME = re.compile(r"^\s*[A-ZÀ-Ö][\w'’-]+ +([A-ZÀ-Ö][\w'’-]{2,})\s*$")
 
 
@@ -130,10 +134,20 @@ def _names(case: Case) -> Iterator[PersonalItem]:
         pattern = case.guide.name_pattern
         if not (pattern and pattern.search(fold(match[0]))) and not _is_in_passages(case, name):
             yield PersonalItem("a surname", *match.span())
+    yield from _hailed(case)
     for surname in _surnames(case):
         for match in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", case.folded):
             if case.text[match.start()].isupper():
                 yield PersonalItem("a surname", *match.span())
+
+
+def _hailed(case: Case) -> Iterator[PersonalItem]:
+    """« Bonjour Sophie Lambert » : the full name that the message gave, said back."""
+    for match in _HAILED.finditer(case.text):
+        name = match[1]
+        is_known = _is_in_passages(case, name) or fold(name) in case.guide.own_names
+        if not is_known and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", case.subject.message):
+            yield PersonalItem("a surname", *match.span(1))
 
 
 def _is_in_passages(case: Case, name: str) -> bool:
