@@ -17,6 +17,7 @@ from agent.domain.brand.policies import (
     Safety,
     Transparency,
 )
+from agent.domain.brand.rules import OwnRule, RuleKind
 
 __all__ = [
     "Banned",
@@ -36,10 +37,12 @@ __all__ = [
     "Lexicon",
     "Mechanics",
     "Moderation",
+    "OwnRule",
     "Preferred",
     "Product",
     "Retention",
     "RouteRule",
+    "RuleKind",
     "Safety",
     "Situation",
     "Statement",

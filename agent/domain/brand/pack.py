@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from agent.domain.base import Frozen, Text
 from agent.domain.brand.escalation import Escalation
@@ -19,6 +19,7 @@ from agent.domain.brand.policies import (
     Safety,
     Transparency,
 )
+from agent.domain.brand.rules import OwnRule
 from agent.domain.decisions import Category
 from agent.domain.ids import GuidelineVersion
 from knowledge.passages import Language, Passage
@@ -44,6 +45,16 @@ class Brand(Frozen):
     moderation: Moderation
     crisis: Crisis = Crisis()
     retention: Retention
+    rules: tuple[OwnRule, ...] = ()
+    """The brand's own rules: `BRAND.<id>` in every report."""
+
+    @model_validator(mode="after")
+    def _rule_ids_differ(self) -> "Brand":
+        ids = [rule.id for rule in self.rules]
+        twice = next((one for one in ids if ids.count(one) > 1), None)
+        if twice:
+            raise ValueError(f"the rule `{twice}` is there twice: give one another id")
+        return self
 
 
 class StatementKind(StrEnum):

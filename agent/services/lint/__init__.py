@@ -5,7 +5,7 @@ from datetime import date
 
 from agent.domain.brand import BrandPack
 from agent.domain.channels import ChannelLimits
-from agent.services.lint import channels, consistency, coverage, examples, texts
+from agent.services.lint import channels, consistency, coverage, examples, own_rules, texts
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding, FindingSeverity, LintReport
 
@@ -25,6 +25,7 @@ def lint_pack(
         *consistency.findings(desk),
         *channels.findings(desk),
         *examples.findings(desk),
+        *own_rules.findings(desk),
         *texts.findings(desk),
         *(desk.warn_at(w.file, w.line, w.what, w.mend) for w in pack.load_warnings),
     ]

@@ -9,6 +9,7 @@ from agent.domain.channels import ChannelLimits
 from agent.domain.checks import Check, CheckReport, CheckSubject, Severity, Verdict
 from agent.domain.drafts import ClaimLedger
 from agent.domain.messages import Surface
+from agent.steps.check.brand.own_rules import own_rules
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.ledger import ground
 from agent.steps.check.guide import Guide
@@ -40,7 +41,12 @@ class Rubric:
         """
         case = Case(subject, self._guide, limits)
         case.lines = ground(case)
-        rules = BLOCKING if blocking_only else RULES
+        own = own_rules(self._guide)
+        rules = (
+            (*BLOCKING, *(rule for rule in own if rule.may_block))
+            if blocking_only
+            else (*RULES, *own)
+        )
         checks = tuple(check for rule in rules for check in _apply(rule, case))
         ledger = ClaimLedger(lines=tuple(line.to_ledger() for line in case.lines))
         return CheckReport(checks=checks, ledger=ledger)

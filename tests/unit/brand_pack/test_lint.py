@@ -300,3 +300,24 @@ def test_errors_come_first(sound: Files, write_pack: WritePack) -> None:
     severities = [finding.severity for finding in lint(write_pack(sound)).findings]
     assert severities[0] is FindingSeverity.ERROR
     assert severities[-1] is FindingSeverity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        ("tokens: [synergie], good: [Une idée.], bad: [Une idée.]", "bad example is not caught"),
+        ("tokens: [synergie], good: [La synergie.], bad: [La synergie.]", "good example is caught"),
+        ("tokens: ['(a|aa)+$'], good: [b], bad: [aaa]", "does not come to an end"),
+    ],
+)
+def test_a_rule_of_the_brand_is_put_to_its_own_examples(
+    sound: Files, write_pack: WritePack, rule: str, what: str
+) -> None:
+    sound["brand.yaml"] += (
+        f"\nrules:\n  - {{id: ours, kind: existence, level: major, message: m, lang: fr, {rule}}}\n"
+    )
+    found = [f for f in lint(write_pack(sound)).errors if "`ours`" in f.what]
+    assert len(found) == 1
+    assert what in found[0].what
+    assert found[0].file == "brand.yaml"
+    assert found[0].line == sound["brand.yaml"].count("\n")

@@ -8,6 +8,7 @@ from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.brand.inflection import any_of, term_pattern
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.grounding.support import read_passage
 from agent.steps.check.guide import Guide, text_key
 from agent.steps.check.phrases import phrases
@@ -130,7 +131,7 @@ def _find_topic(case: Case) -> Outcome:
             if not _declines(case, match.start()):
                 return Finding(f'The brand leaves "{topic}" alone.', *match.span())
     for match in phrases("brand.off_limits").finditer(case.bare, case.reply_lang):
-        if not _declines(case, match.start()):
+        if not _declines(case, match.start()) and not stands_on_passage(case, match.start()):
             return Finding("A brand account takes no side on this.", *match.span())
     return None
 

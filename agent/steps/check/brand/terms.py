@@ -6,21 +6,29 @@ from functools import lru_cache
 
 from agent.domain.brand import Banned, Preferred
 from agent.domain.checks import Severity
+from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
 from agent.steps.check.brand.inflection import term_pattern
 from agent.steps.check.case import Case
 from agent.steps.check.guide import Guide
-from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable, replace
+from agent.steps.check.rule import (
+    Example,
+    Finding,
+    Outcome,
+    Rule,
+    abstain,
+    not_applicable,
+    replace,
+)
 from knowledge.passages import Language
 from knowledge.text.normalise import fold
+
+_HIGHEST = Severity.AUTOFAIL
+"""A ban that cannot be tried stops the reply: nobody knows what it would have said."""
 
 
 @lru_cache(maxsize=512)
 def _banned(guide: Guide) -> tuple[tuple[Banned, re.Pattern[str]], ...]:
-    return tuple((ban, _pattern_of(ban)) for ban in guide.policy.lexicon.banned)
-
-
-def _pattern_of(ban: Banned) -> re.Pattern[str]:
-    return re.compile(ban.pattern, re.IGNORECASE) if ban.pattern else term_pattern(ban.term)
+    return tuple((ban, term_pattern(ban.term)) for ban in guide.policy.lexicon.banned)
 
 
 @lru_cache(maxsize=512)
@@ -35,24 +43,38 @@ def _is_spoken(lang: Language | None, case: Case) -> bool:
 def _find_banned(case: Case) -> Outcome:
     if not case.guide.policy.lexicon.banned:
         return not_applicable("the guide bans no word")
-    findings = [
-        Finding(_why(ban), *match.span(), None, ban.severity)
-        for ban, pattern in _banned(case.guide)
-        if _is_spoken(ban.lang, case) and (not ban.surfaces or case.subject.surface in ban.surfaces)
-        for match in _uses(case, ban, pattern)
-    ]
+    try:
+        findings = [
+            Finding(_why(ban), *span, None, ban.severity)
+            for ban, pattern in _banned(case.guide)
+            if _is_spoken(ban.lang, case) and _holds_here(ban, case)
+            for span in _uses(case, ban, pattern)
+        ]
+    except PatternTooSlowError as error:
+        return abstain(f"The banned pattern {error} did not come to an end: mend it.", _HIGHEST)
     return findings or None
 
 
-def _uses(case: Case, ban: Banned, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Matches outside quotations and outside the exceptions of the ban."""
-    text = case.text if ban.pattern else case.folded
+def _holds_here(ban: Banned, case: Case) -> bool:
+    return not ban.surfaces or case.subject.surface in ban.surfaces
+
+
+def _uses(case: Case, ban: Banned, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Places outside quotations and outside the exceptions of the ban."""
     exceptions = [span for e in ban.exceptions for span in _spans(fold(e), case.folded)]
-    for match in pattern.finditer(text):
-        is_quoted = not case.bare[match.start() : match.end()].strip()
-        is_excepted = any(a <= match.start() and match.end() <= b for a, b in exceptions)
+    for start, end in _places(case, ban, pattern):
+        is_quoted = not case.bare[start:end].strip()
+        is_excepted = any(a <= start and end <= b for a, b in exceptions)
         if not is_quoted and not is_excepted:
-            yield match
+            yield start, end
+
+
+def _places(case: Case, ban: Banned, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    if not ban.pattern:
+        yield from (match.span() for match in pattern.finditer(case.folded))
+        return
+    for found in find_all(ban.pattern, case.text, is_part_of_words=True):
+        yield found.start, found.end
 
 
 def _spans(needle: str, haystack: str) -> list[tuple[int, int]]:

@@ -13,12 +13,15 @@ _GREETING_END = re.compile(r"[,!:\n–—]")
 _SHORT = 4
 _OF_THE_OFFER = re.compile(r"\b(?:nos|notre|nous|est|sont|our|we|is|are|all|tous|toutes)\b")
 _SAME_QUALITY = (
-    r"gratuit|offert|sans frais|inclus|free of charge|no charge|free\b|included",
+    r"gratuit|offert|(?:sans|aucuns?|pas de|ni) frais|inclus|free of charge|no charge|free\b"
+    r"|included",
     r"vegan|vegetal",
     r"bio\b|biologique|organic",
     r"sans gluten|gluten[- ]free",
     r"halal",
     r"casher|kosher",
+    r"jour et nuit|24 ?h? ?(?:/|sur) ?24|24/7|7 ?j(?:ours)? ?(?:/|sur) ?7"
+    r"|round the clock|day and night|tous les jours|every ?day|24 hours|7 days",
 )
 """Wordings of one quality in either language."""
 
@@ -84,7 +87,8 @@ def unbacked_quality(case: Case, sentence: Sentence, folded_source: str) -> str 
 def _root(quality: str) -> str:
     """The pattern by which a source names the same quality: « sans parfum », "milk-free"."""
     if quality.startswith("sans "):
-        return rf"sans (?:\w+ )?{re.escape(quality.split()[-1][:5])}"
+        noun = re.escape(quality.split()[-1][:5])
+        return rf"(?:sans|aucune?|pas d[e'’]|ni|hors|zero) ?(?:\w+ )?{noun}|{noun}\w* ?:? ?0\b"
     if quality.endswith("-free"):
         noun = re.escape(quality.removesuffix("-free")[:5])
         return rf"{noun}\w*[- ]free|(?:no|without|free (?:of|from)) {noun}"

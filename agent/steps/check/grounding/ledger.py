@@ -53,7 +53,14 @@ _CALLS = re.compile(r"\b(?:appel|compos|urgence|call|dial|ring|emergency|joign)\
 _OF_A_PERSON = re.compile(
     r"\b(?:enfant|fils|fille|bebe|personne|homme|femme|ado|garcon|age)e?s? de $"
 )
-_STARS = re.compile(r"[- ]?(?:etoiles?|stars?)\b")
+_AT_AGE = re.compile(r"\b(?:a|avec|pour) $")
+_STARS = re.compile(
+    r"[- ]?(?:etoiles?|stars?)\b| ?(?:sur|out of|/) ?(?:5|10|20|cinq|dix|five|ten)\b"
+)
+_OF_US = re.compile(
+    r"\b(?:nous|notre|nos|on|we|our|us|it|its|il|elle|ils|elles|c'est|ce|ca|cela|prix|prices?"
+    r"|voici|voila|here|approved|everyone|tous)\b"
+)
 _EMERGENCY = frozenset(
     {"15", "17", "18", "112", "114", "115", "119", "3114", "3919", "3018", "116117", "116123"}
     | {"111", "911", "988", "999"}
@@ -178,6 +185,9 @@ def _is_age(case: Case, fact: Fact) -> bool:
     """« un enfant de huit ans », "an eight-year-old"."""
     before = case.folded[max(0, fact.start - 20) : fact.start]
     after = case.folded[fact.end : fact.end + 6]
+    is_theirs = any(agrees(fact, known) for known in case.message_facts)
+    if is_theirs and _AT_AGE.search(before) and case.folded[fact.end - 3 : fact.end] == "ans":
+        return True
     return bool(_OF_A_PERSON.search(before) or re.match(r"[- ]?olds?\b", after))
 
 
@@ -201,7 +211,13 @@ def _counts(passage: Passage, noun: str) -> bool:
 
 def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
     folded = strip_greeting(case.folded_of(sentence), case)
-    return Claim(folded, frozenset(stems(folded)), facts, case.reply_lang)
+    words = case.folded_of(sentence)
+    for fact in facts:
+        start, end = fact.start - sentence.start, fact.end - sentence.start
+        words = words[:start] + " " * (end - start) + words[end:]
+    said = frozenset(stems(strip_greeting(words, case)))
+    written = tuple(case.folded[fact.start : fact.end].strip() for fact in facts)
+    return Claim(folded, said or frozenset(stems(folded)), facts, case.reply_lang, written)
 
 
 def _allows(case: Case, sentence: Sentence, passage: Passage, promise: Promise) -> bool:
@@ -249,7 +265,24 @@ def _is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     asks = sentence.text.rstrip(" »\"')").endswith("?")
     before = case.folded[sentence.start : facts[0].start]
     opens = len(before) <= _OPENING and _ASSERTS.search(before) is None
-    return asks or is_empathy(case, sentence) or (opens and case.is_complaint)
+    is_felt = asks or is_empathy(case, sentence) or (opens and case.is_complaint)
+    return is_felt or is_courtesy(case, sentence) or _says_nothing_of_us(case, sentence)
+
+
+def _says_nothing_of_us(case: Case, sentence: Sentence) -> bool:
+    """« Au bout de six semaines, vous devez être à bout. » : neither answer nor offer."""
+    folded = strip_greeting(case.folded_of(sentence), case)
+    is_of_us = _OF_US.search(folded) or _ASSERTS.search(folded)
+    return is_of_us is None and _YES_NO.match(folded) is None
+
+
+def _names_backed(case: Case, sentence: Sentence) -> bool:
+    """Whether the qualities that a sentence names are all named by some passage."""
+    words = case.folded_of(sentence)
+    if phrases("grounding.quality").search(words, case.reply_lang) is None:
+        return False
+    sources = "\n".join(read_passage(passage).folded for passage in usable_passages(case))
+    return unbacked_quality(case, sentence, sources) is None
 
 
 def _cause(
@@ -261,6 +294,8 @@ def _cause(
 ) -> tuple[Cause, str]:
     if support.is_opposed:
         return Cause.CONTRADICTION, "The nearest passage says the opposite."
+    if facts and support.is_only_worded_otherwise:
+        return Cause.PROSE, "A passage states the figures, in other words."
     missing = support.missing or (facts[0] if facts and support.passage is None else None)
     if missing is not None:
         noun = _NOUNS.get(missing.kind, missing.kind.value)
@@ -271,6 +306,9 @@ def _cause(
     if case.subject.passages is None:
         return Cause.PROSE, "No passage was given to compare this sentence with."
     is_claim = makes_claim(case, sentence) or states_quality(case, sentence)
-    if is_claim or _answers_outright(case, sentence):
+    is_near = support.is_only_worded_otherwise
+    if (is_claim and not _names_backed(case, sentence)) or (
+        not is_near and _answers_outright(case, sentence)
+    ):
         return Cause.CLAIM, "A claim about the offer that no passage carries."
     return Cause.PROSE, "No passage carries this sentence."

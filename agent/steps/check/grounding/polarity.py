@@ -1,7 +1,9 @@
 """Tells « est gratuit » from « n'est pas gratuit »: same words, opposite claim."""
 
+import re
+
 from agent.steps.check.phrases import phrases
-from agent.steps.check.words import stem
+from agent.steps.check.words import STOPWORDS, stem
 from knowledge.passages import Language
 
 _OPPOSITES = (
@@ -13,6 +15,9 @@ _OPPOSITES = (
     ("possible", "impossible"),
     ("autorise", "interdit"),
     ("ouvert", "ferme"),
+    ("ouvrons", "ferme"),
+    ("opens", "closed"),
+    ("open", "shut"),
     ("disponible", "indisponible"),
     ("disponible", "epuise"),
     ("obligatoire", "facultatif"),
@@ -48,3 +53,28 @@ def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:
         or (other in claim and one in source and one not in claim and other not in source)
         for one, other in _PAIRS
     )
+
+
+_WORD = re.compile(r"[^\W_]+")
+_SMALL = re.compile(r"(?:ne|n|t|pas|plus|jamais|aucune?|rien|not|no|never|cannot|sans|without)$")
+_CLAUSE_END = re.compile(r"[,;:.!?]")
+_REACH = 3
+_REACH_OF_NON = 1
+
+
+def denied_stems(folded: str, lang: Language) -> frozenset[str]:
+    """Return the stems of what a folded clause denies: its verb, and the words that follow.
+
+    « n'est pas compris » denies « compris », « non démonté » denies « démonté » alone.
+    """
+    found: set[str] = set()
+    for match in phrases("grounding.negation").finditer(folded, lang):
+        is_narrow = match[0] in ("non", "ni", "no", "none", "nor")
+        clause = _CLAUSE_END.split(folded[match.end() :])[0]
+        after = [w for w in _WORD.findall(clause) if _is_content(w)]
+        found.update(stem(w) for w in after[: _REACH_OF_NON if is_narrow else _REACH])
+    return frozenset(found)
+
+
+def _is_content(word: str) -> bool:
+    return word not in STOPWORDS and _SMALL.match(word) is None

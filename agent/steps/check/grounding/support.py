@@ -5,20 +5,29 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from agent.steps.check.grounding.polarity import are_opposed, is_negated
+from agent.steps.check.grounding.equivalents import has_same_figures, is_said_otherwise
+from agent.steps.check.grounding.polarity import are_opposed, denied_stems, is_negated
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
 from knowledge.passages import Language, Passage
-from knowledge.text.facts import Fact, agrees, find_facts
+from knowledge.text.facts import Fact, FactKind, agrees, find_facts
 from knowledge.text.normalise import fold
 from knowledge.text.sentences import split
 
 ENOUGH = 0.5
 """Share of a sentence's word weight that a passage must carry, when it states no exact fact."""
 ENOUGH_WITH_FACTS = 0.3
+_EACH_FACT = 0.5
+"""Each further fact that the passage states too makes the words that must be shared fewer."""
 _CLEARLY_BETTER = 0.25
+_SOME = 0.2
+_BARE_WITH_CONTACT = 4
+_TELLING = frozenset({FactKind.PHONE, FactKind.EMAIL, FactKind.URL})
 _SAME_CLAUSE = 0.6
+_NEARLY_ALL = 0.85
+_WITHOUT = re.compile(r"\b(?:without|sans|hors|excepte?|unless|sauf|zero|free of|a moins)\b")
+"""Words that deny something inside an affirmation: which thing, only a reader can tell."""
 _FEWEST_STEMS = 2
 _AGREEING = 0.4
 _CLAUSE_ENDS = re.compile(
@@ -26,9 +35,12 @@ _CLAUSE_ENDS = re.compile(
     r"|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
 )
-_ANSWER = re.compile(r"^\s*(?:(?:oui|non)\b[ ,]*|(?:yes|no)\b ?, *)")
+_ANSWER = re.compile(
+    r"^\s*(?:(?:oui|non)\b[ ,]*|(?:yes|no)\b ?, *"
+    r"|(?:we|it|they|you|there) (?:do|does|is|are|can|will|have|has)(?:n't| not)?\b ?, *)"
+)
 _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
-_EMPHASIS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_EMPHASIS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
 
 class Part(NamedTuple):
@@ -63,6 +75,12 @@ class Claim(NamedTuple):
     stems: frozenset[str]
     facts: tuple[Fact, ...]
     lang: Language
+    written: tuple[str, ...] = ()
+    """The folded words of each fact."""
+
+    def words_of(self, fact: Fact) -> str:
+        """Return the folded words that state a fact of the claim."""
+        return dict(zip(self.facts, self.written, strict=False)).get(fact, "")
 
 
 class Support(NamedTuple):
@@ -74,6 +92,8 @@ class Support(NamedTuple):
     """The first exact fact that no passage states."""
     is_opposed: bool = False
     """The passage says the opposite."""
+    is_only_worded_otherwise: bool = False
+    """It states every exact fact and shares some words, not enough of them to be sure."""
 
 
 @lru_cache(maxsize=8192)
@@ -112,25 +132,35 @@ def find_support(claim: Claim, passages: Sequence[Passage], guide: Guide) -> Sup
     return nearest
 
 
-def _rank(support: Support) -> tuple[bool, float, bool]:
-    return support.passage is not None, support.share, support.missing is not None
+def _is_reworded(claim: Claim, share: float) -> bool:
+    """Whether facts that a passage states, all of them, outweigh how few words are shared."""
+    return share >= _SOME or bool(claim.facts)
+
+
+def _rank(support: Support) -> tuple[bool, bool, float, bool]:
+    is_near = support.is_only_worded_otherwise
+    return support.passage is not None, is_near, support.share, support.missing is not None
 
 
 def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
     source = read_passage(passage)
-    share = _share(claim.stems, source.stems, guide)
+    fewest = _BARE_WITH_CONTACT if any(f.kind in _TELLING for f in claim.facts) else 1
+    is_bare = bool(claim.facts) and len(claim.stems) <= fewest
+    share = 1.0 if is_bare else _share(claim.stems, source.stems, guide)
     missing = next((f for f in claim.facts if not _is_stated(f, claim, source, guide)), None)
     if missing is not None:
         return Support(None, share, missing)
-    needed = ENOUGH_WITH_FACTS if claim.facts else ENOUGH
+    needed = (
+        ENOUGH_WITH_FACTS / (1 + _EACH_FACT * (len(claim.facts) - 1)) if claim.facts else ENOUGH
+    )
     is_foreign = claim.lang is not passage.lang and Language.UNKNOWN not in (
         claim.lang,
         passage.lang,
     )
-    if share < needed and not (is_foreign and claim.facts):
-        return Support(None, share)
     if not is_foreign and _says_opposite(claim, source, guide):
         return Support(None, share, is_opposed=True)
+    if share < needed and not (is_foreign and claim.facts):
+        return Support(None, share, is_only_worded_otherwise=_is_reworded(claim, share))
     return Support(passage, max(share, 0.01))
 
 
@@ -145,8 +175,8 @@ def _share(words: frozenset[str], source: frozenset[str], guide: Guide) -> float
 def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether the passage states the fact, and about the same thing as the claim does."""
     if not any(agrees(fact, known) for known in source.facts):
-        return False
-    rivals = [part for part in source.parts if any(f.kind is fact.kind for f in part.facts)]
+        return _is_said_otherwise(fact, claim, source)
+    rivals = [part for part in source.parts if _is_rival(part, fact, claim)]
     holders = [p for p in rivals if any(agrees(fact, known) for known in p.facts)]
     if not holders or len(rivals) == len(holders):
         return True
@@ -155,12 +185,42 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
     return rival < best + _CLEARLY_BETTER
 
 
+def _is_said_otherwise(fact: Fact, claim: Claim, source: PassageText) -> bool:
+    if is_said_otherwise(fact, claim.folded, source.folded, source.facts):
+        return True
+    return has_same_figures(fact, claim.words_of(fact), source.folded, claim.facts)
+
+
+def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
+    """A part with a fact of that kind, unless the claim takes up that fact as well."""
+    alike = [known for known in part.facts if known.kind is fact.kind]
+    others = [known for known in alike if not agrees(fact, known)]
+    is_taken_up = any(agrees(mine, known) for mine in claim.facts for known in others)
+    return bool(alike) and not (is_taken_up and len(others) == len(alike))
+
+
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether a clause of the claim has the words of a clause of the passage and denies it."""
     theirs = [clause for part in source.parts for clause in _clauses(part.folded)]
+    if _says_the_same(claim, source, guide):
+        return False
     if _overstates(claim, source):
         return True
     return any(_is_opposed(clause, theirs, claim.lang, guide) for clause in _clauses(claim.folded))
+
+
+def _says_the_same(claim: Claim, source: PassageText, guide: Guide) -> bool:
+    """Whether the passage says the claim nearly word for word, with the same denials and limits."""
+    if claim.folded.strip(" .!") in source.folded:
+        return True
+    denied = denied_stems(claim.folded, claim.lang)
+    limited = phrases("grounding.universal").search(claim.folded, claim.lang) is not None
+    return any(
+        _share(claim.stems, part.stems, guide) >= _NEARLY_ALL
+        and denied_stems(part.folded, claim.lang) & claim.stems == denied & part.stems
+        and (not limited or phrases("grounding.limit").search(part.folded, claim.lang) is None)
+        for part in source.parts
+    )
 
 
 def _overstates(claim: Claim, source: PassageText) -> bool:
@@ -170,7 +230,7 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
         return False
     words = claim.stems
     return any(
-        len(words & part.stems) >= min(_FEWEST_STEMS, len(words))
+        len(words & part.stems) >= min(_FEWEST_STEMS, len(words), max(1, len(part.stems) - 1))
         and phrases("grounding.limit").search(part.folded, claim.lang) is not None
         and phrases("grounding.universal").search(part.folded, claim.lang) is None
         for part in source.parts
@@ -180,7 +240,7 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
 def _is_opposed(clause: _Clause, theirs: Sequence[_Clause], lang: Language, guide: Guide) -> bool:
     if len(clause.stems) < _FEWEST_STEMS:
         return False
-    near = [other for other in theirs if _is_near(clause, other, guide)]
+    near = [other for other in theirs if _is_near(clause, other, lang, guide)]
     if not near or not all(_opposes(clause, other, lang) for other in near):
         return False
     agreeing = (other for other in theirs if not _opposes(clause, other, lang))
@@ -192,13 +252,25 @@ def _shares_enough(clause: _Clause, other: _Clause) -> bool:
     return shared >= _FEWEST_STEMS and shared >= len(clause.stems) * _AGREEING
 
 
-def _is_near(clause: _Clause, other: _Clause, guide: Guide) -> bool:
+def _is_near(clause: _Clause, other: _Clause, lang: Language, guide: Guide) -> bool:
     if are_opposed(clause.stems, other.stems):
         shared = len(clause.stems & other.stems)
         return shared >= max(1.0, _SAME_CLAUSE * (min(len(clause.stems), len(other.stems)) - 1))
-    return _share(clause.stems, other.stems, guide) >= _SAME_CLAUSE
+    if _share(clause.stems, other.stems, guide) >= _SAME_CLAUSE:
+        return True
+    is_whole = _share(other.stems, clause.stems, guide) >= _NEARLY_ALL and bool(other.stems)
+    return is_whole and is_negated(other.folded, lang) and not is_negated(clause.folded, lang)
 
 
 def _opposes(clause: _Clause, other: _Clause, lang: Language) -> bool:
-    is_same_sign = is_negated(clause.folded, lang) == is_negated(other.folded, lang)
-    return is_same_sign if are_opposed(clause.stems, other.stems) else not is_same_sign
+    ours, theirs = is_negated(clause.folded, lang), is_negated(other.folded, lang)
+    if are_opposed(clause.stems, other.stems):
+        return ours == theirs
+    if ours == theirs:
+        return False
+    denying, affirming = (clause, other) if ours else (other, clause)
+    denied = denied_stems(denying.folded, lang)
+    without = _WITHOUT.search(affirming.folded)
+    if without and denied & frozenset(stems(affirming.folded[without.end() :])):
+        return False
+    return not denied or bool(denied & affirming.stems)

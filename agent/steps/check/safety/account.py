@@ -3,15 +3,20 @@
 import re
 
 from agent.domain.checks import Severity
-from agent.domain.drafts import LedgerStatus
 from agent.domain.messages import Surface
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
 from agent.steps.check.words import stems
 
 _ALREADY_SAID = 0.75
 _PREPOSITION = re.compile(r"\b(?:in|with|for|about|of|on|to|dans|avec|pour|sur|de|d'|a|chez) $")
+
+_RELATIVE = re.compile(
+    r"\b(?:what|than|that|which|as|(?:the|every|all the) \w+|(?:ce|celui|celle|ceux|celles) que) $"
+)
+"""« ce que vous avez commandé », "the room you paid for": the customer's own, told back."""
 
 
 def _find(case: Case) -> Outcome:
@@ -30,20 +35,20 @@ def _is_general(case: Case, found: re.Match[str]) -> bool:
         return False
     if sentence.text.endswith("?"):
         return True
-    if _PREPOSITION.search(case.folded[sentence.start : found.start()]):
+    before_it = case.folded[sentence.start : found.start()]
+    if _PREPOSITION.search(before_it) or _RELATIVE.search(before_it):
         return True
     clause_start = max(case.folded.rfind(mark, sentence.start, found.start()) for mark in ",;:")
     before = case.folded[max(clause_start + 1, sentence.start) : found.end()]
     if phrases("safety.supposes").search(before.strip(), case.reply_lang):
         return True
-    line = next((x for x in case.lines if x.sentence.start == sentence.start), None)
-    if line and line.status is LedgerStatus.SUPPORTED:
+    if stands_on_passage(case, found.start()):
         return True
     return _is_their_own_word(case, found, sentence.end)
 
 
 def _is_their_own_word(case: Case, found: re.Match[str], end: int) -> bool:
-    stop = re.search(r"[,;:.!?]", case.text[found.end() :])
+    stop = re.search(r"[,;:.!?]| (?:et|and|mais|but) ", case.text[found.end() :])
     clause = case.text[found.start() : found.end() + stop.start() if stop else end]
     words = set(stems(clause))
     said = set(stems(case.subject.message))

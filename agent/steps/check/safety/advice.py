@@ -5,19 +5,36 @@ import re
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
 
 _REASON = "This is advice for a doctor, a lawyer or a banker to give."
+_ASKS = re.compile(
+    r"\b(?:should i|what (?:should|would|do)|can i|dois-je|que faire|vous feriez|quel)\b"
+)
 _YES = re.compile(r"(?:oui|yes|bien sur|of course|absolument|absolutely|sans (?:souci|probleme))\b")
 
 
 def _find(case: Case) -> Outcome:
     for found in phrases("safety.advice").finditer(case.bare, case.reply_lang):
-        if not _is_approved(case, found.start()):
+        if not stands_on_passage(case, found.start()):
             return Finding(_REASON, *found.span())
-    return _medical_instruction(case)
+    return _medical_instruction(case) or _advice_on_money_or_law(case)
+
+
+def _advice_on_money_or_law(case: Case) -> Finding | None:
+    """A question about somebody's money or rights, answered by a recommendation of ours."""
+    if phrases("safety.money_or_law").search(case.message, case.message_lang) is None:
+        return None
+    if "?" not in case.message and not _ASKS.search(case.message):
+        return None
+    told = phrases("safety.recommends").search(case.bare, case.reply_lang)
+    is_referred = phrases("safety.adviser").search(case.folded, case.reply_lang)
+    if told and not is_referred and not stands_on_passage(case, told.start()):
+        return Finding(_REASON, *told.span())
+    return None
 
 
 def _medical_instruction(case: Case) -> Finding | None:
@@ -27,21 +44,15 @@ def _medical_instruction(case: Case) -> Finding | None:
         return None
     if phrases("safety.referral").search(case.folded, lang):
         return None
-    told = phrases("safety.directive").search(case.bare, lang)
-    if told and not _is_approved(case, told.start()):
-        return Finding(_REASON, *told.span())
+    for entry in ("directive", "reassurance"):
+        told = phrases(f"safety.{entry}").search(case.bare, lang)
+        if told and not stands_on_passage(case, told.start()):
+            return Finding(_REASON, *told.span())
     answer = _YES.match(strip_greeting(case.folded, case))
     first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
     if answer and "?" in case.message and first and first.status is LedgerStatus.UNSUPPORTED:
         return Finding(_REASON, first.sentence.start, first.sentence.end)
     return None
-
-
-def _is_approved(case: Case, at: int) -> bool:
-    return any(
-        line.sentence.start <= at < line.sentence.end and line.status is LedgerStatus.SUPPORTED
-        for line in case.lines
-    )
 
 
 RULE = Rule(

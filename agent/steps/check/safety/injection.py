@@ -5,6 +5,7 @@ import re
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
 from agent.steps.check.signals import Signal
@@ -20,6 +21,11 @@ _BESIDES = 2
 _AGREES = re.compile(
     r"^\W*(?:no (?:problem|worries)|pas de (?:souci|probleme)|sans (?:souci|probleme))"
 )
+_YIELDS = re.compile(
+    r"\W*(?:ok(?:ay)?|d'accord|entendu|tres bien|bien (?:sur|recu)|c'est (?:fait|note|bon)|compris"
+    r"|a vos ordres|affirmatif|oui|yes|sure|done|fine|alright|all right|of course|as you wish"
+    r"|understood|certainly|no problem|voici|voila|here|confirm(?:e|ed)?|approved|accorde|valide)\b"
+)
 _TOKEN = re.compile(r"[A-Z][A-Z0-9_-]{2,}")
 _VALUES = frozenset({FactKind.MONEY, FactKind.PERCENT, FactKind.PROMO_CODE})
 
@@ -32,7 +38,7 @@ def _find(case: Case) -> Outcome:
         found = phrases(f"safety.{name}").search(case.folded, Language.UNKNOWN)
         if found:
             return Finding(reason, *found.span())
-    return _obeyed_words(case) or _granted_value(case)
+    return _obeyed_words(case) or _granted_value(case) or _yielded(case) or _played_part(case)
 
 
 def _obeyed_words(case: Case) -> Finding | None:
@@ -63,6 +69,32 @@ def _demanded(case: Case) -> list[str]:
             clause = re.split(r"[.!?\n,;]", tail.lstrip(": "))[0].strip()
             wanted += [clause] if 1 <= len(stems(clause)) <= 12 else []
     return wanted
+
+
+def _played_part(case: Case) -> Finding | None:
+    if Signal.INJECTION not in case.signals:
+        return None
+    found = phrases("safety.persona").search(case.folded, Language.UNKNOWN)
+    return (
+        Finding("It plays the part that the comment asked for.", *found.span()) if found else None
+    )
+
+
+def _yielded(case: Case) -> Finding | None:
+    """« D'accord, c'est activé » : a grant or promise without a passage, as instructed."""
+    if Signal.INJECTION not in case.signals:
+        return None
+    for line in case.lines:
+        words = case.folded_of(line.sentence)
+        if line.status is LedgerStatus.SUPPORTED or "?" in words:
+            continue
+        agrees_at_once = _YIELDS.match(strip_greeting(words, case)) is not None
+        grants = phrases("safety.grants").search(words, case.reply_lang) is not None
+        denies = phrases("grounding.negation").search(words, case.reply_lang) is not None
+        if not denies and (line.is_promise or (agrees_at_once and grants)):
+            reason = "It yields to an instruction hidden in the comment."
+            return Finding(reason, line.sentence.start, line.sentence.end)
+    return None
 
 
 def _granted_value(case: Case) -> Finding | None:

@@ -7,10 +7,12 @@ from functools import lru_cache
 from agent.domain.checks import Severity
 from agent.domain.messages import Surface
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
 from agent.steps.check.safety.personal_patterns import PersonalItem, find_shapes
+from agent.steps.check.words import stem
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.normalise import fold
 
@@ -24,6 +26,10 @@ _SELF_NAMED = re.compile(
     r"i'm|i am|this is|under the name|name ?:|regards,?)[ \n]+(?:M\. |Mme |Mr |Mrs |Ms )?"
     r"((?-i:[A-ZÀ-Ö][a-zà-öø-ÿ'’-]+)) ((?-i:[A-ZÀ-Ö][\w'’-]+))",
     re.IGNORECASE,
+)
+_HAILED = re.compile(
+    r"\b(?:[Bb]onjour|[Bb]onsoir|[Mm]erci|[Cc]h[eè]re?|[Hh]ello|[Hh]i|[Dd]ear|[Tt]hank(?:s| you))"
+    r",? ((?!Mme|Mrs?|Ms)[A-ZÀ-Ö][\w'’-]+ [A-ZÀ-Ö][\w'’-]{2,})"
 )
 _FULL_NAME = re.compile(r"^\s*[A-ZÀ-Ö][\w'’-]+ +([A-ZÀ-Ö][\w'’-]{2,})\s*$")
 
@@ -43,8 +49,20 @@ def _items(case: Case) -> Iterator[PersonalItem]:
     yield from _repeated(case)
     yield from _names(case)
     health = phrases("safety.health").search(case.bare, case.reply_lang)
-    if health:
+    if health and not stands_on_passage(case, health.start()):
         yield PersonalItem("health", *health.span())
+    yield from _told_back(case)
+
+
+def _told_back(case: Case) -> Iterator[PersonalItem]:
+    """An illness that the customer told of themselves, named again where others read."""
+    told = phrases("safety.own_illness").search(case.message, case.message_lang)
+    if told is None:
+        return
+    noun = stem(told[0].split()[-1])
+    for word in re.finditer(r"[^\W_]+", case.bare):
+        if stem(word[0]) == noun and not stands_on_passage(case, word.start()):
+            yield PersonalItem("health", *word.span())
 
 
 def _is_the_brands(case: Case, item: PersonalItem) -> bool:
@@ -57,7 +75,7 @@ def _is_the_brands(case: Case, item: PersonalItem) -> bool:
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"[\s,]+", "", fold(text))
+    return re.sub(r"[\s,./()-]+", "", fold(text))
 
 
 def _contacts(case: Case) -> Iterator[PersonalItem]:
@@ -74,7 +92,17 @@ def _is_own_contact(case: Case, fact: Fact) -> bool:
         if any(host == own or host.endswith(f".{own}") for own in case.guide.own_hosts):
             return True
     known = _squeeze(case.text[fact.start : fact.end])
-    return any(known in _squeeze(p.answer) for p in case.subject.passages or ())
+    digits = _subscriber(known)
+    return any(
+        known in squeezed or (digits and digits in re.sub(r"\D", "", squeezed))
+        for squeezed in (_squeeze(p.answer) for p in case.subject.passages or ())
+    )
+
+
+def _subscriber(phone: str) -> str:
+    """The last nine digits: the same for « +33 2 98 … », « 0033 2 98 … » and « 02.98. … »."""
+    digits = re.sub(r"\D", "", phone)
+    return digits[-9:] if len(digits) >= 9 else ""
 
 
 @lru_cache(maxsize=512)
@@ -106,10 +134,20 @@ def _names(case: Case) -> Iterator[PersonalItem]:
         pattern = case.guide.name_pattern
         if not (pattern and pattern.search(fold(match[0]))) and not _is_in_passages(case, name):
             yield PersonalItem("a surname", *match.span())
+    yield from _hailed(case)
     for surname in _surnames(case):
         for match in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", case.folded):
             if case.text[match.start()].isupper():
                 yield PersonalItem("a surname", *match.span())
+
+
+def _hailed(case: Case) -> Iterator[PersonalItem]:
+    """« Bonjour Sophie Lambert » : the full name that the message gave, said back."""
+    for match in _HAILED.finditer(case.text):
+        name = match[1]
+        is_known = _is_in_passages(case, name) or fold(name) in case.guide.own_names
+        if not is_known and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", case.subject.message):
+            yield PersonalItem("a surname", *match.span(1))
 
 
 def _is_in_passages(case: Case, name: str) -> bool:

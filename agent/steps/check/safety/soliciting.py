@@ -5,6 +5,7 @@ import re
 from agent.domain.checks import Severity
 from agent.domain.messages import Surface
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
 
@@ -27,6 +28,8 @@ def _is_safe(case: Case, found: re.Match[str]) -> bool:
         return True
     if phrases("safety.in_the_open").search(words, lang):
         return _is_private(words, case) and "prive" in words
+    if stands_on_passage(case, found.start()):
+        return True
     so_far = case.folded[: sentence.end if sentence else len(case.folded)]
     return _is_private(so_far, case)
 

@@ -3,6 +3,7 @@
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import (
     NEEDS_JUDGE,
@@ -26,14 +27,18 @@ _OPENING_SENTENCES = 2
 def _opening(case: Case) -> list[Sentence]:
     """The first two sentences after a greeting of its own."""
     sentences = list(case.sentences)
-    if sentences and word_count(sentences[0].text) <= _GREETING_WORDS and _greets(case):
+    if sentences and _is_a_greeting(case, sentences[0]):
         sentences = sentences[1:]
     return sentences[:_OPENING_SENTENCES]
 
 
-def _greets(case: Case) -> bool:
-    match = phrases("grounding.greeting").search(case.folded, case.reply_lang)
-    return match is not None and match.start() <= 1
+def _is_a_greeting(case: Case, sentence: Sentence) -> bool:
+    """« Bonjour Léa ! », but not "Hello, we hear you." """
+    is_short = word_count(sentence.text) <= _GREETING_WORDS
+    match = phrases("grounding.greeting").search(case.folded_of(sentence), case.reply_lang)
+    if not is_short or match is None or match.start() > 1:
+        return False
+    return word_count(strip_greeting(case.folded_of(sentence), case)) <= 1
 
 
 def _find_empathy(case: Case) -> Outcome:
@@ -114,6 +119,8 @@ def _find_warmth(case: Case) -> Outcome:
                 "A cheerful emoji answers somebody in trouble.", start, end, None, severity
             )
     cheer = phrases("tone.cheer").search(case.bare, case.reply_lang)
+    if cheer is None and is_harm:
+        cheer = phrases("tone.light").search(case.bare, case.reply_lang)
     if cheer:
         reason = "The tone is too light for somebody in trouble."
         return Finding(reason, *cheer.span(), None, severity)

@@ -1,5 +1,7 @@
 """X11 and X12: the question is answered or routed; a rumour is met with the fact and its source."""
 
+import re
+
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
@@ -22,6 +24,9 @@ from knowledge.text.fact_types import FactKind
 
 _EMPTY_KINDS = ("thanks", "signoff")
 _MOST_WORDS = 6
+_ANSWERS = re.compile(
+    r"(?:oui|non|si|yes|no|yep|nope|bien sur|of course)\b[ ,:!](?! (?:worries|problem))"
+)
 
 
 def _find_evasion(case: Case) -> Outcome:
@@ -50,7 +55,7 @@ def _is_empty(case: Case, index: int) -> bool:
     folded = strip_greeting(case.folded_of(line.sentence), case)
     if line.status is not LedgerStatus.COURTESY or "?" in line.sentence.text:
         return False
-    if len(stems(folded)) > _MOST_WORDS:
+    if len(stems(folded)) > _MOST_WORDS or _ANSWERS.match(folded):
         return False
     routes = phrases("grounding.routing").search(folded, case.reply_lang)
     admits = phrases("grounding.unknowing").search(folded, case.reply_lang)

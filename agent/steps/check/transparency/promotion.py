@@ -62,7 +62,7 @@ def _selling(case: Case) -> tuple[int, int] | None:
         return None
     call = phrases("transparency.call_to_buy").search(case.bare, case.reply_lang)
     deal = phrases("transparency.deal").search(case.bare, case.reply_lang)
-    if deal:
+    if deal and deal[0] not in case.message:
         return deal.span()
     offer = _offer(case)
     if call and (offer or _names_product(case)):

@@ -3,8 +3,8 @@
 import re
 
 from agent.domain.checks import Severity
-from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
 
@@ -22,11 +22,11 @@ _FREE_TO = re.compile(
 def _find(case: Case) -> Outcome:
     lang = case.reply_lang
     for found in phrases("transparency.review_request").finditer(case.bare, lang):
-        if not _is_innocent(case, found.start()):
+        if not _is_innocent(case, found.start()) and not stands_on_passage(case, found.start()):
             reason = "It asks to change, remove or buy a review."
             return Finding(reason, *found.span())
     for found in phrases("transparency.posing").finditer(case.bare, lang):
-        if not _is_sourced(case, found.start()):
+        if not stands_on_passage(case, found.start()):
             return Finding(
                 "It speaks as a customer, or for customers without a source.", *found.span()
             )
@@ -40,13 +40,6 @@ def _is_innocent(case: Case, at: int) -> bool:
         return False
     before = case.folded[sentence.start : at + 1]
     return bool(_OWN_ACT.search(before) or _FREE_TO.search(case.folded_of(sentence)))
-
-
-def _is_sourced(case: Case, at: int) -> bool:
-    return any(
-        line.sentence.start <= at < line.sentence.end and line.status is LedgerStatus.SUPPORTED
-        for line in case.lines
-    )
 
 
 RULE = Rule(

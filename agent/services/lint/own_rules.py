@@ -1,0 +1,59 @@
+"""The brand's own rules put to the test: their examples, and patterns that never end."""
+
+from collections.abc import Iterator
+
+from agent.domain.brand import OwnRule
+from agent.domain.checks import CheckSubject, Verdict
+from agent.domain.messages import Surface
+from agent.services.lint.desk import LintDesk
+from agent.services.lint.report import Finding
+from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
+from agent.steps.check.brand.own_rules import FAMILY
+
+_PROBES = tuple(piece * 2000 + end for piece in ("a", "1", " ", "a ", "aA1-", "é") for end in "!\n")
+"""Long, dull texts on which a pattern with nested repeats runs for years."""
+
+
+def findings(desk: LintDesk) -> Iterator[Finding]:
+    """Yield what is wrong with the rules of `brand.yaml`."""
+    for at, own in enumerate(desk.policy.rules):
+        path = f"rules[{at}]"
+        slow = next((p for p in own.patterns() if _is_slow(own, p)), None)
+        if slow:
+            what = f"the rule `{own.id}`: the pattern « {slow} » does not come to an end"
+            yield desk.error(path, what, "no repeat inside a repeat: (a+)+ is a+")
+        else:
+            yield from _examples(desk, own, path)
+
+
+def _is_slow(own: OwnRule, pattern: str) -> bool:
+    try:
+        for probe in _PROBES:
+            list(find_all(pattern, probe, is_part_of_words=own.is_part_of_words))
+    except PatternTooSlowError:
+        return True
+    return False
+
+
+def _examples(desk: LintDesk, own: OwnRule, path: str) -> Iterator[Finding]:
+    mend = "mend the pattern or the example"
+    for at, text in enumerate(own.bad):
+        if not _is_caught(desk, own, text):
+            what = f"the rule `{own.id}`: its bad example is not caught"
+            yield desk.error(f"{path}.bad[{at}]", what, mend)
+    for at, text in enumerate(own.good):
+        if _is_caught(desk, own, text):
+            yield desk.error(
+                f"{path}.good[{at}]", f"the rule `{own.id}`: its good example is caught", mend
+            )
+
+
+def _is_caught(desk: LintDesk, own: OwnRule, text: str) -> bool:
+    subject = CheckSubject(
+        reply=text,
+        lang=own.lang or desk.policy.default_language,
+        surface=own.scope[0] if own.scope else Surface.PUBLIC,
+        now=desk.noon,
+    )
+    failed = {check.rule for check in desk.failures(subject) if check.verdict is Verdict.FAIL}
+    return f"{FAMILY}.{own.id}" in failed

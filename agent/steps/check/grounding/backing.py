@@ -1,0 +1,27 @@
+"""Whether the words at some place of a reply are a passage's, and so not the writer's own risk."""
+
+from agent.domain.drafts import LedgerStatus
+from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import strip_greeting
+from agent.steps.check.grounding.support import read_passage
+from agent.steps.check.guide import text_key
+
+_FEWEST_WORDS = 3
+
+
+def stands_on_passage(case: Case, at: int) -> bool:
+    """Whether the sentence that holds offset `at` is supported, or a passage's own words.
+
+    The ledger calls « Vous pouvez continuer. » a courtesy even where a passage says just that;
+    for advice, statuses and topics it matters that the brand approved the words.
+    """
+    line = next((x for x in case.lines if x.sentence.start <= at < x.sentence.end), None)
+    if line is None:
+        return False
+    if line.status is LedgerStatus.SUPPORTED:
+        return True
+    said = text_key(strip_greeting(case.folded_of(line.sentence), case))
+    if len(said.split()) < _FEWEST_WORDS:
+        return False
+    passages = case.subject.passages or ()
+    return any(said in text_key(read_passage(passage).folded) for passage in passages)

@@ -1,0 +1,106 @@
+"""Facts that two wordings state alike although their normal forms differ."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from knowledge.text.fact_types import Fact, FactKind
+
+_ALL_WEEK = re.compile(
+    r"\b(?:7 ?(?:j|jours?|days?)? ?(?:/|sur|out of|over) ?7|24/7|tous les jours|toute la semaine"
+    r"|every ?day|daily|(?:all|seven) (?:week|days a week)|7 days a week)"
+)
+_ALL_DAY = re.compile(
+    r"\b(?:24 ?(?:h|heures?|hours?)? ?(?:/|sur|out of) ?(?:24|7)|jour et nuit|nuit et jour"
+    r"|day (?:and|or) night|round the clock|24 hours|24h)"
+)
+_DAYS = (
+    r"lun(?:di)?s?|mon(?:day)?s?",
+    r"mar(?:di)?s?|tue(?:s(?:day)?)?s?",
+    r"mer(?:credi)?s?|wed(?:nesday)?s?",
+    r"jeu(?:di)?s?|thu(?:rs?(?:day)?)?s?",
+    r"ven(?:dredi)?s?|fri(?:day)?s?",
+    r"sam(?:edi)?s?|sat(?:urday)?s?",
+    r"dim(?:anche)?s?|sun(?:day)?s?",
+)
+_ANY_DAY = "|".join(f"(?P<d{at}>{day})" for at, day in enumerate(_DAYS, 1))
+_DAY = re.compile(rf"\b(?:{_ANY_DAY})\b\.?")
+_TO = re.compile(r"\s*(?:-|–|—|to|au|a|through|until|till)\s*(?:le )?$")
+_GROUPS = (
+    (re.compile(r"\bweek-?ends?\b"), (6, 7)),
+    (re.compile(r"\b(?:weekdays?|en semaine|jours? de semaine|jours? ouvr)"), (1, 2, 3, 4, 5)),
+    (_ALL_WEEK, (1, 2, 3, 4, 5, 6, 7)),
+)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
+_BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
+_MIDNIGHTS = frozenset({"00:00", "23:59", "24:00"})
+_ALL_WEEK_VALUES = frozenset({"10080 min", "7", "7/7", "24/7"})
+_ALL_DAY_VALUES = frozenset({"1440 min", "24", "24/24", "24/7", "24:00"})
+
+
+@lru_cache(maxsize=4096)
+def days_named(folded: str) -> frozenset[int]:
+    """Return the days (1 is Monday) that a folded text names, with those inside its ranges."""
+    days = {day for pattern, group in _GROUPS if pattern.search(folded) for day in group}
+    last, end = 0, 0
+    for match in _DAY.finditer(folded):
+        day = int((match.lastgroup or "d0")[1:])
+        days.add(day)
+        if last and _TO.fullmatch(folded[end : match.start()]):
+            days.update(range(last, day + 1) if last < day else (*range(last, 8), *range(1, day)))
+        last, end = day, match.end()
+    return frozenset(days)
+
+
+def is_said_otherwise(
+    fact: Fact, folded_claim: str, folded_source: str, source_facts: Iterable[Fact]
+) -> bool:
+    """Whether the source states `fact` of the claim in other words.
+
+    Weekdays inside « du lundi au vendredi », midnight as 23:59, « 7 jours sur 7 » as every day,
+    « la 28e semaine » as 28 weeks, « 27 degrés ici, et 30 là » with its unit said once.
+    """
+    if fact.kind is FactKind.DATE and fact.value.startswith("wd-"):
+        return int(fact.value[3:]) in days_named(folded_source)
+    if fact.kind is FactKind.TIME and fact.value in _MIDNIGHTS:
+        return any(time in folded_source for time in ("23:59", "23h59", "23 h 59", "minuit"))
+    for pattern, values in ((_ALL_WEEK, _ALL_WEEK_VALUES), (_ALL_DAY, _ALL_DAY_VALUES)):
+        is_idiom = fact.value in values and pattern.search(folded_claim)
+        if is_idiom and pattern.search(folded_source):
+            return True
+    if fact.kind is not FactKind.NUMBER:
+        return False
+    return _is_rank(fact.value, folded_claim, folded_source) or _is_elliptic(fact, source_facts)
+
+
+def _is_rank(value: str, folded_claim: str, folded_source: str) -> bool:
+    number = re.escape(value)
+    is_rank = re.search(rf"\b{number} ?(?:e|eme|ieme|er|ere|th|st|nd|rd)\b", folded_claim)
+    return bool(is_rank and re.search(rf"(?<![\d.,]){number}(?![\d.,]\d|\d)", folded_source))
+
+
+def _is_elliptic(fact: Fact, source_facts: Iterable[Fact]) -> bool:
+    return any(known.value.split(" ")[0] == fact.value for known in source_facts)
+
+
+def has_same_figures(fact: Fact, written: str, folded_source: str, facts: Iterable[Fact]) -> bool:
+    """Whether the source has the very figures of a fact, whatever stands around them.
+
+    « 1,30 m » is said by « 1m30 », « 20 à 300 € » by « entre 20 € et 300 € », "from 11 to 17" by
+    "ages 11-17", « juillet » by « juillet-août », and « 5 jours ouvrés (2 jours la nuit) » by
+    « 2 jours ouvrés ». Lengths of time and single prices are compared with their unit only.
+    """
+    if fact.kind is FactKind.DURATION:
+        is_short_for = any("business" in other.value for other in facts)
+        days = re.fullmatch(r"(\d+) min", fact.value)
+        count = int(days[1]) // 1440 if days else 0
+        return is_short_for and re.search(rf"(?<!\d){count} jours ouvr", folded_source) is not None
+    is_range = fact.kind is FactKind.MONEY and ".." in fact.value
+    if fact.kind not in _BY_FIGURES and not is_range:
+        return False
+    if written and re.search(rf"(?<!\w){re.escape(written)}(?!\w)", folded_source):
+        return True
+    figures = {piece for one in _FIGURE.findall(written) for piece in re.split("[.,]", one)}
+    figures = figures or set(_FIGURE.findall(fact.value.replace("..", " ")))
+    known = {p for one in _FIGURE.findall(folded_source) for p in re.split("[.,]", one)}
+    return bool(figures) and figures <= known and fact.kind is not FactKind.DATE
