@@ -3,14 +3,18 @@
 « 1 234,50 € », "€1,234.50" and "1234.50 EUR" have one value; so do « 48 h » and « deux jours ».
 """
 
+import re
 from functools import lru_cache
 
 from knowledge.passages import Language
 from knowledge.text.fact_types import Fact, FactKind
-from knowledge.text.literal_facts import find_literals
+from knowledge.text.literal_facts import find_literals, names_bare_codes
 from knowledge.text.numeric_facts import find_numeric
 
 __all__ = ["Fact", "FactKind", "agrees", "find_facts"]
+
+_PIECE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-ÖØ-Ý])|(?<=,)\n+(?=[A-ZÀ-ÖØ-Ý])")
+"""Where no fact reaches across: none has a stop, a space and a capital inside, nor looks past."""
 
 
 @lru_cache(maxsize=2048)
@@ -19,8 +23,21 @@ def find_facts(text: str, lang: Language = Language.UNKNOWN) -> tuple[Fact, ...]
 
     `lang` decides what "1,234" and "cent" mean; unknown reads both languages.
     """
-    literals = find_literals(text)
-    numeric = find_numeric(text, lang, [(fact.start, fact.end) for fact in literals])
+    has_codes = names_bare_codes(text)
+    found: list[Fact] = []
+    start = 0
+    for gap in [*(match.span() for match in _PIECE_END.finditer(text)), (len(text), 0)]:
+        facts = _facts_of(text[start : gap[0]], lang, has_codes)
+        found += [Fact(f.kind, f.value, f.start + start, f.end + start) for f in facts]
+        start = gap[1]
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _facts_of(piece: str, lang: Language, has_codes: bool) -> tuple[Fact, ...]:
+    """Read one piece of a text: approved sentences come back in reply after reply."""
+    literals = find_literals(piece, has_codes=has_codes)
+    numeric = find_numeric(piece, lang, [(fact.start, fact.end) for fact in literals])
     return tuple(sorted([*literals, *numeric], key=lambda fact: fact.start))
 
 

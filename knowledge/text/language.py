@@ -99,11 +99,16 @@ def is_common_word(word: str) -> bool:
 
 def _words_of(text: str) -> list[str]:
     bare = _NOT_LANGUAGE.sub(" ", text.lower().replace("’", "'"))
-    return [_STRETCHED.sub(r"\1", word) for word in _WORD.findall(bare)[:_MOST_WORDS]]
+    words: list[str] = _WORD.findall(bare)[:_MOST_WORDS]
+    if not _STRETCHED.search(bare):
+        return words
+    return [_STRETCHED.sub(r"\1", word) for word in words]
 
 
 def _is_foreign_script(words: list[str]) -> bool:
     letters = "".join(words)
+    if max(letters) < "\u0250":
+        return False
     latin = sum(1 for char in letters if char < "\u0250" or "\u1e00" <= char <= "\u1eff")
     return latin * 2 < len(letters)
 
@@ -119,10 +124,10 @@ def detect(
     words = _words_of(text)
     if not words or _is_foreign_script(words):
         return Language.UNKNOWN, 0.0
-    votes = [_votes_of(word) for word in words]
-    fr, en, other = (sum(vote[place] for vote in votes) for place in range(3))
+    french, english, others, listed = zip(*map(_votes_of, words), strict=True)
+    fr, en, other = sum(french), sum(english), sum(others)
     fr += 0.4 if _FRENCH_PUNCTUATION.search(text) else 0.0
-    known = sum(1 for vote in votes if vote[3]) / len(words)
+    known = sum(listed) / len(words)
     is_alien = (
         len(words) >= _ENOUGH_WORDS and known < _LEAST_KNOWN and abs(fr - en) < 0.8 * (fr + en)
     )

@@ -110,15 +110,18 @@ _SOME_CLOCK = re.compile(
 """Cheap gates: most texts name no month and no hour."""
 
 
-def find_literals(text: str) -> list[Fact]:
-    """Return the facts of `text` that are recognised by their whole shape, never overlapping."""
+def find_literals(text: str, *, has_codes: bool) -> list[Fact]:
+    """Return the facts of `text` that are recognised by their whole shape, never overlapping.
+
+    `has_codes`: whether a bare « NOEL20 » is a promo code, see `names_bare_codes`.
+    """
     taken = _Taken()
     if "." in text or "@" in text:
         taken.add_all(_emails_and_urls(text))
     has_digits = any(char.isdigit() for char in text)
     if has_digits:
         taken.add_all(_phones(text))
-    taken.add_all(_promo_codes(text))
+    taken.add_all(_promo_codes(text, has_codes=has_codes))
     has_month = _SOME_MONTH.search(text) is not None
     if has_digits:
         taken.add_all(_numeric_dates(text))
@@ -170,11 +173,16 @@ def normal_phone(written: str) -> str:
     return digits
 
 
-def _promo_codes(text: str) -> Iterator[Fact]:
+def names_bare_codes(text: str) -> bool:
+    """Whether a whole text speaks of a discount, so that « NOEL20 » anywhere in it is a code."""
+    return _BARE_PROMO.search(text) is not None and _DISCOUNT.search(text) is not None
+
+
+def _promo_codes(text: str, *, has_codes: bool) -> Iterator[Fact]:
     for match in _PROMO.finditer(text):
         if match[1] not in _NOT_CODES:
             yield Fact(FactKind.PROMO_CODE, match[1].upper(), *match.span(1))
-    if _DISCOUNT.search(text):
+    if has_codes:
         for match in _BARE_PROMO.finditer(text):
             yield Fact(FactKind.PROMO_CODE, match[0], *match.span())
 

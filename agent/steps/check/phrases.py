@@ -7,6 +7,7 @@ from importlib import resources
 
 import yaml
 
+from agent.steps.check.gate import Gated
 from knowledge.passages import Language
 
 _LANGUAGES = (Language.FR, Language.EN)
@@ -40,12 +41,10 @@ class Phrases:
             yield from pattern.finditer(folded)
 
 
-def _compile(lines: str) -> list[re.Pattern[str]]:
+def _compile(lines: str) -> list[Gated]:
     alternatives = [line.strip() for line in lines.splitlines()]
     alternatives = [line for line in alternatives if line and not line.startswith("# ")]
-    if not alternatives:
-        return []
-    return [re.compile(r"(?<!\w)(?:" + "|".join(alternatives) + ")")]
+    return [Gated(alternatives, before=r"(?<!\w)")] if alternatives else []
 
 
 @cache
