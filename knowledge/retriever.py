@@ -180,6 +180,7 @@ def build_retriever(
 
     Raises:
         IndexInUse: another process owns `chroma_dir`.
+        IndexUnusable: `chroma_dir` cannot be written, or its index is broken.
     """
     known = tuple(passages)
     dense: DenseIndex | None = None
