@@ -101,7 +101,15 @@ def _explained(folder: Path) -> Iterator[None]:
         raise
     except BaseException as error:
         # The compiled core panics with an exception that is no `Exception`.
+        _forget_clients()
         raise IndexUnusable(folder, error) from error
+
+
+def _forget_clients() -> None:
+    """Make Chroma open folders anew: it keeps a client that failed to start, for good."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient.clear_system_cache()
 
 
 class ChromaIndex:
@@ -237,6 +245,10 @@ class DenseSearch:
         self._embedder = embedder
         self._clock = clock
         self._quiet_until = float("-inf")
+
+    def with_clock(self, clock: Callable[[], float]) -> "DenseSearch":
+        """Return the same search on another clock, in seconds."""
+        return DenseSearch(self._folder, self._collection, self._embedder, clock)
 
     def cosines(self, query: str) -> dict[str, float] | None:
         """Return passage key -> cosine for the nearest passages, or None without a vector."""

@@ -19,6 +19,7 @@ from knowledge.model import (
 )
 from knowledge.training import data as sets
 from knowledge.training.calibrating import (
+    SHARES,
     Rows,
     choose_bands,
     cross_validated,
@@ -64,7 +65,13 @@ def train_ranker(data_dir: Path, out: Path | None = None) -> TrainingRecord:
     Raises:
         DataError: a data set is missing or broken.
     """
-    model = train_on([see(task) for task in development_tasks(data_dir)])
+    try:
+        tasks = development_tasks(data_dir)
+    except KeyError as error:
+        raise sets.DataError(
+            f"{data_dir}: a row lacks {error} or names an unknown entry"
+        ) from error
+    model = train_on([see(task) for task in tasks])
     write_model(model, out or Path(str(files("knowledge.weights").joinpath("ranker.json"))))
     return model.record
 
@@ -173,9 +180,9 @@ def _record(seen: Sequence[SeenTask], trial: Trial) -> TrainingRecord:
         ),
         auroc_foreign=round(_mean_auroc(seen, trial, "foreign"), 4),
         auroc_removed=round(_mean_auroc(seen, trial, "removed"), 4),
-        calibration_error=round(trial.calibration_error(), 4),
+        calibration_error=round(trial.calibration_error(SHARES), 4),
         notes="cross-validated by topic: every figure from models that saw no question of the "
-        "topic; AUROC: mean over data sets",
+        "topic; AUROC: mean over data sets; calibration: on the mix of questions trained for",
     )
 
 

@@ -1,6 +1,6 @@
 """Try models on questions that they did not learn from: topics left out, or whole FAQs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -61,9 +61,16 @@ class Trial:
         """Return how well the chance tells right first entries from all other rows."""
         return auroc(self.chance, self.right)
 
-    def calibration_error(self) -> float:
-        """Return the expected calibration error over ten bins."""
-        return calibration_error(self.chance, self.right)
+    def calibration_error(self, shares: Mapping[str, float] | None = None) -> float:
+        """Return the expected calibration error over ten bins.
+
+        `shares`: the weight of each kind of question in the mix; None: all kinds weigh the same.
+        """
+        weights = np.zeros(len(self.place))
+        for kind in set(self.kind.tolist()):
+            inside = self.kind == kind
+            weights[inside] = (1.0 if shares is None else shares[kind]) / inside.sum()
+        return calibration_error(self.chance, self.right, weights)
 
 
 def joined(trials: Iterable[Trial]) -> Trial:
