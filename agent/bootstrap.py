@@ -58,12 +58,17 @@ def build_redactor(pack: BrandPack | None) -> Redactor:
 def build_pipeline(pack: BrandPack, clock: Clock, index: Path | None = None) -> "Pipeline":
     """Return the flow for one brand; `index` is the Chroma folder this process owns, if any."""
     from agent.pipeline import Pipeline
+    from knowledge.index_lock import IndexProblem
     from knowledge.retriever import build_retriever
 
+    try:
+        retriever = build_retriever(pack.passages, chroma_dir=index)
+    except IndexProblem as error:
+        raise WorkspaceError(str(error)) from None
     return Pipeline(
         pack=pack,
         redactor=build_redactor(pack),
-        retriever=build_retriever(pack.passages, chroma_dir=index),
+        retriever=retriever,
         clock=clock,
         limits=limits_for,
     )
@@ -114,12 +119,12 @@ class Workspace:
 
     def _own_index(self) -> None:
         """Own every index from the start: a second owner must hear of it before any work."""
-        from knowledge.index_lock import IndexInUse, own
+        from knowledge.index_lock import IndexProblem, own
 
         for pack in self.packs.values():
             try:
                 own(self.index_folder(pack))
-            except IndexInUse as error:
+            except IndexProblem as error:
                 raise WorkspaceError(f"{self.settings.workspace}: {error}") from None
 
     def leave_index(self) -> None:

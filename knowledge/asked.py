@@ -22,7 +22,7 @@ SURE_OF_LANGUAGE = 0.75
 """How sure a language must be to be read in a FAQ that has nothing in it."""
 OTHER_LANGUAGE = 0.9
 JOINED = 0.9
-CONCEPT = 0.6
+CONCEPT = 0.75
 _LEAST_SPLIT = 3
 
 

@@ -9,12 +9,13 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from knowledge.embedding import HASHED_NAME, Embedder, EmbeddingError, hashed_vector
-from knowledge.index_lock import own, release
+from knowledge.index_lock import IndexProblem, IndexUnusable, own, release
 from knowledge.passages import Passage
 
 PASSAGES = "passages"
@@ -44,15 +45,17 @@ def update_index(
 
     Raises:
         IndexInUse: another process owns the folder.
+        IndexUnusable: the folder cannot be written, or its index is broken.
         EmbeddingError: the embedding model gave no vectors; the passages are stored all the same.
     """
     own(folder)
     try:
-        index = ChromaIndex(folder)
-        report = index.update(tuple(passages))
-        if embedder is not None:
-            index.update_dense(tuple(passages), embedder)
-        return report
+        with _explained(folder):
+            index = ChromaIndex(folder)
+            report = index.update(tuple(passages))
+            if embedder is not None:
+                index.update_dense(tuple(passages), embedder)
+            return report
     finally:
         release(folder)
 
@@ -64,17 +67,49 @@ def open_index(
 
     Raises:
         IndexInUse: another process owns the folder.
+        IndexUnusable: the folder cannot be written, or its index is broken.
     """
     own(folder)
+    try:
+        with _explained(folder):
+            return _opened(folder, passages, embedder)
+    except IndexUnusable:
+        release(folder)
+        raise
+
+
+def _opened(
+    folder: Path, passages: Sequence[Passage], embedder: Embedder | None
+) -> "DenseSearch | None":
     index = ChromaIndex(folder)
     index.update(passages)
     if embedder is None:
         return None
     try:
-        return DenseSearch(index.update_dense(passages, embedder), embedder)
-    except EmbeddingError:
-        _log.warning("Embedding model %s is out of reach: lexical search only", embedder.name)
+        return DenseSearch(folder, index.update_dense(passages, embedder), embedder)
+    except EmbeddingError as error:
+        _log.warning("%s; lexical search only until the next start", error)
         return None
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn what Chroma, SQLite or its compiled core raise into one clear error with its mend."""
+    try:
+        yield
+    except (IndexProblem, EmbeddingError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        # The compiled core panics with an exception that is no `Exception`.
+        _forget_clients()
+        raise IndexUnusable(folder, error) from error
+
+
+def _forget_clients() -> None:
+    """Make Chroma open folders anew: it keeps a client that failed to start, for good."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient.clear_system_cache()
 
 
 class ChromaIndex:
@@ -200,14 +235,20 @@ class DenseSearch:
 
     def __init__(
         self,
+        folder: Path,
         collection: Any,
         embedder: Embedder,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._folder = folder
         self._collection = collection
         self._embedder = embedder
         self._clock = clock
         self._quiet_until = float("-inf")
+
+    def with_clock(self, clock: Callable[[], float]) -> "DenseSearch":
+        """Return the same search on another clock, in seconds."""
+        return DenseSearch(self._folder, self._collection, self._embedder, clock)
 
     def cosines(self, query: str) -> dict[str, float] | None:
         """Return passage key -> cosine for the nearest passages, or None without a vector."""
@@ -215,10 +256,14 @@ class DenseSearch:
             return None
         try:
             (vector,) = self._embedder.embed([query])
-        except EmbeddingError:
-            _log.warning("Embedding model %s failed: lexical search only", self._embedder.name)
+            with _explained(self._folder):
+                return self._nearest(vector)
+        except (EmbeddingError, IndexUnusable) as error:
+            _log.warning("%s; lexical search only for %.0f s", error, PAUSE_SECONDS)
             self._quiet_until = self._clock() + PAUSE_SECONDS
             return None
+
+    def _nearest(self, vector: list[float]) -> dict[str, float] | None:
         most = min(NEAREST, self._collection.count())
         if not most:
             return None

@@ -1,7 +1,7 @@
 """Find two passages that say the same thing with different facts."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import combinations
 
 from knowledge.passages import Language, Passage
@@ -12,6 +12,11 @@ from knowledge.text.sentences import split
 LEAST_OVERLAP = 0.6
 """Share of the words of the shorter sentence, its facts left out, that the other one has too."""
 LEAST_WORDS = 2
+_COPULAS = {
+    Language.FR: "coûte coûtent coût prix tarif montant facturé facturée revient élève",
+    Language.EN: "costs cost price rate amount charged comes",
+}
+"""Words that only join a thing to its price: "coûte 3,90 €" says what "est à 3,90 €" says."""
 _COMPARED = frozenset(
     {FactKind.MONEY, FactKind.PERCENT, FactKind.QUANTITY, FactKind.DATE, FactKind.TIME}
     | {FactKind.DURATION, FactKind.NUMBER}
@@ -26,27 +31,38 @@ class _Statement:
         self.words = words
 
 
-def find_contradiction(passages: Sequence[Passage]) -> tuple[str, str] | None:
+def find_contradiction(
+    passages: Sequence[Passage], in_the_same_words: bool = False
+) -> tuple[str, str] | None:
     """Return the keys of the first two passages, of one language, that contradict each other.
 
     They do if two sentences share most of their words and state different values of one kind
-    and unit ("La livraison coûte 3,90 €" and "La livraison est à 4,90 €").
+    and unit ("La livraison coûte 3,90 €" and "La livraison est à 4,90 €"). `in_the_same_words`:
+    only if they share all of them, for passages that may well be about different things.
     """
     for left, right in combinations(passages, 2):
-        if left.lang is right.lang and left.id != right.id and _contradict(left, right):
+        if left.lang is not right.lang or left.id == right.id:
+            continue
+        if any(_differ(*pair) for pair in _alike(left, right, in_the_same_words)):
             return left.key, right.key
     return None
 
 
-def _contradict(left: Passage, right: Passage) -> bool:
-    ours = _statements(left.answer, left.lang)
-    theirs = _statements(right.answer, right.lang)
-    return any(_differ(one, other) for one in ours for other in theirs if _same(one, other))
+def _alike(
+    left: Passage, right: Passage, in_the_same_words: bool
+) -> Iterator[tuple[_Statement, _Statement]]:
+    for one in _statements(left.answer, left.lang):
+        for other in _statements(right.answer, right.lang):
+            is_same = one.words == other.words if in_the_same_words else _same(one, other)
+            if is_same and one.words:
+                yield one, other
 
 
 def _same(one: _Statement, other: _Statement) -> bool:
     shorter = min(len(one.words), len(other.words))
     shared = len(one.words & other.words)
+    if one.words == other.words:
+        return bool(shared)
     longer = max(len(one.words), len(other.words))
     return shared >= LEAST_WORDS and shared >= LEAST_OVERLAP * max(shorter, longer / 2)
 
@@ -82,4 +98,11 @@ def _words_without(text: str, facts: Sequence[Fact], lang: Language) -> frozense
     bare = text
     for fact in reversed(facts):
         bare = f"{bare[: fact.start]} {bare[fact.end :]}"
-    return frozenset(word.stem for word in index_words(bare, lang) if word.weight == 1.0)
+    said = {word.stem for word in index_words(bare, lang) if word.weight == 1.0}
+    return frozenset(said - _copulas(lang))
+
+
+@cache
+def _copulas(lang: Language) -> frozenset[str]:
+    words = _COPULAS[Language.EN if lang is Language.EN else Language.FR]
+    return frozenset(word.stem for word in index_words(words, lang))

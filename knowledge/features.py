@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from knowledge.asked import Asked
 from knowledge.lexical import EntryIndex
 from knowledge.lookup import Lookup, Scope, pairs_bm25, pairs_cosine
-from knowledge.postings import Doubles, Floats, Ints
+from knowledge.postings import Doubles, Floats, Ints, Share
 
 WORDING = ("cosine", "bm25", "share", "own_share", "pair_cosine", "pair_share")
 SOFT = ("soft_share", "soft_bm25", "soft_own_share")
@@ -106,9 +106,9 @@ def _wording_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
         (lookup.grams, field.grams.mass),
     ):
         assert touched is not None  # noqa: S101 - wordings are looked up with letter groups
-        inside = scope.within(touched)
-        rows.append(scope.summed(inside.rows, inside.values[0]))
-        rows.append(scope.summed(inside.rows, inside.values[1]) / scope.of(mass))
+        inside, (cosine, held) = scope.within(touched)
+        rows.append(scope.summed(inside, cosine))
+        rows.append(scope.summed(inside, held) / scope.of(mass))
     cover, saturated = _soft_cover(lookup, scope)
     soft = [_share(lookup, cover), _share(lookup, saturated), _own_share(lookup, scope)]
     ordered = [*rows[:6], *soft, *rows[6:]]
@@ -116,8 +116,8 @@ def _wording_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
 
 
 def _exact(lookup: Lookup, scope: Scope) -> list[Doubles]:
-    inside = scope.within(lookup.exact)
-    cosine, bm25, held = (scope.summed(inside.rows, one) for one in inside.values)
+    inside, values = scope.within(lookup.exact)
+    cosine, bm25, held = (scope.summed(inside, one) for one in values)
     return [
         cosine / lookup.norm,
         bm25 / lookup.total,
@@ -131,9 +131,8 @@ def _soft_cover(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
     shape = (len(lookup.asked.words), scope.row_count)
     cover, saturated = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for touched in (lookup.concepts, lookup.near):
-        inside = scope.within(touched)
-        sureness, saturation, places = inside.values
-        flat = places.astype(np.int64) * shape[1] + inside.rows
+        inside, (sureness, saturation, places, _) = scope.within(touched)
+        flat = places.astype(np.int64) * shape[1] + inside
         # The least sure come first: where a row is named twice, the surest is written last.
         cover.ravel()[flat] = sureness
         saturated.ravel()[flat] = sureness * saturation
@@ -147,16 +146,15 @@ def _own_share(lookup: Lookup, scope: Scope) -> Doubles:
     surest = dict(zip(ids.tolist(), sure.tolist(), strict=True))
     terms = list(surest)
     worth = words.idf[terms].astype(np.float64) * np.array(list(surest.values()))
-    touched = words.touched(terms, worth)
-    inside = scope.within(touched)
-    return scope.summed(inside.rows, inside.values[0]) / scope.of(words.mass)
+    inside, (held,) = scope.within(words.touched(terms, Share(worth)))
+    return scope.summed(inside, held) / scope.of(words.mass)
 
 
 def _answer_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
     """Return the features of the answers, and how surely they hold each word."""
     exact = _exact(lookup, scope)
-    paired = scope.within(pairs_bm25(lookup.field, lookup.asked))
-    sums = [scope.summed(paired.rows, one) for one in paired.values]
+    paired, values = scope.within(pairs_bm25(lookup.field, lookup.asked))
+    sums = [scope.summed(paired, one) for one in values]
     cover, _ = _soft_cover(lookup, scope)
     features = scope.pooled(np.stack([*exact[:2], *sums, _share(lookup, cover)]))
     return features, scope.pooled(cover)

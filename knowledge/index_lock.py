@@ -10,8 +10,34 @@ _held: dict[Path, tuple[IO[str], int]] = {}
 """Folder -> open lock file and how many owners within this process."""
 
 
-class IndexInUse(Exception):
+class IndexProblem(Exception):
+    """The index cannot be used; the message says why, and the mend."""
+
+
+class IndexInUse(IndexProblem):
     """Another process owns the index folder."""
+
+
+class IndexUnusable(IndexProblem):
+    """The index folder cannot be written, or what is in it cannot be read."""
+
+    def __init__(self, folder: Path, cause: BaseException) -> None:
+        super().__init__(
+            f"The search index in {folder} cannot be used: {_said(cause)}. {_mend(cause)}"
+        )
+
+
+def _said(cause: BaseException) -> str:
+    """Return what went wrong in one line, without the vendor's advice."""
+    said = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
+    return said.splitlines()[0].rstrip(".") if said.strip() else type(cause).__name__
+
+
+def _mend(cause: BaseException) -> str:
+    said = str(cause).lower()
+    if isinstance(cause, OSError) or "readonly" in said or "read-only" in said:
+        return "Let this user write there, or name another workspace."
+    return "Nothing in it is lost: delete the folder, then run portevoix index to make it again."
 
 
 def _lock(file: IO[str]) -> bool:
@@ -38,14 +64,18 @@ def own(folder: Path) -> None:
 
     Raises:
         IndexInUse: another process is the owner; the message names it.
+        IndexUnusable: the folder cannot be made or written.
     """
     folder = folder.resolve()
     if folder in _held:
         file, owners = _held[folder]
         _held[folder] = (file, owners + 1)
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / LOCK_NAME).open("a+", encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK_NAME).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise IndexUnusable(folder, error) from None
     if not _lock(file):
         file.seek(0)
         owner = file.read().strip() or "unknown"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge.asked import Asked
 from knowledge.lexical import EntryIndex, Field
-from knowledge.postings import Floats, Postings
+from knowledge.postings import Floats, Known, Postings
 
 LEAST_WORDINGS = 2.0
 """Mean wordings an entry from which the classifier is worth its time."""
@@ -21,13 +21,15 @@ MOST_WEIGHTS = 3_000_000
 """Features times entries that are fitted; beyond, nearest wordings alone decide."""
 MOST_DENSE_ROWS = 3000
 PENALTY = 0.05
+SHARES = (1.0, 1.0, 1.0, 0.5)
+"""How much words, pairs, letter groups and concepts weigh in a row of unit vectors."""
 STEPS = 25
 LEAST_LOG = -12.0
 
 
 @dataclass(frozen=True)
 class IntentModel:
-    """Weights by feature (words, then pairs, then letter groups) and entry."""
+    """Weights by feature (words, pairs, letter groups, concepts) and entry."""
 
     index: EntryIndex
     kept: NDArray[np.int64]
@@ -52,12 +54,12 @@ class IntentModel:
         places: list[NDArray[np.int64]] = []
         values: list[Floats] = []
         offset = 0
-        kinds = (asked.terms, asked.pairs, asked.grams)
-        for known, (rarity, unseen) in zip(kinds, self.rarities, strict=True):
+        kinds = (asked.terms, asked.pairs, asked.grams, _concepts(asked))
+        for known, (rarity, unseen), share in zip(kinds, self.rarities, SHARES, strict=True):
             vector = rarity[known.ids]
             norm = math.sqrt(float(vector @ vector) + len(known.unknown) * unseen**2) or 1.0
             places.append(np.array(known.ids, np.int64) + offset)
-            values.append(vector / norm)
+            values.append(vector * (share / norm))
             offset += len(rarity)
         return np.concatenate(places), np.concatenate(values)
 
@@ -70,7 +72,10 @@ def fit_intents(index: EntryIndex) -> IntentModel | None:
         return None
     import scipy.sparse as sparse
 
-    blocks = [_rows_matrix(postings) for postings in _postings(field)]
+    blocks = [
+        _rows_matrix(postings) * share
+        for postings, share in zip(_postings(field), SHARES, strict=True)
+    ]
     matrix = sparse.hstack(blocks).tocsr().astype(np.float32)
     kept = _kept_features(matrix, entries)
     if kept is None:
@@ -83,8 +88,14 @@ def fit_intents(index: EntryIndex) -> IntentModel | None:
     return IntentModel(index, kept, weights, rarities)
 
 
-def _postings(field: Field) -> tuple[Postings, Postings, Postings]:
-    return field.words, field.pairs, field.grams
+def _postings(field: Field) -> tuple[Postings, ...]:
+    return field.words, field.pairs, field.grams, field.concepts
+
+
+def _concepts(asked: Asked) -> Known:
+    """Return the concepts that the query names."""
+    ids = list(dict.fromkeys(asked.concept_ids[0].tolist()))
+    return Known(ids, [1] * len(ids), [])
 
 
 def _rarity(postings: Postings) -> tuple[Floats, float]:

@@ -37,6 +37,9 @@ _RHETORICAL = re.compile(
     r"is this a joke|seriously|right \?|(?:ca|comment) va|allez[- ]vous|how are you|you know"
 )
 
+_SAYS_MORE = frozenset({"retour", "retours"})
+"""Courtesy in "dans l'attente de votre retour", the matter itself in "comment faire un retour"."""
+
 
 def split_questions(text: str, lang: str | None = None) -> list[str]:
     """Return the questions of a message, each with the statements that lead to it.
@@ -63,7 +66,7 @@ def _place(
     says = _says_something(piece, lang)
     if not asks:
         lead += [piece] if says else []
-    elif says and not _RHETORICAL.search(fold(piece)):
+    elif (says or lead) and not _RHETORICAL.search(fold(piece)):
         groups.append([*lead, piece])
         lead.clear()
     elif groups and not lead:
@@ -98,6 +101,6 @@ def _cut(sentence: str, lang: Language) -> list[tuple[str, bool]]:
 def _says_something(piece: str, lang: Language) -> bool:
     """Whether a word of the piece is neither a function word nor courtesy."""
     return any(
-        word.weight == 1.0 and len(word.key) > 1
+        (word.weight == 1.0 and len(word.key) > 1) or word.key in _SAYS_MORE
         for word in index_words(expand(piece, lang.value), lang)
     )

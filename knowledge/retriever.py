@@ -38,7 +38,9 @@ DENSE_CANDIDATES = 50
 COMPARED = 3
 """Hits among which contradictions are looked for."""
 NEAR_TOP = 1.5
-"""How far below the first score a hit may be to contradict it."""
+"""How far below the first score a hit may be to contradict it by saying much the same."""
+RELATED = 0.4
+"""Share of the first score from which a hit contradicts it by saying just the same."""
 
 
 class DenseIndex(Protocol):
@@ -141,10 +143,16 @@ class PassageRetriever:
         """Return two of the best passages that state different facts, if we would answer."""
         if band is Band.LOW:
             return None
-        floor = ranking.scores[ranking.order[0]] - NEAR_TOP
         best = ranking.order[:COMPARED]
-        near = [int(one) for one in ranking.entries[best[ranking.scores[best] >= floor]]]
-        return find_contradiction([self._version(entry, where, prefers) for entry in near])
+        top = ranking.scores[best[0]]
+        near, related = (
+            [
+                self._version(int(entry), where, prefers)
+                for entry in ranking.entries[best[ranking.scores[best] >= floor]]
+            ]
+            for floor in (top - NEAR_TOP, top * RELATED)
+        )
+        return find_contradiction(near) or find_contradiction(related, in_the_same_words=True)
 
 
 def _is_allowed(passage: Passage, where: RetrievalFilter) -> bool:
@@ -180,6 +188,7 @@ def build_retriever(
 
     Raises:
         IndexInUse: another process owns `chroma_dir`.
+        IndexUnusable: `chroma_dir` cannot be written, or its index is broken.
     """
     known = tuple(passages)
     dense: DenseIndex | None = None

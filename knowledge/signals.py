@@ -24,6 +24,10 @@ BASE_SIGNALS = (
     "pair_share",
     "bm25",
     "cosine",
+    "literal_share",
+    "literal_own_share",
+    "rarest_unspoken",
+    "weakest_fifth",
     "margin",
     "lead",
     "chance",
@@ -40,12 +44,17 @@ DERIVED_SIGNALS = (
     "own_share_squared",
     "rarest_missing_squared",
     "rarest_missing_x_said",
+    "literal_squared",
+    "literal_x_own_share",
+    "literal_x_margin",
     "small_margin",
     "middle_margin",
     "chance_squared",
 )
 """Products that let a linear model bend: to cover a long query says more than to cover a word."""
 INTENT_SIGNALS = ("intent_chance", "intent_margin", "intent_spread")
+SPOKEN = 0.8
+"""Sureness from which a word is there in its own letters, not as a synonym."""
 CANDIDATES = 30
 """Entries among which the first must win."""
 SIGNALS = (*BASE_SIGNALS, *DERIVED_SIGNALS, *INTENT_SIGNALS)
@@ -63,6 +72,7 @@ def signals(
     """
     top = int(order[0])
     found = [*_coverage(evidence, top, order), *_of_top(evidence, top)]
+    found += _literal(evidence, top, order)
     found += [*_contest(scores, order), _agreement(evidence, top, order)]
     found.append(math.log1p(float(evidence.asked.weights.sum())))
     found += _derived(dict(zip(BASE_SIGNALS, found, strict=True)))
@@ -74,6 +84,7 @@ def signals(
 def _derived(base: dict[str, float]) -> list[float]:
     coverage, said, own = base["wording_coverage"], base["said"], base["soft_own_share"]
     margin, chance, rarest = base["margin"], base["chance"], base["rarest_missing"]
+    literal = base["literal_share"]
     return [
         coverage**2,
         base["joint_coverage"] ** 2,
@@ -84,6 +95,9 @@ def _derived(base: dict[str, float]) -> list[float]:
         own**2,
         rarest**2,
         rarest * said,
+        literal**2,
+        literal * base["literal_own_share"],
+        literal * margin,
         min(margin, 0.5),
         min(margin, 1.5),
         chance**2,
@@ -112,6 +126,21 @@ def _coverage(evidence: Evidence, top: int, order: Ints) -> list[float]:
 def _of_top(evidence: Evidence, top: int) -> list[float]:
     names = ("soft_own_share", "letter_cosine", "letter_share", "pair_share", "bm25", "cosine")
     return [float(evidence.features[_AT[name], top]) for name in names]
+
+
+def _literal(evidence: Evidence, top: int, order: Ints) -> list[float]:
+    """Return what is said in the very words: synonyms bring entries up, and also wrong ones.
+
+    Shares of the query's and of the entry's IDF mass; the rarest word that the first entry has in
+    no form near its own; by how much the first five differ in what they cover.
+    """
+    share, own = (float(evidence.features[_AT[name], top]) for name in ("share", "own_share"))
+    if not len(evidence.idf):
+        return [share, own, 1.0, 0.0]
+    unspoken = evidence.idf * (evidence.cover[:, top] < SPOKEN)
+    covered = evidence.idf @ evidence.cover[:, order[:5]] / (float(evidence.idf.sum()) + 1e-6)
+    rarest = float(unspoken.max()) / evidence.unseen_idf
+    return [share, own, rarest, float(covered.max() - covered.min())]
 
 
 def _contest(scores: Floats, order: Ints) -> list[float]:

@@ -9,6 +9,7 @@ import typer
 
 from agent.cli.batch import register as register_batch
 from agent.cli.packs import register as register_packs
+from agent.cli.training import register as register_training
 from agent.cli.workspace import register as register_workspace
 
 TRACE = "PORTEVOIX_TRACE"
@@ -29,6 +30,7 @@ def build() -> typer.Typer:
     )
     register_workspace(app)
     register_packs(app)
+    register_training(app)
     register_batch(app)
     for entry in entry_points(group="portevoix.commands"):
         entry.load()(app)

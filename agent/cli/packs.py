@@ -1,6 +1,5 @@
-"""init, lint, ingest, index, train: a brand pack from first file to searchable knowledge."""
+"""init, lint, ingest, index: a brand pack from first file to searchable knowledge."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,10 +16,6 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Brand")(lint)
     app.command(rich_help_panel="Brand")(ingest)
     app.command(rich_help_panel="Brand")(index)
-    training = typer.Typer(help="Train what ships as weights, from labelled data.")
-    training.command("ranker")(train_ranker)
-    training.command("triage")(train_triage)
-    app.add_typer(training, name="train", rich_help_panel="Brand")
 
 
 def init(
@@ -92,8 +87,10 @@ def index(
 ) -> None:
     """Bring the Chroma index up to date; only changed passages are written."""
     from agent.bootstrap import load_brand, prepare_folder
+    from agent.domain.errors import WorkspaceError
     from agent.settings import load_settings
     from knowledge.chroma_index import update_index
+    from knowledge.index_lock import IndexProblem
 
     settings = load_settings(workspace)
     prepare_folder(settings.workspace)
@@ -101,7 +98,11 @@ def index(
     for folder in folders:
         pack = load_brand(folder)
         target = settings.workspace / "index" / pack.policy.brand.id
-        typer.echo(f"{pack.policy.brand.name}: {_counts(update_index(target, pack.passages))}")
+        try:
+            report = update_index(target, pack.passages)
+        except IndexProblem as error:
+            raise WorkspaceError(str(error)) from None
+        typer.echo(f"{pack.policy.brand.name}: {_counts(report)}")
 
 
 def _counts(report: Any) -> str:
@@ -109,26 +110,3 @@ def _counts(report: Any) -> str:
         f"{report.added} added, {report.updated} updated, {report.deleted} deleted, "
         f"{report.unchanged} unchanged"
     )
-
-
-def train_ranker(
-    data: Annotated[Path, typer.Option(help="Folder of the shared data sets.")],
-    out: Annotated[
-        Path | None, typer.Option(help="Weights file; default: the shipped one.")
-    ] = None,
-) -> None:
-    """Train the ranker and its calibrated answerability on the development splits."""
-    from knowledge.training import train_ranker as train
-
-    typer.echo(train(data, out).model_dump_json(indent=1))
-
-
-def train_triage(
-    data: Annotated[Path, typer.Option(help="Folder of labelled messages (JSONL).")],
-    out: Annotated[Path, typer.Option(help="Weights file to write.")],
-) -> None:
-    """Train the small triage classifier on the development split."""
-    from agent.steps.triage.training import train
-
-    for figure, value in train(data, out)._asdict().items():
-        typer.echo(f"{figure}: {dict(value) if isinstance(value, Mapping) else value}")

@@ -6,7 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.model import (
     RANKED_BY,
@@ -20,6 +19,7 @@ from knowledge.model import (
 )
 from knowledge.training import data as sets
 from knowledge.training.calibrating import (
+    SHARES,
     Rows,
     choose_bands,
     cross_validated,
@@ -31,14 +31,7 @@ from knowledge.training.data import Task
 from knowledge.training.evidence import Lists, SeenTask, lists_of, see
 from knowledge.training.fitting import Doubles, fit_ranker
 from knowledge.training.intent_tasks import intent_tasks
-from knowledge.training.quality import (
-    auroc,
-    calibration_error,
-    fold_of,
-    hit_at,
-    ranks_of,
-    reciprocal_rank,
-)
+from knowledge.training.trials import Trial, topics_left_out
 
 SEED = 0
 DIVERSITY = 2.0
@@ -46,9 +39,10 @@ DIVERSITY = 2.0
 DENSE = 8.0
 """Set by hand: no labelled set ships with vectors. A cosine gap of .1 weighs like a shared word."""
 TASK_WEIGHTS = {"cdtn_fr": 1.5, "stackfaq_en": 1.0, "service_public_fr": 0.5, "covid_fr": 0.3}
+UNSURE = SignalWeights(bias=0.0, signals={})
 COMMAND = "portevoix train ranker --data DIR"
 
-__all__ = ["development_tasks", "train_on", "train_ranker"]
+__all__ = ["development_tasks", "fit_model", "train_on", "train_ranker"]
 
 
 def development_tasks(data: Path) -> list[Task]:
@@ -71,7 +65,13 @@ def train_ranker(data_dir: Path, out: Path | None = None) -> TrainingRecord:
     Raises:
         DataError: a data set is missing or broken.
     """
-    model = train_on([see(task) for task in development_tasks(data_dir)])
+    try:
+        tasks = development_tasks(data_dir)
+    except KeyError as error:
+        raise sets.DataError(
+            f"{data_dir}: a row lacks {error} or names an unknown entry"
+        ) from error
+    model = train_on([see(task) for task in tasks])
     write_model(model, out or Path(str(files("knowledge.weights").joinpath("ranker.json"))))
     return model.record
 
@@ -95,19 +95,31 @@ class _Head:
 
 
 def train_on(seen: Sequence[SeenTask]) -> Model:
-    """Return a model trained on tasks whose evidence is known."""
+    """Return a model trained on tasks whose evidence is known, with its training record."""
+    return fit_model(seen).model_copy(
+        update={"record": _record(seen, topics_left_out(seen, fit_model))}
+    )
+
+
+def fit_model(seen: Sequence[SeenTask]) -> Model:
+    """Return a model trained on every question of `seen`, without a record.
+
+    The thresholds are chosen on probabilities cross-validated by topic.
+    """
     heads = [_head(seen, has_intents) for has_intents in (False, True)]
     weights = [_ranker_weights(head) for head in heads]
     draft = _draft(weights[0], weights[1])
     rows = [_signal_rows(head, draft) for head in heads]
-    chances = [cross_validated(one) for one in rows]
-    both, chance = _together(rows), np.concatenate(chances)
+    known = [one for one in rows if one is not None]
+    if not known:
+        return draft
+    chances = np.concatenate([cross_validated(one) for one in known])
+    plain, intents = (UNSURE if one is None else fit_answerability(one) for one in rows)
     return draft.model_copy(
         update={
-            "answerable": fit_answerability(rows[0]),
-            "answerable_with_intents": fit_answerability(rows[1]),
-            "bands": choose_bands(both, chance),
-            "record": _record(heads, both, chance),
+            "answerable": plain,
+            "answerable_with_intents": intents,
+            "bands": choose_bands(_together(known), chances),
         }
     )
 
@@ -132,7 +144,6 @@ def _ranker_weights(head: _Head) -> RankerWeights:
 
 def _draft(plain: RankerWeights, intents: RankerWeights) -> Model:
     """Return a model that ranks and does not yet know how sure it is."""
-    unsure = SignalWeights(bias=0.0, signals={})
     record = TrainingRecord(
         command=COMMAND, seed=SEED, data=(), auroc_foreign=0, auroc_removed=0, calibration_error=0
     )
@@ -141,15 +152,16 @@ def _draft(plain: RankerWeights, intents: RankerWeights) -> Model:
         intents=intents,
         diversity=DIVERSITY,
         dense=DENSE,
-        answerable=unsure,
-        answerable_with_intents=unsure,
+        answerable=UNSURE,
+        answerable_with_intents=UNSURE,
         bands=BandLimits(high=1.0, middle=1.0, stated_error=0.0),
         record=record,
     )
 
 
-def _signal_rows(head: _Head, model: Model) -> Rows:
-    return joined([rows_of(one, model, _weight_of(one.task)) for one in head.seen])
+def _signal_rows(head: _Head, model: Model) -> Rows | None:
+    asked = [one for one in head.seen if one.questions or one.foreign]
+    return joined([rows_of(one, model, _weight_of(one.task)) for one in asked]) if asked else None
 
 
 def _together(rows: Sequence[Rows]) -> Rows:
@@ -159,51 +171,36 @@ def _together(rows: Sequence[Rows]) -> Rows:
     return Rows(signals=np.zeros((len(known["right"]), 0)), **known)
 
 
-def _record(heads: Sequence[_Head], rows: Rows, chances: Doubles) -> TrainingRecord:
-    foreign, removed = rows.kind != "removed", rows.kind != "foreign"
+def _record(seen: Sequence[SeenTask], trial: Trial) -> TrainingRecord:
     return TrainingRecord(
         command=COMMAND,
         seed=SEED,
-        data=tuple(_data_set(head, at) for head in heads for at in range(len(head.fitted))),
-        auroc_foreign=round(_mean_auroc(rows, chances, foreign), 4),
-        auroc_removed=round(_mean_auroc(rows, chances, removed), 4),
-        calibration_error=round(calibration_error(chances, rows.right, rows.weight), 4),
-        notes="hits: cross-validated by topic, trained on the other topics and all other sets; "
-        "AUROC: mean over data sets, cross-validated by topic",
+        data=tuple(
+            _data_set(one, trial.of(one.task.name, "asked")) for one in seen if one.questions
+        ),
+        auroc_foreign=round(_mean_auroc(seen, trial, "foreign"), 4),
+        auroc_removed=round(_mean_auroc(seen, trial, "removed"), 4),
+        calibration_error=round(trial.calibration_error(SHARES), 4),
+        notes="cross-validated by topic: every figure from models that saw no question of the "
+        "topic; AUROC: mean over data sets; calibration: on the mix of questions trained for",
     )
 
 
-def _mean_auroc(rows: Rows, chances: Doubles, chosen: NDArray[np.bool_]) -> float:
-    found = [
-        auroc(chances[inside], rows.right[inside])
-        for family in sorted(set(rows.family))
-        if rows.right[inside := chosen & (rows.family == family)].any()
-    ]
-    return float(np.mean(found)) if found else float("nan")
+def _mean_auroc(seen: Sequence[SeenTask], trial: Trial, against: str) -> float:
+    """Return the mean over data sets; one without right entries has none."""
+    names = [one.task.name for one in seen if one.questions]
+    found = [trial.of(name, "asked", against).auroc() for name in names]
+    return float(np.nanmean(found)) if found else float("nan")
 
 
-def _data_set(head: _Head, at: int) -> DataSet:
-    """Return the record of one set, its hits cross-validated by topic."""
-    seen, own = head.fitted[at]
-    rest = [
-        (lists, _weight_of(one.task))
-        for place, (one, lists) in enumerate(head.fitted)
-        if place != at
-    ]
-    fold = np.array([fold_of(topic) for topic in own.topics])
-    ranks = np.zeros(len(fold), np.int64)
-    for one in sorted(set(fold.tolist())):
-        inside = fold == one
-        learned = [(own.at(~inside), _weight_of(seen.task))] if (~inside).any() else []
-        weights = head.fit([*rest, *learned])
-        ranks[inside] = ranks_of(own.features[inside] @ weights, own.right[inside])
+def _data_set(seen: SeenTask, trial: Trial) -> DataSet:
     return DataSet(
         name=seen.task.name,
         language=seen.task.lang.value,
         entries=len(seen.task.entries),
         queries=len(seen.questions),
         weight=_weight_of(seen.task),
-        hit_at_1=round(hit_at(ranks, 1), 4),
-        mrr_at_10=round(reciprocal_rank(ranks), 4),
-        hit_at_5=round(hit_at(ranks, 5), 4),
+        hit_at_1=round(trial.hits(1), 4),
+        mrr_at_10=round(trial.reciprocal_rank(), 4),
+        hit_at_5=round(trial.hits(5), 4),
     )

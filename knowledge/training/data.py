@@ -52,10 +52,12 @@ def _lines(path: Path) -> list[dict[str, Any]]:
         text = path.read_text(encoding="utf-8")
         return [json.loads(line) for line in text.splitlines() if line.strip()]
     except (OSError, ValueError) as error:
-        raise DataError(
-            f"{path.parent.name}/{path.name}: cannot be read ({type(error).__name__}); "
-            "--data names the folder of the shared data sets"
-        ) from error
+        raise _broken(path, error) from error
+
+
+def _broken(path: Path, error: Exception) -> DataError:
+    what = "not there" if isinstance(error, FileNotFoundError) else f"not as expected ({error!r})"
+    return DataError(f"{path}: {what}; name the folder of the data sets with --data")
 
 
 def shuffled(texts: Sequence[str], seed: str) -> list[str]:
@@ -139,7 +141,7 @@ def clinc(data: Path, part: str) -> list[tuple[str, str]]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))[part]
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"clinc150/data_full.json: cannot be read ({error!r})") from error
+        raise _broken(path, error) from error
     return [(text, intent) for text, intent in rows]
 
 
@@ -155,7 +157,7 @@ def banking(data: Path, part: str) -> list[tuple[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             return [(row["text"], row["category"]) for row in csv.DictReader(file)]
     except (OSError, KeyError) as error:
-        raise DataError(f"banking77/{part}.csv: cannot be read ({error!r})") from error
+        raise _broken(path, error) from error
 
 
 def cdtn_topics(data: Path) -> list[tuple[str, str]]:

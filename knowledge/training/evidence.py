@@ -1,7 +1,7 @@
 """Run a task's questions through index and features once, for every later step of training."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +31,19 @@ class Seen:
 
 @dataclass(frozen=True)
 class SeenTask:
-    """A task with the evidence of all its questions."""
+    """A task with the evidence of its questions."""
 
     task: Task
+    index: EntryIndex
     has_intents: bool
     questions: tuple[Seen, ...]
     foreign: tuple[Seen, ...]
+
+    def kept(self, keeps: Callable[[str], bool]) -> "SeenTask":
+        """Return the same FAQ with the questions whose topic `keeps`."""
+        questions = tuple(one for one in self.questions if keeps(one.question.topic))
+        foreign = tuple(one for one in self.foreign if keeps(one.question.topic))
+        return replace(self, questions=questions, foreign=foreign)
 
 
 def see(task: Task) -> SeenTask:
@@ -45,6 +52,7 @@ def see(task: Task) -> SeenTask:
     reader, intents = QueryReader(index), fit_intents(index)
     return SeenTask(
         task,
+        index,
         intents is not None,
         tuple(_seen(one, index, reader, intents, task) for one in task.questions),
         tuple(_seen(one, index, reader, intents, task) for one in task.foreign),

@@ -10,6 +10,8 @@ from knowledge.training.evidence import Lists
 Doubles = NDArray[np.float64]
 RANKER_PENALTY = 1e-3
 LOGISTIC_PENALTY = 3e-3
+NEWTON_STEPS = 30
+NEWTON_ENOUGH = 1e-6
 
 
 def fit_ranker(lists: Sequence[tuple[Lists, float]], intent_column: bool) -> Doubles:
@@ -56,27 +58,24 @@ def _list_loss(lists: Lists, weights: Doubles) -> tuple[float, Doubles]:
 
 
 def fit_logistic(rows: Doubles, right: Doubles, weights: Doubles) -> tuple[float, Doubles]:
-    """Return bias and weights of a logistic regression on raw signals.
+    """Return bias and weights of a logistic regression on raw signals, by Newton's method.
 
     Signals are standardised for the fit, so that the penalty treats them alike, and the result
     is written back for raw values.
     """
-    from scipy.optimize import minimize
-
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    scaled = (rows - mean) / scale
+    scaled = np.column_stack([np.ones(len(rows)), (rows - mean) / scale])
     share = weights / weights.sum()
-
-    def loss(flat: Doubles) -> tuple[float, Doubles]:
-        logits = flat[0] + scaled @ flat[1:]
-        chance = 1 / (1 + np.exp(-logits))
-        cost = np.logaddexp(0, logits) - right * logits
-        pull = share * (chance - right)
-        size = LOGISTIC_PENALTY * float(flat[1:] @ flat[1:])
-        slope = np.concatenate([[pull.sum()], scaled.T @ pull + 2 * LOGISTIC_PENALTY * flat[1:]])
-        return float(share @ cost) + size, slope
-
-    start = np.zeros(rows.shape[1] + 1)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
-    raw: Doubles = found[1:] / scale
-    return float(found[0] - raw @ mean), raw
+    penalty = np.full(scaled.shape[1], 2 * LOGISTIC_PENALTY)
+    penalty[0] = 1e-9
+    flat = np.zeros(scaled.shape[1])
+    for _ in range(NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-scaled @ flat))
+        slope = scaled.T @ (share * (chance - right)) + penalty * flat
+        curve = (scaled * (share * chance * (1 - chance))[:, None]).T @ scaled
+        step = np.linalg.solve(curve + np.diag(penalty), slope)
+        flat -= step
+        if np.abs(step).max() < NEWTON_ENOUGH:
+            break
+    raw: Doubles = flat[1:] / scale
+    return float(flat[0] - raw @ mean), raw

@@ -67,8 +67,9 @@ def intent_tasks(data: Path) -> list[Task]:
         ("clinc150", clinc(data, "train"), Language.EN, outside),
         ("banking77", banking(data, "train"), Language.EN, outside),
     )
-    return [
+    tasks = [
         intent_task(name, rows, wordings, lang, far)
         for name, rows, lang, far in sources
         for wordings in WORDINGS
     ]
+    return [task for task in tasks if len(task.entries) > 1]
