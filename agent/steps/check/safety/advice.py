@@ -50,7 +50,7 @@ def _medical_instruction(case: Case) -> Finding | None:
             return Finding(_REASON, *told.span())
     answer = _YES.match(strip_greeting(case.folded, case))
     first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
-    if answer and "?" in case.message and first and first.status is LedgerStatus.UNSUPPORTED:
+    if answer and first and first.status is LedgerStatus.UNSUPPORTED:
         return Finding(_REASON, first.sentence.start, first.sentence.end)
     return None
 
