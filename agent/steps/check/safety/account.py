@@ -78,6 +78,12 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("en", "This is not the box you paid for, sorry."),
+        Example(
+            "fr",
+            "Ce que vous avez commandé hier n'est pas ce qui est arrivé.",
+            "boîte cassée, commandée hier",
+        ),
         Example("fr", "Si votre commande est arrivée abîmée, écrivez-nous en privé."),
         Example("fr", "Dès que votre colis est parti, un e-mail le dit."),
         Example("fr", "Nous sommes désolés que votre colis soit en retard."),
@@ -90,6 +96,10 @@ RULE = Rule(
         Example("en", "Our team checks in private."),
     ),
     bad=(
+        Example("fr", "Le paiement a été rejeté hier.", "Ma carte est refusée"),
+        Example("fr", "Nous voyons que votre tasse a quitté l'entrepôt."),
+        Example("en", "Our records show that it was cancelled.", "Was my fine cancelled?"),
+        Example("en", "You were banned on Tuesday for insults.", "why was I banned"),
         Example("fr", "Votre compte est bien suspendu."),
         Example("fr", "Votre commande a été expédiée lundi.", "Où est mon colis ?"),
         Example("fr", "Nous voyons que vous avez commandé le 3 mars."),

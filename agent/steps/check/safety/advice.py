@@ -60,6 +60,14 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example(
+            "en",
+            "Our advisers can talk it through: book an appointment.",
+            "Should I fix my mortgage?",
+        ),
+        Example(
+            "fr", "Demandez l'avis de votre pharmacien.", "Je souffre de migraines, ça marche ?"
+        ),
         Example("fr", "Si vous ne vous sentez pas bien, appelez le 15."),
         Example("fr", "Parlez-en à votre médecin avant d'en manger."),
         Example("fr", "Essayez une tasse d'eau chaude, c'est délicieux."),
@@ -70,6 +78,11 @@ RULE = Rule(
         Example("en", "Take a moment to taste it."),
     ),
     bad=(
+        Example("en", "Go for five years, rates are only heading up.", "Should I fix my mortgage?"),
+        Example(
+            "fr", "Rien de méchant, ça va passer.", "mon fils a avalé une baie, il est tout rouge"
+        ),
+        Example("fr", "Mettez tout sur une assurance-vie.", "Que faire de mes économies ?"),
         Example("fr", "Arrêtez votre traitement quelques jours."),
         Example("fr", "Prenez un antihistaminique et attendez."),
         Example("fr", "C'est probablement une réaction allergique."),
