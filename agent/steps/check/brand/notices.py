@@ -44,6 +44,7 @@ MENTION = Rule(
     Severity.AUTOFAIL,
     _find_mention,
     good=(
+        Example("fr", "Un rhume ? Prenez soin de vous."),
         Example("fr", "Le Croc'Lune est en boutique."),
         Example(
             "fr",
@@ -154,6 +155,8 @@ TOPIC = Rule(
         Example("en", "Turn right after the counter; the president's box is back."),
     ),
     bad=(
+        Example("fr", "Cette réforme est une honte."),
+        Example("en", "We are hoping the Conservatives get in."),
         Example("fr", "Le gouvernement a bien fait."),
         Example("fr", "Votez pour le meilleur aux prochaines élections."),
         Example("fr", "Notre chiffre d'affaires progresse."),

@@ -44,6 +44,16 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example(
+            "fr", "Le Croc'Lune n'est pas adapté aux personnes cœliaques.", passages=("@gluten",)
+        ),
+        Example("en", "We open on Thursdays from 10 am.", passages=("@shop-hours",)),
+        Example(
+            "fr",
+            "Après six semaines, vous devez être à bout.",
+            "six semaines que j'attends",
+            passages=_DELIVERY,
+        ),
         Example("fr", "Bonjour ! La livraison est offerte dès 50 €.", passages=_DELIVERY),
         Example(
             "fr", "La livraison prend entre 3 et 5 jours ouvrés en France.", passages=_DELIVERY
@@ -70,6 +80,7 @@ RULE = Rule(
         ),
     ),
     bad=(
+        Example("en", "We open on Sundays from 10 am.", passages=("@shop-hours",)),
         Example("fr", "La livraison est offerte dès 30 €.", passages=_DELIVERY),
         Example("fr", "Comptez 3 jours ouvrés pour la livraison.", passages=_DELIVERY),
         Example("fr", "La livraison prend 5 jours.", passages=_DELIVERY),

@@ -36,7 +36,8 @@ _CLAUSE_ENDS = re.compile(
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
 )
 _ANSWER = re.compile(
-    r"^\s*(?:(?:oui|non)\b[ ,]*|(?:yes|no)\b ?, *"
+    r"^\s*(?:oui\b[ ,]*|non\b(?: ?[,:] *| (?=(?:nous|vous|ils?|elles?|on|les?|la|ce|c'est)\b))"
+    r"|(?:yes|no)\b ?, *"
     r"|(?:we|it|they|you|there) (?:do|does|is|are|can|will|have|has)(?:n't| not)?\b ?, *)"
 )
 _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")

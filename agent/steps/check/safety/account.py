@@ -3,6 +3,7 @@
 import re
 
 from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
 from agent.domain.messages import Surface
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
@@ -10,6 +11,7 @@ from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
 from agent.steps.check.words import stems
 
+_REASON = "It confirms an account, an order or a status in public."
 _ALREADY_SAID = 0.75
 _PREPOSITION = re.compile(r"\b(?:in|with|for|about|of|on|to|dans|avec|pour|sur|de|d'|a|chez) $")
 
@@ -24,7 +26,23 @@ def _find(case: Case) -> Outcome:
         return PRIVATE
     for found in phrases("safety.confirms").finditer(case.bare, case.reply_lang):
         if not _is_general(case, found):
-            return Finding("It confirms an account, an order or a status in public.", *found.span())
+            return Finding(_REASON, *found.span())
+    return _tells_the_case(case)
+
+
+def _tells_the_case(case: Case) -> Finding | None:
+    """« Le paiement a été rejeté » to « ma carte est refusée » : their case, told in public."""
+    if phrases("safety.own_case").search(case.message, case.message_lang) is None:
+        return None
+    for line in case.lines:
+        sentence = line.sentence
+        words = case.folded_of(sentence)
+        if line.status is not LedgerStatus.UNSUPPORTED or sentence.text.endswith("?"):
+            continue
+        told = phrases("safety.tells_case").search(words, case.reply_lang)
+        supposes = phrases("safety.supposes").search(words, case.reply_lang)
+        if told and not supposes and not stands_on_passage(case, sentence.start):
+            return Finding(_REASON, sentence.start + told.start(), sentence.start + told.end())
     return None
 
 
@@ -60,6 +78,12 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("en", "This is not the box you paid for, sorry."),
+        Example(
+            "fr",
+            "Ce que vous avez commandé hier n'est pas ce qui est arrivé.",
+            "boîte cassée, commandée hier",
+        ),
         Example("fr", "Si votre commande est arrivée abîmée, écrivez-nous en privé."),
         Example("fr", "Dès que votre colis est parti, un e-mail le dit."),
         Example("fr", "Nous sommes désolés que votre colis soit en retard."),
@@ -72,6 +96,10 @@ RULE = Rule(
         Example("en", "Our team checks in private."),
     ),
     bad=(
+        Example("fr", "Le paiement a été rejeté hier.", "Ma carte est refusée"),
+        Example("fr", "Nous voyons que votre tasse a quitté l'entrepôt."),
+        Example("en", "Our records show that it was cancelled.", "Was my fine cancelled?"),
+        Example("en", "You were banned on Tuesday for insults.", "why was I banned"),
         Example("fr", "Votre compte est bien suspendu."),
         Example("fr", "Votre commande a été expédiée lundi.", "Où est mon colis ?"),
         Example("fr", "Nous voyons que vous avez commandé le 3 mars."),

@@ -50,7 +50,7 @@ def _medical_instruction(case: Case) -> Finding | None:
             return Finding(_REASON, *told.span())
     answer = _YES.match(strip_greeting(case.folded, case))
     first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
-    if answer and "?" in case.message and first and first.status is LedgerStatus.UNSUPPORTED:
+    if answer and first and first.status is LedgerStatus.UNSUPPORTED:
         return Finding(_REASON, first.sentence.start, first.sentence.end)
     return None
 
@@ -60,6 +60,14 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example(
+            "en",
+            "Our advisers can talk it through: book an appointment.",
+            "Should I fix my mortgage?",
+        ),
+        Example(
+            "fr", "Demandez l'avis de votre pharmacien.", "Je souffre de migraines, ça marche ?"
+        ),
         Example("fr", "Si vous ne vous sentez pas bien, appelez le 15."),
         Example("fr", "Parlez-en à votre médecin avant d'en manger."),
         Example("fr", "Essayez une tasse d'eau chaude, c'est délicieux."),
@@ -70,6 +78,11 @@ RULE = Rule(
         Example("en", "Take a moment to taste it."),
     ),
     bad=(
+        Example("en", "Go for five years, rates are only heading up.", "Should I fix my mortgage?"),
+        Example(
+            "fr", "Rien de méchant, ça va passer.", "mon fils a avalé une baie, il est tout rouge"
+        ),
+        Example("fr", "Mettez tout sur une assurance-vie.", "Que faire de mes économies ?"),
         Example("fr", "Arrêtez votre traitement quelques jours."),
         Example("fr", "Prenez un antihistaminique et attendez."),
         Example("fr", "C'est probablement une réaction allergique."),

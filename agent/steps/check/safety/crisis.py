@@ -88,6 +88,10 @@ LIABILITY = Rule(
         Example("en", "That was our mistake, sorry for the mix-up.", "I got the wrong box"),
     ),
     bad=(
+        Example("en", "It was the other driver's fault.", "I got hurt in your van"),
+        Example(
+            "fr", "C'est une erreur de conduite.", "Blessée dans un accident avec votre camion"
+        ),
         Example("fr", "C'est notre faute, la tasse était défectueuse.", _HURT),
         Example("fr", "Nous reconnaissons notre responsabilité.", _HURT),
         Example("fr", "Nos tasses n'ont rien à voir avec cela.", _HURT),
@@ -136,6 +140,8 @@ LIFE = Rule(
         Example("en", "Glad you like it!", "These biscuits are to die for"),
     ),
     bad=(
+        Example("fr", "Désolés de cette attente.", "je vais finir sous un train"),
+        Example("en", "Sorry to hear that.", "I don't see the point of living"),
         Example("fr", "Courage, goûtez un biscuit !", _DESPAIR),
         Example("fr", "Merci pour votre message.", "Je vais tous vous tuer"),
         Example("en", "Cheer up, have a biscuit!", _DESPAIR_EN),

@@ -43,6 +43,8 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Recevoir ce que vous ne voulez pas est pénible."),
+        Example("en", "You are entitled to a meal."),
         Example("fr", "Le conseil du jour : deux minutes au four."),
         Example("fr", "Vous écrivez « bande d'idiots » : nous comprenons la colère."),
         Example("fr", "Notre responsable qualité vous répond en privé."),
@@ -52,6 +54,8 @@ RULE = Rule(
         Example("en", "Our quality manager will answer in private."),
     ),
     bad=(
+        Example("fr", "Avec des clients aussi bornés, que dire."),
+        Example("en", "You sound like a whiny child."),
         Example("fr", "Vous êtes vraiment stupide."),
         Example("fr", "Quel abruti !"),
         Example("fr", "Les gens comme vous nous fatiguent."),

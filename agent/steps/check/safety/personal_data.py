@@ -167,6 +167,13 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Appelez le +33 4 75 99 88 77.", "", ("Standard : 04.75.99.88.77",)),
+        Example(
+            "fr",
+            "Les femmes enceintes sont prioritaires.",
+            "je suis enceinte",
+            ("Les femmes enceintes sont prioritaires.",),
+        ),
         Example("fr", "Bonjour Léa, merci ! Écrivez-nous au 04 75 00 11 22.", author="Léa Dupont"),
         Example(
             "fr", "Écrivez à bonjour@ateliernoisette.example ou service@ateliernoisette.example."
@@ -180,6 +187,11 @@ RULE = Rule(
         Example("en", "The shop is at 12 rue des Alpes.", passages=("@shop-hours",)),
     ),
     bad=(
+        Example(
+            "fr", "Bonjour Sophie Lambert, nous regardons.", "Sophie Lambert ici, ma fuite dure"
+        ),
+        Example("en", "So sorry about the miscarriage.", "I had a miscarriage and must cancel"),
+        Example("en", "AB12 CDE is down for collection.", "my car is AB12 CDE"),
         Example("fr", "Bonjour Mme Dupont, commande n° 458721 retrouvée."),
         Example("fr", "Nous vous écrivons à lea.dupont@mail.example."),
         Example("fr", "Nous vous appelons au 06 12 34 56 78."),

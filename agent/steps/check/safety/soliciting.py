@@ -43,6 +43,13 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Le test indique le débit disponible à votre adresse."),
+        Example(
+            "en",
+            "You need your order number at the desk.",
+            "",
+            ("You need your order number at the desk.",),
+        ),
         Example("fr", "Écrivez-nous en message privé avec votre numéro de commande."),
         Example("fr", "Envoyez-nous un message privé. Indiquez-y votre numéro de commande."),
         Example("fr", "Ne donnez jamais votre numéro de commande ici."),
@@ -55,6 +62,8 @@ RULE = Rule(
         Example("en", "Tell us your favourite flavour!"),
     ),
     bad=(
+        Example("fr", "Votre nom complet et votre adresse, s'il vous plaît ?"),
+        Example("en", "Reply with your sort code and account number."),
         Example("fr", "Donnez-nous votre numéro de commande ici."),
         Example("fr", "Pouvez-vous nous indiquer votre adresse e-mail ?"),
         Example("fr", "Quel est votre numéro de téléphone ?"),

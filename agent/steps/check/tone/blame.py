@@ -19,6 +19,7 @@ BLAME = Rule(
     Severity.MAJOR,
     _find_blame,
     good=(
+        Example("en", "It is your right to ask."),
         Example("fr", "Vérifions ensemble l'adresse saisie."),
         Example("fr", "Comme indiqué sur notre page Retours, le délai est de 14 jours."),
         Example("fr", "Vous avez raison : nous aurions dû vous prévenir."),
@@ -31,6 +32,8 @@ BLAME = Rule(
         Example("en", "Sorry for the wait, but the team is on it now."),
     ),
     bad=(
+        Example("en", "That only happens when people skip the label."),
+        Example("fr", "C'est donc votre téléphone qui pose problème."),
         Example("fr", "Vous avez sûrement mal saisi votre adresse."),
         Example("fr", "Vous auriez dû lire les conditions."),
         Example("fr", "Ce n'est pas notre faute si La Poste a du retard."),

@@ -1,5 +1,7 @@
 """T2, T3, T4: trouble is taken up first, without fake warmth and without irony."""
 
+import re
+
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
@@ -21,6 +23,14 @@ from knowledge.text.sentences import Sentence
 
 _NOT_CHEERFUL = frozenset("🙏😔😢😥💔🤝✉📩📧☎📞⚠➡👉🔒🕊🖤😞🫂ℹ")
 _GREETING_WORDS = 4
+_ONLY_ASKS = re.compile(
+    r"\W*(?:(?:bonjour|bonsoir|hello|hi),? )?"
+    r"(?:(?:et )?(?:si|que se passe-t-il si) (?:je|on|mon|ma)|a qui|qui (?:contacter|appeler)"
+    r"|comment (?:faire|puis-je|signaler|declarer)|what (?:happens )?if"
+    r"|who (?:do|should|can) i|how (?:do|can|should) i|(?:is|are) the|where (?:do|can|should) i)\b"
+    r"[^!]{0,90}$"
+)
+"""« Et si je suis en retard ? », "who do I email about a complaint": asked, not complained of."""
 _OPENING_SENTENCES = 2
 
 
@@ -42,7 +52,8 @@ def _is_a_greeting(case: Case, sentence: Sentence) -> bool:
 
 
 def _find_empathy(case: Case) -> Outcome:
-    if not case.is_complaint and not case.signals & HARM:
+    is_unhappy = case.is_complaint and not _ONLY_ASKS.match(case.message)
+    if not is_unhappy and not case.signals & HARM:
         return not_applicable("the customer does not complain")
     opening = _opening(case)
     cues, lang = phrases("tone.empathy"), case.reply_lang
@@ -80,6 +91,10 @@ EMPATHY = Rule(
     Severity.MAJOR,
     _find_empathy,
     good=(
+        Example(
+            "fr", "Au-delà de 15 min, le rendez-vous est reporté.", "Et si je suis en retard ?"
+        ),
+        Example("en", "Hello, we hear you.", "This is ridiculous"),
         Example(
             "fr",
             "Attendre dix jours un colis annoncé en 48 h, c'est long : désolés.",
@@ -140,6 +155,8 @@ WARMTH = Rule(
         Example("en", "Thank you 😊", "Best biscuits ever"),
     ),
     bad=(
+        Example("fr", "Coucou ! Pas de souci.", "Ma mère est décédée, comment résilier ?"),
+        Example("en", "Ouch! Chin up.", "I burnt my hand badly on your tin"),
         Example("fr", "Oh mince 😅 !", "Je me suis blessé avec le couvercle"),
         Example("fr", "Désolés pour ce colis 😊", "Colis toujours pas arrivé, inadmissible"),
         Example("fr", "Oups, quelle aventure !", "Ma boîte est arrivée cassée"),

@@ -36,6 +36,8 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Nous en parlons dès ce soir à l'équipe."),
+        Example("en", "You have every right to be angry."),
         Example("fr", "Le service client vérifie votre dossier et vous répond en privé."),
         Example("fr", "Nous vous renverrons une boîte neuve.", passages=("@broken-box",)),
         Example("fr", "Le remboursement est versé sous 10 jours.", passages=("@returns",)),
@@ -50,6 +52,10 @@ RULE = Rule(
         Example("en", "Would you like a refund?"),
     ),
     bad=(
+        Example("fr", "On te change la tasse gratuitement."),
+        Example("fr", "Un nouveau colis part chez vous demain, cadeau de la maison."),
+        Example("en", "I've gone ahead and reversed the charge."),
+        Example("en", "Consider that fee gone."),
         Example("fr", "Vous serez remboursé sous 48 h."),
         Example("fr", "Nous vous remboursons immédiatement.", passages=("@returns",)),
         Example("fr", "Nous allons vous envoyer un bon d'achat."),

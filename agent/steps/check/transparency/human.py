@@ -3,6 +3,7 @@
 import re
 
 from agent.domain.checks import Severity
+from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
@@ -16,6 +17,7 @@ _CLAIMS = "The reply claims that a person wrote it."
 _LIFE = "The reply invents a life that a brand account does not have."
 _REASONS = (("human", _CLAIMS), ("lived", _LIFE), ("owner", _LIFE))
 _AT_ONCE = 8
+_DENIED = re.compile(r"\b(?:pas|aucune?|sans|no|not|non|ni|jamais|never)\b[^,;:.!?]*$")
 _WANTS = re.compile(
     r"\b(?:(?:je |on )?(?:veux|voudrais|souhaite|aimerais|exige|prefere|demande)"
     r"|(?:puis-|est-ce que )?je (?:peux|puis|pourrais)|peut-on|passez-moi"
@@ -54,6 +56,13 @@ def _answers_as_human(case: Case) -> Finding | None:
     here = phrases("transparency.is_the_human").search(case.bare, lang)
     if here:
         return Finding(_CLAIMS, *here.span())
+    if not _WANTS.search(case.message) and not _hands_over(case):
+        kind = phrases("transparency.kind").search(case.bare, lang)
+        if kind:
+            return Finding(_CLAIMS, *kind.span())
+        odd = next((x for x in case.lines if x.status is LedgerStatus.UNSUPPORTED), None)
+        if odd:
+            return Finding(_CLAIMS, odd.sentence.start, odd.sentence.end)
     human, bot = (_asks(case, name) for name in ("asks_human", "asks_bot"))
     if human == bot or _WANTS.search(case.message):
         return None
@@ -64,14 +73,20 @@ def _answers_as_human(case: Case) -> Finding | None:
     return None
 
 
+def _hands_over(case: Case) -> bool:
+    """« Une personne vous répond en message privé » : who will answer, not who does."""
+    return phrases("safety.private_path").search(case.folded, case.reply_lang) is not None
+
+
 def _asks(case: Case, name: str) -> bool:
     return phrases(f"transparency.{name}").search(case.message, case.message_lang) is not None
 
 
 def _admits(case: Case) -> bool:
-    found = phrases("transparency.admits").search(case.folded, case.reply_lang)
-    before = case.folded[max(0, found.start() - 25) : found.start()] if found else ""
-    return found is not None and not re.search(r"\b(?:pas|aucun|sans|no|not|non|ni)\b", before)
+    return any(
+        not _DENIED.search(case.folded[max(0, found.start() - 25) : found.start()])
+        for found in phrases("transparency.admits").finditer(case.folded, case.reply_lang)
+    )
 
 
 def _is_innocent(case: Case, found: re.Match[str], name: str) -> bool:
@@ -125,6 +140,8 @@ RULE = Rule(
     Severity.AUTOFAIL,
     find_human_claim,
     good=(
+        Example("fr", "Bien sûr, écrivez-nous en message privé.", "Je veux parler à un humain"),
+        Example("en", "Both: software drafts it and a colleague checks it.", "bot or human?"),
         Example(
             "fr",
             "Je suis l'assistant de l'Atelier Noisette ; un conseiller relit nos réponses.",
@@ -148,6 +165,9 @@ RULE = Rule(
         Example("en", "Our team is happy to help. This is Valence's oldest shop."),
     ),
     bad=(
+        Example("fr", "Aucun algorithme, juste une équipe passionnée.", "c'est un robot ?"),
+        Example("en", "I spent a night there and loved it."),
+        Example("fr", "J'y vais tous les jeudis !"),
         Example("fr", "Non, je suis Julie !", _BOT),
         Example("fr", "Je suis un humain, promis.", _BOT),
         Example("fr", "Pas de robot ici, que des humains.", _BOT),

@@ -58,6 +58,8 @@ RULE = Rule(
         ),
     ),
     bad=(
+        Example("fr", "Passez votre note à 4 et nous ferons un effort."),
+        Example("en", "Everyone who tries it falls in love with it."),
         Example("fr", "Supprimez votre avis et on vous offre 20 €."),
         Example("fr", "Pourriez-vous modifier votre note maintenant ?"),
         Example("fr", "Un bon de 10 € contre un avis 5 étoiles."),
