@@ -1,9 +1,9 @@
 """The small classifier beside the rules: words and concepts in, one probability a head out."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,65 +11,17 @@ import numpy.typing as npt
 
 from agent.domain.errors import ConfigurationError
 from agent.steps.triage.concepts import Concepts, Mention
+from agent.steps.triage.features import Features, features_of, letters_of
 from agent.steps.triage.reading import Reading
 from agent.steps.triage.rules import data_folder
-from agent.steps.triage.spelling import word_set
 
-CONCEPT_WEIGHT = 0.6
-PAIR_WEIGHT = 0.3
-_MOST_COUNTED = 2
 _GROUPS = "protected"
 _DEAF_TO_GROUPS = frozenset({"toxic", "troll_hate"})
 """Words alone cannot tell hate from counter-speech: where groups are named, hate.yaml decides."""
-_SHORT, _LONG = 6, 25
-_MOST_TRIED = 5
-_PEOPLE = {
-    "me": word_set("je i mon ma mes my me moi nous we our notre nos"),
-    "you": word_set("vous votre vos you your tu ton ta tes"),
-    "no": word_set("pas plus jamais not never no rien aucun aucune"),
-    "them": word_set("he she il elle they ils elles on"),
-}
+_SHARE_OF_PAIR = 0.5
+"""A pair of words speaks for each of its two words."""
+_STOPS = frozenset(".?")
 WEIGHTS_FILE = "weights.npz"
-
-
-class Features(NamedTuple):
-    """What the classifier sees of a message."""
-
-    words: frozenset[str]
-    """`w:word` and `w:two words`."""
-    signs: Mapping[str, float]
-    """`c:concept`, `p:concept+concept`, `x:shape`, each with its value."""
-
-
-def features_of(reading: Reading, mentions: Iterable[Mention], concepts: Concepts) -> Features:
-    """Return the features of a message."""
-    words = [token.word for token in reading.tokens]
-    grams = {f"w:{word}" for word in words} | {f"w:{a} {b}" for a, b in pairwise([".", *words])}
-    return Features(frozenset(grams), {**_shape(reading), **_concept_signs(mentions, concepts)})
-
-
-def _concept_signs(mentions: Iterable[Mention], concepts: Concepts) -> dict[str, float]:
-    places: dict[str, set[int]] = {}
-    for mention in mentions:
-        places.setdefault(concepts.names[mention.concept], set()).add(mention.start)
-    signs = {
-        f"c:{name}": CONCEPT_WEIGHT * min(len(starts), _MOST_COUNTED)
-        for name, starts in places.items()
-    }
-    pairs = combinations(sorted(places), 2)
-    return signs | {f"p:{one}+{other}": PAIR_WEIGHT for one, other in pairs}
-
-
-def _shape(reading: Reading) -> dict[str, float]:
-    length = len(reading.tokens)
-    shape = {
-        "x:asks": "?" in reading.words,
-        "x:ends asking": reading.joined.endswith(" ? "),
-        "x:short": length < _SHORT,
-        "x:long": length > _LONG,
-        **{f"x:{name}": not words.isdisjoint(reading.words) for name, words in _PEOPLE.items()},
-    }
-    return {name: 1.0 for name, is_so in shape.items() if is_so}
 
 
 class Weights(NamedTuple):
@@ -77,7 +29,7 @@ class Weights(NamedTuple):
 
     names: tuple[str, ...]
     idf: npt.NDArray[np.float32]
-    """Of the words; 1 for the signs."""
+    """Of the words and letters; 1 for the signs."""
     matrix: npt.NDArray[np.float32]
     """One row a feature, one column a head."""
     bias: npt.NDArray[np.float32]
@@ -114,44 +66,70 @@ class Classifier:
             self._concepts.names[mention.concept] == _GROUPS for mention in mentions
         )
         telling = {
-            heads[head]: self._where(reading, mentions, rows, parts[:, head])
+            heads[head]: self._where(
+                reading, mentions, dict(zip(rows, parts[:, head], strict=True))
+            )
             for head in np.flatnonzero(scores >= self._weights.thresholds)
             if not (is_about_groups and heads[head] in _DEAF_TO_GROUPS)
         }
         return Opinion(dict(zip(heads, map(float, scores), strict=True)), telling)
 
     def _vector(self, features: Features) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-        """Return the rows of the known features and their values, words at unit length."""
-        words = [row for name in features.words if (row := self._rows.get(name)) is not None]
-        weights = self._weights.idf[words]
-        length = math.sqrt(float((weights**2).sum())) or 1.0
-        signs = [
-            (row, value)
-            for name, value in features.signs.items()
-            if (row := self._rows.get(name)) is not None
-        ]
-        rows = np.array([*words, *(row for row, _ in signs)], dtype=np.intp)
-        values = np.array([*(weights / length), *(value for _, value in signs)], dtype=np.float32)
-        return rows, values
+        """Return the rows of the known features and their values, words and letters scaled."""
+        words, letters = self._known(features.words), self._known(features.letters)
+        signs = self._known(features.signs)
+        names = self._weights.names
+        values = np.concatenate(
+            (
+                _unit(self._weights.idf[words]),
+                _unit(self._weights.idf[letters]),
+                np.array([features.signs[names[row]] for row in signs], dtype=np.float32),
+            )
+        )
+        return np.array([*words, *letters, *signs], dtype=np.intp), values
+
+    def _known(self, names: Iterable[str]) -> list[int]:
+        """Return the rows in order: sums of floats must not depend on the order of a set."""
+        return sorted(row for name in names if (row := self._rows.get(name)) is not None)
 
     def _where(
-        self,
-        reading: Reading,
-        mentions: Iterable[Mention],
-        rows: npt.NDArray[np.intp],
-        parts: npt.NDArray[np.float32],
+        self, reading: Reading, mentions: Iterable[Mention], parts: Mapping[int, float]
     ) -> tuple[int, int] | None:
-        """Return the source offsets of the words that weigh most, if any has a place."""
-        for place in parts.argsort()[::-1][:_MOST_TRIED]:
-            kind, _, name = self._weights.names[rows[place]].partition(":")
-            if kind == "w":
-                start = reading.joined.find(f" {name} ") + 1
-                return reading.span(start, start + len(name))
-            wanted = name.split("+")
-            for mention in mentions:
-                if self._concepts.names[mention.concept] in wanted:
-                    return reading.span(mention.start, mention.end)
-        return None
+        """Return the source offsets of the run of words that says most, if any does."""
+        said = {self._weights.names[row]: float(part) for row, part in parts.items()}
+        words = [token.word for token in reading.tokens]
+        shares = [
+            said.get(f"w:{word}", 0.0) + sum(said.get(name, 0.0) for name in letters_of(word))
+            for word in words
+        ]
+        for place, (one, other) in enumerate(pairwise(words)):
+            for at in (place, place + 1):
+                shares[at] += _SHARE_OF_PAIR * said.get(f"w:{one} {other}", 0.0)
+        for mention in mentions:
+            share = said.get(f"c:{self._concepts.names[mention.concept]}", 0.0)
+            for at in reading.places(mention.start, mention.end):
+                shares[at] += share
+        run = _loudest_run(words, shares)
+        return (reading.tokens[run[0]].start, reading.tokens[run[1]].end) if run else None
+
+
+def _unit(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return values / (math.sqrt(float(values @ values)) or 1.0)
+
+
+def _loudest_run(words: Sequence[str], shares: Sequence[float]) -> tuple[int, int] | None:
+    """Return first and last place of the run of largest sum in one sentence (Kadane 1984)."""
+    best, run, total, start = 0.0, None, 0.0, 0
+    for place, (word, share) in enumerate(zip(words, shares, strict=True)):
+        if total <= 0 or word in _STOPS:
+            total, start = 0.0, place
+        if word in _STOPS:
+            start = place + 1
+            continue
+        total += share
+        if total > best:
+            best, run = total, (start, place)
+    return run
 
 
 @lru_cache(maxsize=1)
