@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from agent.domain.errors import ConfigurationError
 from agent.steps.triage.concepts import Concepts, Mention
-from agent.steps.triage.features import Features, features_of, letters_of
+from agent.steps.triage.features import letters_of, signs_of, words_of
 from agent.steps.triage.reading import Reading
 from agent.steps.triage.rules import data_folder
 
@@ -20,6 +20,7 @@ _DEAF_TO_GROUPS = frozenset({"toxic", "troll_hate"})
 """Words alone cannot tell hate from counter-speech: where groups are named, hate.yaml decides."""
 _SHARE_OF_PAIR = 0.5
 """A pair of words speaks for each of its two words."""
+_MOST_REMEMBERED = 50_000
 _STOPS = frozenset(".?")
 WEIGHTS_FILE = "weights.npz"
 
@@ -54,63 +55,80 @@ class Classifier:
         self._weights = weights
         self._concepts = concepts or Concepts()
         self._rows = {name: row for row, name in enumerate(weights.names)}
+        self._letters: dict[str, tuple[int, ...]] = {}
 
     def judge(self, reading: Reading) -> Opinion:
         """Return the probability of every head, and what speaks for those above threshold."""
         mentions = self._concepts.find(reading)
-        rows, values = self._vector(features_of(reading, mentions, self._concepts))
+        rows, values = self._vector(reading, mentions)
         parts = self._weights.matrix[rows] * values[:, None]
         scores = 1.0 / (1.0 + np.exp(-(parts.sum(axis=0) + self._weights.bias)))
         heads = self._weights.heads
-        is_about_groups = any(
-            self._concepts.names[mention.concept] == _GROUPS for mention in mentions
-        )
+        is_deaf = any(self._concepts.names[mention.concept] == _GROUPS for mention in mentions)
         telling = {
             heads[head]: self._where(
-                reading, mentions, dict(zip(rows, parts[:, head], strict=True))
+                reading, mentions, dict(zip(rows, parts[:, head].tolist(), strict=True))
             )
             for head in np.flatnonzero(scores >= self._weights.thresholds)
-            if not (is_about_groups and heads[head] in _DEAF_TO_GROUPS)
+            if not (is_deaf and heads[head] in _DEAF_TO_GROUPS)
         }
-        return Opinion(dict(zip(heads, map(float, scores), strict=True)), telling)
+        return Opinion(dict(zip(heads, scores.tolist(), strict=True)), telling)
 
-    def _vector(self, features: Features) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-        """Return the rows of the known features and their values, words and letters scaled."""
-        words, letters = self._known(features.words), self._known(features.letters)
-        signs = self._known(features.signs)
-        names = self._weights.names
+    def _vector(
+        self, reading: Reading, mentions: Iterable[Mention]
+    ) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """Return the rows of the known features and their values, words and letters scaled.
+
+        Rows are in order: a sum of floats must not depend on the order of a set.
+        """
+        words = sorted(self._known(words_of(reading)))
+        letters = sorted(set().union(*map(self._letters_of, reading.words)))
+        given = signs_of(reading, mentions, self._concepts)
+        signs = {self._rows[name]: value for name, value in given.items() if name in self._rows}
         values = np.concatenate(
             (
                 _unit(self._weights.idf[words]),
                 _unit(self._weights.idf[letters]),
-                np.array([features.signs[names[row]] for row in signs], dtype=np.float32),
+                np.array([signs[row] for row in sorted(signs)], dtype=np.float32),
             )
         )
-        return np.array([*words, *letters, *signs], dtype=np.intp), values
+        return [*words, *letters, *sorted(signs)], values
 
     def _known(self, names: Iterable[str]) -> list[int]:
-        """Return the rows in order: sums of floats must not depend on the order of a set."""
-        return sorted(row for name in names if (row := self._rows.get(name)) is not None)
+        return [row for name in names if (row := self._rows.get(name)) is not None]
+
+    def _letters_of(self, word: str) -> tuple[int, ...]:
+        """Return the rows of a word's letters, remembered: words come back."""
+        rows = self._letters.get(word)
+        if rows is None:
+            if len(self._letters) > _MOST_REMEMBERED:
+                self._letters.clear()
+            rows = self._letters[word] = tuple(self._known(letters_of(word)))
+        return rows
 
     def _where(
         self, reading: Reading, mentions: Iterable[Mention], parts: Mapping[int, float]
     ) -> tuple[int, int] | None:
         """Return the source offsets of the run of words that says most, if any does."""
-        said = {self._weights.names[row]: float(part) for row, part in parts.items()}
         words = [token.word for token in reading.tokens]
         shares = [
-            said.get(f"w:{word}", 0.0) + sum(said.get(name, 0.0) for name in letters_of(word))
+            self._said(f"w:{word}", parts) + sum(parts[row] for row in self._letters_of(word))
             for word in words
         ]
         for place, (one, other) in enumerate(pairwise(words)):
-            for at in (place, place + 1):
-                shares[at] += _SHARE_OF_PAIR * said.get(f"w:{one} {other}", 0.0)
+            share = _SHARE_OF_PAIR * self._said(f"w:{one} {other}", parts)
+            shares[place] += share
+            shares[place + 1] += share
         for mention in mentions:
-            share = said.get(f"c:{self._concepts.names[mention.concept]}", 0.0)
-            for at in reading.places(mention.start, mention.end):
-                shares[at] += share
+            share = self._said(f"c:{self._concepts.names[mention.concept]}", parts)
+            for place in reading.places(mention.start, mention.end):
+                shares[place] += share
         run = _loudest_run(words, shares)
         return (reading.tokens[run[0]].start, reading.tokens[run[1]].end) if run else None
+
+    def _said(self, name: str, parts: Mapping[int, float]) -> float:
+        row = self._rows.get(name)
+        return 0.0 if row is None else parts.get(row, 0.0)
 
 
 def _unit(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

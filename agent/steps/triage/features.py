@@ -36,12 +36,22 @@ class Features(NamedTuple):
 
 def features_of(reading: Reading, mentions: Iterable[Mention], concepts: Concepts) -> Features:
     """Return the features of a message."""
-    words = [token.word for token in reading.tokens]
-    grams = {f"w:{word}" for word in words} | {f"w:{a} {b}" for a, b in pairwise([".", *words])}
     letters = frozenset(chain.from_iterable(map(letters_of, reading.words)))
-    return Features(
-        frozenset(grams), letters, {**_shape(reading), **_concept_signs(mentions, concepts)}
-    )
+    return Features(words_of(reading), letters, signs_of(reading, mentions, concepts))
+
+
+def words_of(reading: Reading) -> frozenset[str]:
+    """Return the words of a message and its pairs of neighbours."""
+    words = [token.word for token in reading.tokens]
+    pairs = {f"w:{one} {other}" for one, other in pairwise([".", *words])}
+    return frozenset(pairs | {f"w:{word}" for word in words})
+
+
+def signs_of(
+    reading: Reading, mentions: Iterable[Mention], concepts: Concepts
+) -> Mapping[str, float]:
+    """Return the concepts of a message, their pairs and its shape, each with its value."""
+    return {**_shape(reading), **_concept_signs(mentions, concepts)}
 
 
 @lru_cache(maxsize=50_000)

@@ -43,7 +43,7 @@ _MOST_FALSE_ALARMS = 0.02
 _MOST_FALSE_FLAGS = 0.01
 """The same for heads that accuse the author."""
 _ACCUSING = frozenset({"toxic", "troll_hate", "spam_scam", "injection"})
-_MOST_CALM_ESCALATED = 0.03
+_MOST_CALM_ESCALATED = 0.04
 """Share of calm messages in which the general head may speak, out of fold."""
 _MOST_CALM_NAMED = 0.004
 """Share of calm messages in which one escalating head may speak, out of fold."""
