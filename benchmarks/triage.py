@@ -13,7 +13,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from agent.domain.decisions import SENSITIVE, Category, Route, Triage
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
 from agent.steps.triage import Triager
-from agent.steps.triage.training import train
+from agent.steps.triage.training import Example, train
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELLED = ROOT / "evals" / "data" / "triage"
@@ -33,6 +33,7 @@ BRAND = ROOT / "knowledge" / "brands" / "verjolaine"
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 NEEDS_PERSON = frozenset(SENSITIVE | {Category.WANTS_HUMAN})
 NEVER_MISSED = ("self_harm_threat_minor", "injury_safety")
+_RUDE_HERE = frozenset({"target_indiv_nh", "target_group_nh"})
 
 Row = dict[str, Any]
 Judged = list[tuple[Row, Triage]]
@@ -64,7 +65,7 @@ def _triager() -> Triager:
 
 
 def _train(data: Path) -> None:
-    record = train(data, WEIGHTS)
+    record = train(data, WEIGHTS, _public_examples())
     print(f"trained on {record.examples} messages, {record.labelled} of them labelled by people;")
     print(f"{record.features} features; figures out of fold, labelled messages only")
     for head, threshold in record.thresholds.items():
@@ -72,6 +73,31 @@ def _train(data: Path) -> None:
             f"  {head:26} {record.positives[head]:5} examples, threshold {threshold:.3f}, "
             f"recall {record.recall[head]:.3f}, false alarms {record.false_alarms[head]:.3f}"
         )
+
+
+def _public_examples() -> Iterator[Example]:
+    """Yield deepset's training file and HateCheck's development half, each for its one head.
+
+    Insults to one person or to a trade are no hate in HateCheck, yet rude here: left out.
+    """
+    for row in _csv("deepset_prompt_injections", "train.csv"):
+        yield _public(row["text"], "injection", row["label"] == "1")
+    for row in _csv("hatecheck_en", "test_suite_cases.csv"):
+        if int(row["templ_id"]) % 2 == 0 and row["functionality"] not in _RUDE_HERE:
+            yield _public(row["test_case"], "toxic", row["label_gold"] == "hateful")
+
+
+def _public(text: str, head: str, is_so: bool) -> Example:
+    labels = frozenset({head} if is_so else ())
+    return Example(text, labels, is_calm=False, is_labelled=False, heads=frozenset({head}))
+
+
+def _csv(folder: str, name: str) -> Iterator[Row]:
+    path = SHARED / folder / name
+    if not path.is_file():
+        raise SystemExit(f"{path} not found; set PORTEVOIX_DATA to train")
+    with path.open(encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
 
 
 def judge(triager: Triager, rows: Iterable[Row]) -> Judged:

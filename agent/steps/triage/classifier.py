@@ -1,9 +1,9 @@
 """The small classifier beside the rules: words and concepts in, one probability a head out."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,65 +11,18 @@ import numpy.typing as npt
 
 from agent.domain.errors import ConfigurationError
 from agent.steps.triage.concepts import Concepts, Mention
+from agent.steps.triage.features import letters_of, signs_of, words_of
 from agent.steps.triage.reading import Reading
 from agent.steps.triage.rules import data_folder
-from agent.steps.triage.spelling import word_set
 
-CONCEPT_WEIGHT = 0.6
-PAIR_WEIGHT = 0.3
-_MOST_COUNTED = 2
 _GROUPS = "protected"
 _DEAF_TO_GROUPS = frozenset({"toxic", "troll_hate"})
 """Words alone cannot tell hate from counter-speech: where groups are named, hate.yaml decides."""
-_SHORT, _LONG = 6, 25
-_MOST_TRIED = 5
-_PEOPLE = {
-    "me": word_set("je i mon ma mes my me moi nous we our notre nos"),
-    "you": word_set("vous votre vos you your tu ton ta tes"),
-    "no": word_set("pas plus jamais not never no rien aucun aucune"),
-    "them": word_set("he she il elle they ils elles on"),
-}
+_SHARE_OF_PAIR = 0.5
+"""A pair of words speaks for each of its two words."""
+_MOST_REMEMBERED = 50_000
+_STOPS = frozenset(".?")
 WEIGHTS_FILE = "weights.npz"
-
-
-class Features(NamedTuple):
-    """What the classifier sees of a message."""
-
-    words: frozenset[str]
-    """`w:word` and `w:two words`."""
-    signs: Mapping[str, float]
-    """`c:concept`, `p:concept+concept`, `x:shape`, each with its value."""
-
-
-def features_of(reading: Reading, mentions: Iterable[Mention], concepts: Concepts) -> Features:
-    """Return the features of a message."""
-    words = [token.word for token in reading.tokens]
-    grams = {f"w:{word}" for word in words} | {f"w:{a} {b}" for a, b in pairwise([".", *words])}
-    return Features(frozenset(grams), {**_shape(reading), **_concept_signs(mentions, concepts)})
-
-
-def _concept_signs(mentions: Iterable[Mention], concepts: Concepts) -> dict[str, float]:
-    places: dict[str, set[int]] = {}
-    for mention in mentions:
-        places.setdefault(concepts.names[mention.concept], set()).add(mention.start)
-    signs = {
-        f"c:{name}": CONCEPT_WEIGHT * min(len(starts), _MOST_COUNTED)
-        for name, starts in places.items()
-    }
-    pairs = combinations(sorted(places), 2)
-    return signs | {f"p:{one}+{other}": PAIR_WEIGHT for one, other in pairs}
-
-
-def _shape(reading: Reading) -> dict[str, float]:
-    length = len(reading.tokens)
-    shape = {
-        "x:asks": "?" in reading.words,
-        "x:ends asking": reading.joined.endswith(" ? "),
-        "x:short": length < _SHORT,
-        "x:long": length > _LONG,
-        **{f"x:{name}": not words.isdisjoint(reading.words) for name, words in _PEOPLE.items()},
-    }
-    return {name: 1.0 for name, is_so in shape.items() if is_so}
 
 
 class Weights(NamedTuple):
@@ -77,7 +30,7 @@ class Weights(NamedTuple):
 
     names: tuple[str, ...]
     idf: npt.NDArray[np.float32]
-    """Of the words; 1 for the signs."""
+    """Of the words and letters; 1 for the signs."""
     matrix: npt.NDArray[np.float32]
     """One row a feature, one column a head."""
     bias: npt.NDArray[np.float32]
@@ -102,57 +55,99 @@ class Classifier:
         self._weights = weights
         self._concepts = concepts or Concepts()
         self._rows = {name: row for row, name in enumerate(weights.names)}
+        self._letters: dict[str, tuple[int, ...]] = {}
 
     def judge(self, reading: Reading) -> Opinion:
         """Return the probability of every head, and what speaks for those above threshold."""
         mentions = self._concepts.find(reading)
-        rows, values = self._vector(features_of(reading, mentions, self._concepts))
+        rows, values = self._vector(reading, mentions)
         parts = self._weights.matrix[rows] * values[:, None]
         scores = 1.0 / (1.0 + np.exp(-(parts.sum(axis=0) + self._weights.bias)))
         heads = self._weights.heads
-        is_about_groups = any(
-            self._concepts.names[mention.concept] == _GROUPS for mention in mentions
-        )
+        is_deaf = any(self._concepts.names[mention.concept] == _GROUPS for mention in mentions)
         telling = {
-            heads[head]: self._where(reading, mentions, rows, parts[:, head])
+            heads[head]: self._where(
+                reading, mentions, dict(zip(rows, parts[:, head].tolist(), strict=True))
+            )
             for head in np.flatnonzero(scores >= self._weights.thresholds)
-            if not (is_about_groups and heads[head] in _DEAF_TO_GROUPS)
+            if not (is_deaf and heads[head] in _DEAF_TO_GROUPS)
         }
-        return Opinion(dict(zip(heads, map(float, scores), strict=True)), telling)
+        return Opinion(dict(zip(heads, scores.tolist(), strict=True)), telling)
 
-    def _vector(self, features: Features) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-        """Return the rows of the known features and their values, words at unit length."""
-        # Sorted, so that sums and ties do not follow the order of a set, which differs by process.
-        words = sorted(row for name in features.words if (row := self._rows.get(name)) is not None)
-        weights = self._weights.idf[words]
-        length = math.sqrt(float((weights**2).sum())) or 1.0
-        signs = sorted(
-            (row, value)
-            for name, value in features.signs.items()
-            if (row := self._rows.get(name)) is not None
+    def _vector(
+        self, reading: Reading, mentions: Iterable[Mention]
+    ) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """Return the rows of the known features and their values, words and letters scaled.
+
+        Rows are in order: a sum of floats must not depend on the order of a set.
+        """
+        words = sorted(self._known(words_of(reading)))
+        letters = sorted(set().union(*map(self._letters_of, reading.words)))
+        given = signs_of(reading, mentions, self._concepts)
+        signs = {self._rows[name]: value for name, value in given.items() if name in self._rows}
+        values = np.concatenate(
+            (
+                _unit(self._weights.idf[words]),
+                _unit(self._weights.idf[letters]),
+                np.array([signs[row] for row in sorted(signs)], dtype=np.float32),
+            )
         )
-        rows = np.array([*words, *(row for row, _ in signs)], dtype=np.intp)
-        values = np.array([*(weights / length), *(value for _, value in signs)], dtype=np.float32)
-        return rows, values
+        return [*words, *letters, *sorted(signs)], values
+
+    def _known(self, names: Iterable[str]) -> list[int]:
+        return [row for name in names if (row := self._rows.get(name)) is not None]
+
+    def _letters_of(self, word: str) -> tuple[int, ...]:
+        """Return the rows of a word's letters, remembered: words come back."""
+        rows = self._letters.get(word)
+        if rows is None:
+            if len(self._letters) > _MOST_REMEMBERED:
+                self._letters.clear()
+            rows = self._letters[word] = tuple(self._known(letters_of(word)))
+        return rows
 
     def _where(
-        self,
-        reading: Reading,
-        mentions: Iterable[Mention],
-        rows: npt.NDArray[np.intp],
-        parts: npt.NDArray[np.float32],
+        self, reading: Reading, mentions: Iterable[Mention], parts: Mapping[int, float]
     ) -> tuple[int, int] | None:
-        """Return the source offsets of the words that weigh most, if any has a place."""
-        for place in (-parts).argsort(kind="stable")[:_MOST_TRIED]:
-            kind, _, name = self._weights.names[rows[place]].partition(":")
-            if kind == "w":
-                start = reading.joined.find(f" {name} ") + 1
-                return reading.span(start, start + len(name))
-            wanted = name.split("+")
-            for mention in mentions:
-                if self._concepts.names[mention.concept] in wanted:
-                    return reading.span(mention.start, mention.end)
-        return None
+        """Return the source offsets of the run of words that says most, if any does."""
+        words = [token.word for token in reading.tokens]
+        shares = [
+            self._said(f"w:{word}", parts) + sum(parts[row] for row in self._letters_of(word))
+            for word in words
+        ]
+        for place, (one, other) in enumerate(pairwise(words)):
+            share = _SHARE_OF_PAIR * self._said(f"w:{one} {other}", parts)
+            shares[place] += share
+            shares[place + 1] += share
+        for mention in mentions:
+            share = self._said(f"c:{self._concepts.names[mention.concept]}", parts)
+            for place in reading.places(mention.start, mention.end):
+                shares[place] += share
+        run = _loudest_run(words, shares)
+        return (reading.tokens[run[0]].start, reading.tokens[run[1]].end) if run else None
+
+    def _said(self, name: str, parts: Mapping[int, float]) -> float:
+        row = self._rows.get(name)
+        return 0.0 if row is None else parts.get(row, 0.0)
+
+
+def _unit(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return values / (math.sqrt(float(values @ values)) or 1.0)
+
+
+def _loudest_run(words: Sequence[str], shares: Sequence[float]) -> tuple[int, int] | None:
+    """Return first and last place of the run of largest sum in one sentence (Kadane 1984)."""
+    best, run, total, start = 0.0, None, 0.0, 0
+    for place, (word, share) in enumerate(zip(words, shares, strict=True)):
+        if total <= 0 or word in _STOPS:
+            total, start = 0.0, place
+        if word in _STOPS:
+            start = place + 1
+            continue
+        total += share
+        if total > best:
+            best, run = total, (start, place)
+    return run
 
 
 @lru_cache(maxsize=1)

@@ -127,9 +127,14 @@ class Reading:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source offsets of the words in `joined[start:end]`."""
+        places = self.places(start, end)
+        return self.tokens[places[0]].start, self.tokens[places[-1]].end
+
+    def places(self, start: int, end: int) -> range:
+        """Return the places, never none, of the tokens in `joined[start:end]`."""
         first = max(0, bisect_right(self._starts, start) - 1)
         last = max(first, bisect_right(self._starts, max(start, end - 1)) - 1)
-        return self.tokens[first].start, self.tokens[last].end
+        return range(first, last + 1)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Return the bounds in `joined` of the sentence around `joined[start:end]`."""

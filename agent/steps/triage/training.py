@@ -5,7 +5,7 @@ scikit-learn is imported here only, inside the functions: nothing at run time ne
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from agent.domain.decisions import SENSITIVE, Category
 from agent.domain.errors import InputLineError
-from agent.steps.triage.classifier import Features, Weights, features_of, save_weights
+from agent.steps.triage.classifier import Weights, save_weights
 from agent.steps.triage.concepts import Concepts
+from agent.steps.triage.features import Features, features_of
 from agent.steps.triage.rules import data_folder, load_rule_files
 from agent.steps.triage.scanner import Scanner
 from knowledge.text.language import detect
@@ -32,18 +33,22 @@ ALWAYS_ESCALATED = frozenset(
 _TOXIC = "troll_hate"
 _CALM = "calm"
 _FOLDS = 5
-_STRENGTH = 2.0
-"""Inverse regularisation; chosen by cross-validation, flat between 1 and 5."""
+_STRENGTH = 4.0
+"""Inverse regularisation; chosen by cross-validation, flat between 4 and 16."""
 _LEAST_DOCUMENTS = 2
+_LEAST_WITH_LETTERS = 4
+"""Messages in which a group of letters must be to count: fewer cost size and gain nothing."""
 _MOST_FALSE_ALARMS = 0.02
 """Share of other messages in which a head may speak, out of fold."""
 _MOST_FALSE_FLAGS = 0.01
 """The same for heads that accuse the author."""
 _ACCUSING = frozenset({"toxic", "troll_hate", "spam_scam", "injection"})
-_MOST_CALM_ESCALATED = 0.03
+_MOST_CALM_ESCALATED = 0.04
 """Share of calm messages in which the general head may speak, out of fold."""
 _MOST_CALM_NAMED = 0.004
 """Share of calm messages in which one escalating head may speak, out of fold."""
+_MOST_PUBLIC_FALSE_ALARMS = 0.02
+"""Share of a public set's other messages in which a head may speak, out of fold."""
 _NEVER = 2.0
 _LEAST_THRESHOLD = 0.1
 _GENERAL = "must_escalate"
@@ -57,7 +62,9 @@ class Example(NamedTuple):
     """Heads that should speak."""
     is_calm: bool
     is_labelled: bool
-    """Whether a person labelled it: only those choose the thresholds."""
+    """Whether it is one of the labelled messages: only those choose the thresholds."""
+    heads: frozenset[str] = frozenset(HEADS)
+    """Heads it teaches: public sets are labelled for one thing only."""
 
 
 class TrainingRecord(NamedTuple):
@@ -72,20 +79,23 @@ class TrainingRecord(NamedTuple):
     false_alarms: Mapping[str, float]
 
 
-def train(data_dir: Path, out: Path) -> TrainingRecord:
+def train(data_dir: Path, out: Path, more: Iterable[Example] = ()) -> TrainingRecord:
     """Train on the `dev` messages of `data_dir/*.jsonl` and write the weights to `out`.
+
+    `more` are examples of other sets, each for the heads that it names.
 
     Raises:
         InputLineError: a line of the labelled messages cannot be read.
     """
-    examples = [*_labelled(data_dir), *_lines(), *_rule_examples()]
+    examples = [*_labelled(data_dir), *_lines(), *_rule_examples(), *more]
     features = _features(examples)
     names, idf = _vocabulary(features)
     matrix = _matrix(features, names, idf)
     targets = np.array([[head in one.labels for head in HEADS] for one in examples])
-    scores = _out_of_fold(matrix, targets, examples)
+    taught = np.array([[head in one.heads for head in HEADS] for one in examples])
+    scores = _out_of_fold(matrix, targets, taught, examples)
     thresholds = _thresholds(scores, targets, examples)
-    coefficients, bias = _fit_all(matrix, targets)
+    coefficients, bias = _fit_all(matrix, targets, taught)
     weights = Weights(names, idf, coefficients, bias, HEADS, thresholds)
     save_weights(weights, str(out))
     return _record(examples, weights, scores, targets)
@@ -148,19 +158,25 @@ def _features(examples: Sequence[Example]) -> list[Features]:
 def _vocabulary(
     features: Sequence[Features],
 ) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
-    """Return the names of words in two messages or more and of every sign, and their idf."""
-    counts = Counter(word for one in features for word in one.words)
-    words = sorted(word for word, count in counts.items() if count >= _LEAST_DOCUMENTS)
+    """Return the names of common words and letters and of every sign, and their idf."""
+    words = _common((one.words for one in features), _LEAST_DOCUMENTS)
+    letters = _common((one.letters for one in features), _LEAST_WITH_LETTERS)
     signs = sorted({sign for one in features for sign in one.signs})
     total = len(features)
-    idf = [np.log((1 + total) / (1 + counts[word])) + 1 for word in words]
-    return (*words, *signs), np.array([*idf, *[1.0] * len(signs)], dtype=np.float32)
+    idf = [np.log((1 + total) / (1 + count)) + 1 for _, count in (*words, *letters)]
+    names = (*(word for word, _ in words), *(group for group, _ in letters), *signs)
+    return names, np.array([*idf, *[1.0] * len(signs)], dtype=np.float32)
+
+
+def _common(seen: Iterable[frozenset[str]], least: int) -> list[tuple[str, int]]:
+    counts = Counter(name for names in seen for name in names)
+    return sorted((name, count) for name, count in counts.items() if count >= least)
 
 
 def _matrix(
     features: Sequence[Features], names: tuple[str, ...], idf: npt.NDArray[np.float32]
 ) -> Any:
-    """Return the sparse matrix, one row a message; its words have unit length."""
+    """Return the sparse matrix, one row a message; its words and letters have unit length."""
     from scipy.sparse import csr_matrix
 
     columns = {name: column for column, name in enumerate(names)}
@@ -168,10 +184,13 @@ def _matrix(
     indices: list[int] = []
     starts = [0]
     for one in features:
-        words = [columns[word] for word in one.words if word in columns]
-        length = float(np.sqrt((idf[words] ** 2).sum())) or 1.0
-        indices += [*words, *(columns[sign] for sign in one.signs)]
-        data += [*(idf[words] / length), *one.signs.values()]
+        for block in (one.words, one.letters):
+            known = [columns[name] for name in block if name in columns]
+            length = float(np.sqrt((idf[known] ** 2).sum())) or 1.0
+            indices += known
+            data += [*(idf[known] / length)]
+        indices += [columns[sign] for sign in one.signs]
+        data += one.signs.values()
         starts.append(len(indices))
     return csr_matrix((data, indices, starts), shape=(len(features), len(names)))
 
@@ -184,33 +203,45 @@ def _fit(matrix: Any, target: npt.NDArray[np.bool_]) -> Any:
 
 
 def _fit_all(
-    matrix: Any, targets: npt.NDArray[np.bool_]
+    matrix: Any, targets: npt.NDArray[np.bool_], taught: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return coefficients (one column a head) and biases; a head without examples stays silent."""
     coefficients = np.zeros((matrix.shape[1], len(HEADS)), dtype=np.float32)
     bias = np.full(len(HEADS), -20.0, dtype=np.float32)
     for head in range(len(HEADS)):
-        if len(set(targets[:, head])) == 2:
-            model = _fit(matrix, targets[:, head])
+        rows = np.flatnonzero(taught[:, head])
+        if len(set(targets[rows, head])) == 2:
+            model = _fit(matrix[rows], targets[rows, head])
             coefficients[:, head] = model.coef_[0]
             bias[head] = model.intercept_[0]
     return coefficients, bias
 
 
 def _out_of_fold(
-    matrix: Any, targets: npt.NDArray[np.bool_], examples: Sequence[Example]
+    matrix: Any,
+    targets: npt.NDArray[np.bool_],
+    taught: npt.NDArray[np.bool_],
+    examples: Sequence[Example],
 ) -> npt.NDArray[np.float64]:
-    """Return each labelled message's probabilities by a model that did not see it."""
-    labelled = np.flatnonzero([one.is_labelled for one in examples])
+    """Return the probabilities of each message that a person labelled, by a model without it."""
     scores = np.zeros(targets.shape)
-    for fold in range(_FOLDS):
-        held_out = labelled[fold::_FOLDS]
+    for held_out in _folds(examples):
         kept = np.setdiff1d(np.arange(len(examples)), held_out)
         for head in range(len(HEADS)):
-            if len(held_out) and len(set(targets[kept, head])) == 2:
-                model = _fit(matrix[kept], targets[kept, head])
+            rows = kept[taught[kept, head]]
+            if taught[held_out, head].any() and len(set(targets[rows, head])) == 2:
+                model = _fit(matrix[rows], targets[rows, head])
                 scores[held_out, head] = model.predict_proba(matrix[held_out])[:, 1]
     return scores
+
+
+def _folds(examples: Sequence[Example]) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield the places of each fold; the project's messages and other sets are dealt alike."""
+    for fold in range(_FOLDS):
+        own = np.flatnonzero([one.is_labelled for one in examples])[fold::_FOLDS]
+        public = np.flatnonzero([one.heads != frozenset(HEADS) for one in examples])[fold::_FOLDS]
+        if held_out := [*own, *public]:
+            yield np.array(held_out, dtype=np.intp)
 
 
 def _thresholds(
@@ -225,16 +256,31 @@ def _thresholds(
         calm = labelled
     found = np.full(len(HEADS), _NEVER, dtype=np.float32)
     for place, head in enumerate(HEADS):
-        others = scores[labelled & ~targets[:, place], place]
-        share = _MOST_FALSE_FLAGS if head in _ACCUSING else _MOST_FALSE_ALARMS
-        bounds = [] if head == _GENERAL else [np.quantile(others, 1 - share)]
-        if head in ALWAYS_ESCALATED:
-            bounds.append(np.quantile(scores[calm, place], 1 - _MOST_CALM_NAMED))
-        if head == _GENERAL:
-            bounds.append(np.quantile(scores[calm, place], 1 - _MOST_CALM_ESCALATED))
+        public = np.array([head in one.heads != frozenset(HEADS) for one in examples])
+        bounds = [
+            np.quantile(scores[among & ~targets[:, place], place], 1 - share)
+            for among, share in _bounds(head, labelled, calm, public)
+        ]
         if targets[labelled, place].any():
             found[place] = max(_LEAST_THRESHOLD, float(max(bounds)))
     return found
+
+
+def _bounds(
+    head: str,
+    labelled: npt.NDArray[np.bool_],
+    calm: npt.NDArray[np.bool_],
+    public: npt.NDArray[np.bool_],
+) -> Iterator[tuple[npt.NDArray[np.bool_], float]]:
+    """Yield groups of messages with the share of them in which the head may speak wrongly."""
+    if head == _GENERAL:
+        yield calm, _MOST_CALM_ESCALATED
+        return
+    yield labelled, _MOST_FALSE_FLAGS if head in _ACCUSING else _MOST_FALSE_ALARMS
+    if head in ALWAYS_ESCALATED:
+        yield calm, _MOST_CALM_NAMED
+    if head == "injection" and public.any():
+        yield public, _MOST_PUBLIC_FALSE_ALARMS
 
 
 def _record(
