@@ -80,7 +80,8 @@ def _read(text: str, first: Numeral, last: Numeral | None) -> Fact | None:
         start = first.start - len(before[0])
         return Fact(FactKind.MONEY, f"{canonical(first.value)} {_currency(before[1])}", start, end)
     after = _AFTER.match(text, end)
-    if after is None:
+    # « 2 To » is two terabytes, "2 to" is a number and a word.
+    if after is None or after["measure"] == "to":
         return None if last else _plain(text, first)
     kind, factor, unit = _unit(after)
     if kind is FactKind.NUMBER:

@@ -44,6 +44,8 @@ CASES: list[tuple[Language, str, list[tuple[str, str]]]] = [
     (FR, "9h-18h", [("time", "09:00"), ("time", "18:00")]),
     (FR, "avant 14 h", [("time", "14:00")]),
     (FR, "24h/24 et 7j/7", [("time", "24/24"), ("time", "7/7")]),
+    (FR, "2 To de stockage", [("quantity", "2000000 MB")]),
+    (EN, "choose option 2 to go on", [("number", "2")]),
     (FR, "sous 48 h", [("duration", "2880 min")]),
     (EN, "within 48 hours", [("duration", "2880 min")]),
     (FR, "sous deux jours", [("duration", "2880 min")]),
