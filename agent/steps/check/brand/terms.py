@@ -8,6 +8,7 @@ from agent.domain.brand import Banned, Preferred
 from agent.domain.checks import Severity
 from agent.steps.check.brand.inflection import term_pattern
 from agent.steps.check.case import Case
+from agent.steps.check.gate import Gated
 from agent.steps.check.guide import Guide
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable, replace
 from knowledge.passages import Language
@@ -24,6 +25,13 @@ def _pattern_of(ban: Banned) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=512)
+def _any_banned(guide: Guide) -> Gated | None:
+    """Find any banned term: most replies hold none, and need no look for each apart."""
+    terms = [term_pattern(ban.term).pattern for ban in guide.policy.lexicon.banned if ban.term]
+    return Gated(terms) if terms else None
+
+
+@lru_cache(maxsize=512)
 def _preferred(guide: Guide) -> tuple[tuple[Preferred, re.Pattern[str]], ...]:
     return tuple((swap, term_pattern(swap.avoid)) for swap in guide.policy.lexicon.preferred)
 
@@ -35,10 +43,14 @@ def _is_spoken(lang: Language | None, case: Case) -> bool:
 def _find_banned(case: Case) -> Outcome:
     if not case.guide.policy.lexicon.banned:
         return not_applicable("the guide bans no word")
+    known = _any_banned(case.guide)
+    is_clean = known is None or known.search(case.folded) is None
     findings = [
         Finding(_why(ban), *match.span(), None, ban.severity)
         for ban, pattern in _banned(case.guide)
-        if _is_spoken(ban.lang, case) and (not ban.surfaces or case.subject.surface in ban.surfaces)
+        if (ban.pattern or not is_clean)
+        and _is_spoken(ban.lang, case)
+        and (not ban.surfaces or case.subject.surface in ban.surfaces)
         for match in _uses(case, ban, pattern)
     ]
     return findings or None
@@ -46,9 +58,11 @@ def _find_banned(case: Case) -> Outcome:
 
 def _uses(case: Case, ban: Banned, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Matches outside quotations and outside the exceptions of the ban."""
-    text = case.text if ban.pattern else case.folded
+    matches = list(pattern.finditer(case.text if ban.pattern else case.folded))
+    if not matches:
+        return
     exceptions = [span for e in ban.exceptions for span in _spans(fold(e), case.folded)]
-    for match in pattern.finditer(text):
+    for match in matches:
         is_quoted = not case.bare[match.start() : match.end()].strip()
         is_excepted = any(a <= match.start() and match.end() <= b for a, b in exceptions)
         if not is_quoted and not is_excepted:
