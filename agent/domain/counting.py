@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import regex
 
@@ -14,6 +15,7 @@ LINK = regex.compile(
     r"(?:/[^\s<>«»\"“”]*[^\s<>«»\"“”.,;:!?…')\]])?",
     regex.IGNORECASE,
 )
+_MAY_BE_LINK = re.compile(r"://|\.[a-z]{2}", re.IGNORECASE)
 _MENTION_DOMAIN = regex.compile(r"(?<![\w/])(@[\w.-]*\w)@[\w-]+(?:\.[\w-]+)+")
 _EMOJI = regex.compile(
     r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\ufe0f?\u20e3)"
@@ -23,6 +25,7 @@ _EMOJI = regex.compile(
 _TEXT_SYMBOLS = frozenset("©®™‼⁉ℹ↔↕↖↗↘↙↩↪▪▫▶◀")
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 """Code points that X counts once; every other counts twice (twitter-text, configuration v3)."""
+_HEAVY = re.compile(f"[^{''.join(f'{chr(low)}-{chr(high)}' for low, high in _LIGHT)}]")
 _CLUSTER = regex.compile(r"\X")
 _MAY_BE_EMOJI = re.compile(
     "[\u203c\u2049\u20e3\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
@@ -57,9 +60,14 @@ def count(text: str, limit: Limit) -> int:
         text = _MENTION_DOMAIN.sub(r"\1", text)
     links = 0
     if limit.link_weight is not None:
-        text, found = LINK.subn("", text)
+        text, found = _without_links(text)
         links = found * limit.link_weight
     return links + _COUNTERS[limit.unit](text)
+
+
+@lru_cache(maxsize=64)
+def _without_links(text: str) -> tuple[str, int]:
+    return LINK.subn("", text) if _MAY_BE_LINK.search(text) else (text, 0)
 
 
 def is_within(text: str, limits: Iterable[Limit]) -> bool:
@@ -67,22 +75,19 @@ def is_within(text: str, limits: Iterable[Limit]) -> bool:
     return all(count(text, limit) <= limit.max for limit in limits)
 
 
+@lru_cache(maxsize=64)
 def _weighted(text: str) -> int:
     normal = unicodedata.normalize("NFC", text)
     emoji = find_emoji(normal)
     total = 2 * len(emoji)
     at = 0
     for start, end in [*emoji, (len(normal), len(normal))]:
-        total += sum(1 if _is_light(ord(char)) else 2 for char in normal[at:start])
+        total += start - at + len(_HEAVY.findall(normal, at, start))
         at = end
     return total
 
 
-def _is_light(code: int) -> bool:
-    return any(low <= code <= high for low, high in _LIGHT)
-
-
-_COUNTERS = {
+_COUNTERS: dict[CountUnit, Callable[[str], int]] = {
     CountUnit.CODE_POINTS: len,
     CountUnit.GRAPHEMES: lambda text: len(graphemes(text)),
     CountUnit.UTF16: lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2,

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agent.domain.brand import Brand
 from agent.domain.brand.identity import Register
@@ -32,6 +33,7 @@ def opening_of(text: str) -> tuple[str, ...]:
     return tuple(match_key(word.text) for word in words(text[:_OPENING_REACH])[:OPENING_WORDS])
 
 
+@lru_cache(maxsize=1024)
 def register_of(text: str) -> Register | None:
     """Return how a French text addresses its reader, or None if it does not, or does both."""
     folded = _SET_PHRASES.sub(" ", match_key(text))
@@ -41,6 +43,7 @@ def register_of(text: str) -> Register | None:
     return Register.TU if is_tu else Register.VOUS
 
 
+@lru_cache(maxsize=4096)
 def invites_to_private(text: str) -> bool:
     """Whether `text` asks the reader to write in private: out of place where they just did."""
     return bool(_TO_PRIVATE.search(match_key(text)))
@@ -110,5 +113,6 @@ class Chooser:
         return [option for option in kept if register_of(option) in {None, self.register}] or kept
 
 
+@lru_cache(maxsize=1024)
 def _squeezed(text: str) -> str:
     return " ".join(match_key(word.text) for word in words(text))

@@ -53,15 +53,22 @@ def _listed(case: Case) -> Iterator[Finding]:
 
 
 def _wrong_case(case: Case) -> Iterator[Finding]:
-    for name in [product.canonical for product in case.guide.products] + [case.guide.brand_name]:
-        if not _is_distinctive(name):
+    for name, folded in _distinctive(case.guide):
+        if folded not in case.folded:
             continue
-        for match in re.finditer(rf"(?<![\w@#]){re.escape(fold(name))}(?!\w)", case.folded):
+        for match in re.finditer(rf"(?<![\w@#]){re.escape(folded)}(?!\w)", case.folded):
             written = (
                 case.text[match.start() : match.end()].replace("’", "'").replace("\u00a0", " ")
             )
             if written != name.replace("’", "'") and _is_prose(case, match):
                 yield _finding(case, *match.span(), name)
+
+
+@lru_cache(maxsize=512)
+def _distinctive(guide: Guide) -> tuple[tuple[str, str], ...]:
+    """Return the names whose capitals matter, as spelled and folded."""
+    names = [product.canonical for product in guide.products] + [guide.brand_name]
+    return tuple((name, fold(name)) for name in names if _is_distinctive(name))
 
 
 def _is_distinctive(name: str) -> bool:
@@ -77,19 +84,30 @@ def _is_prose(case: Case, match: re.Match[str]) -> bool:
 
 
 def _near_misses(case: Case) -> Iterator[Finding]:
-    names = [product.canonical for product in case.guide.products]
-    words = list(_WORDS.finditer(case.text))
-    for name in names:
-        if len(name) < _SHORTEST_FUZZY:
-            continue
-        size = len(_WORDS.findall(name))
-        other = fold(name)
-        for index in range(len(words) - size + 1):
-            start, end = words[index].start(), words[index + size - 1].end()
-            if case.folded[start] != other[0] or abs(end - start - len(other)) > 2:
+    words = [match.span() for match in _WORDS.finditer(case.text)]
+    starting: dict[str, list[int]] = {}
+    for index, (start, _) in enumerate(words):
+        starting.setdefault(case.folded[start], []).append(index)
+    for name, other, size in _long_names(case.guide):
+        for index in starting.get(other[0], ()):
+            if index + size > len(words):
+                break
+            start, end = words[index][0], words[index + size - 1][1]
+            if abs(end - start - len(other)) > 2:
                 continue
             if _is_near_miss(case.text[start:end], case.folded[start:end], other):
                 yield _finding(case, start, end, name)
+
+
+@lru_cache(maxsize=512)
+def _long_names(guide: Guide) -> tuple[tuple[str, str, int], ...]:
+    """Return the names long enough to be nearly written, folded, and their number of words."""
+    names = [product.canonical for product in guide.products]
+    return tuple(
+        (name, fold(name), len(_WORDS.findall(name)))
+        for name in names
+        if len(name) >= _SHORTEST_FUZZY
+    )
 
 
 def _is_near_miss(written: str, one: str, other: str) -> bool:

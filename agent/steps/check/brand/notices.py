@@ -29,10 +29,9 @@ def _find_mention(case: Case) -> Outcome:
     mentions = [(m, terms) for m, terms in _mentions(case.guide) if m.lang is case.lang]
     if not mentions:
         return not_applicable("the guide requires no legal notice in this language")
-    key = text_key(case.text)
     for mention, triggers in mentions:
         match = next((m for t in triggers if (m := t.search(case.folded))), None)
-        if match and text_key(mention.text) not in key:
+        if match and text_key(mention.text) not in text_key(case.text):
             end = len(case.text)
             reason = f'The notice "{mention.id}" must follow this word.'
             return Finding(reason, *match.span(), replace(end, end, f" {mention.text}"))

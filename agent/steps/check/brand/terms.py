@@ -9,6 +9,7 @@ from agent.domain.checks import Severity
 from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
 from agent.steps.check.brand.inflection import term_pattern
 from agent.steps.check.case import Case
+from agent.steps.check.gate import Gated
 from agent.steps.check.guide import Guide
 from agent.steps.check.rule import (
     Example,
@@ -32,6 +33,13 @@ def _banned(guide: Guide) -> tuple[tuple[Banned, re.Pattern[str]], ...]:
 
 
 @lru_cache(maxsize=512)
+def _any_banned(guide: Guide) -> Gated | None:
+    """Find any banned term: most replies hold none, and need no look for each apart."""
+    terms = [term_pattern(ban.term).pattern for ban in guide.policy.lexicon.banned if ban.term]
+    return Gated(terms) if terms else None
+
+
+@lru_cache(maxsize=512)
 def _preferred(guide: Guide) -> tuple[tuple[Preferred, re.Pattern[str]], ...]:
     return tuple((swap, term_pattern(swap.avoid)) for swap in guide.policy.lexicon.preferred)
 
@@ -43,11 +51,14 @@ def _is_spoken(lang: Language | None, case: Case) -> bool:
 def _find_banned(case: Case) -> Outcome:
     if not case.guide.policy.lexicon.banned:
         return not_applicable("the guide bans no word")
+    known = _any_banned(case.guide)
+    is_clean = known is None or known.search(case.folded) is None
     try:
         findings = [
             Finding(_why(ban), *span, None, ban.severity)
             for ban, pattern in _banned(case.guide)
-            if _is_spoken(ban.lang, case) and _holds_here(ban, case)
+            if (ban.pattern or not is_clean) and _is_spoken(ban.lang, case)
+            if _holds_here(ban, case)
             for span in _uses(case, ban, pattern)
         ]
     except PatternTooSlowError as error:
@@ -61,8 +72,11 @@ def _holds_here(ban: Banned, case: Case) -> bool:
 
 def _uses(case: Case, ban: Banned, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Places outside quotations and outside the exceptions of the ban."""
+    places = list(_places(case, ban, pattern))
+    if not places:
+        return
     exceptions = [span for e in ban.exceptions for span in _spans(fold(e), case.folded)]
-    for start, end in _places(case, ban, pattern):
+    for start, end in places:
         is_quoted = not case.bare[start:end].strip()
         is_excepted = any(a <= start and end <= b for a, b in exceptions)
         if not is_quoted and not is_excepted:

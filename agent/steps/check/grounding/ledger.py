@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
@@ -113,9 +114,13 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
 def _verbatim(sentence: Sentence, passages: Sequence[Passage]) -> Support | None:
     """A passage's own sentence, word for word, whatever its neighbours say."""
     wanted = text_key(sentence.text)
-    said = (p for p in passages if any(text_key(s.text) == wanted for s in split(p.answer)))
-    passage = next(said, None)
+    passage = next((p for p in passages if wanted in _sentence_keys(p.answer)), None)
     return Support(passage) if passage else None
+
+
+@lru_cache(maxsize=8192)
+def _sentence_keys(answer: str) -> frozenset[str]:
+    return frozenset(text_key(sentence.text) for sentence in split(answer))
 
 
 def _gives_contact(case: Case, sentence: Sentence) -> bool:
@@ -135,6 +140,8 @@ def _adds_quality(case: Case, sentence: Sentence, passage: Passage) -> bool:
 def _statement(case: Case, sentence: Sentence) -> str | None:
     """The approved statement, in force, that says this sentence."""
     ids = case.guide.statement_sentences.get(text_key(sentence.text), ())
+    if not ids:
+        return None
     by_id = {s.id: s for s in case.guide.pack.statements if s.id in ids}
     named = case.subject.statement_id
     for statement_id in sorted(by_id, key=lambda known: known != named):
@@ -147,14 +154,16 @@ def _facts_to_support(
     case: Case, sentence: Sentence, passages: Sequence[Passage]
 ) -> tuple[Fact, ...]:
     """The facts of a sentence but public contacts, small spelled numbers and product names."""
+    within = [fact for fact in case.facts if sentence.start <= fact.start < sentence.end]
+    if not within:
+        return ()
     names = case.guide.product_pattern
     spans = [m.span() for m in names.finditer(case.folded)] if names else []
     is_farewell = phrases("grounding.signoff").search(case.folded_of(sentence), case.reply_lang)
     return tuple(
         fact
-        for fact in case.facts
-        if sentence.start <= fact.start < sentence.end
-        and (fact.kind, fact.value) not in case.guide.contacts
+        for fact in within
+        if (fact.kind, fact.value) not in case.guide.contacts
         and not _is_small_spelled(case, fact, passages)
         and not (is_farewell and fact.value.startswith("wd-"))
         and not _is_never_a_claim(case, fact)

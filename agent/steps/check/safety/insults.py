@@ -1,11 +1,13 @@
 """S9: no insult, no hate, no employee exposed."""
 
 import re
+from functools import lru_cache
 
 from agent.domain.checks import Severity
 from agent.steps.check.case import Case
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from knowledge.passages import Language
 from knowledge.text.normalise import fold
 
 _IS_EMPLOYEE = re.compile(
@@ -35,7 +37,12 @@ def _is_exposed(case: Case, name: str, before: str) -> bool:
     cues = ["safety.employee"]
     if " " in name and fold(name) not in case.message:
         cues += ["safety.role", "safety.named_in_answer"]
-    return any(phrases(entry).search(before, case.reply_lang) for entry in cues)
+    return any(_leads_to_a_name(entry, before, case.reply_lang) for entry in cues)
+
+
+@lru_cache(maxsize=4096)
+def _leads_to_a_name(entry: str, before: str, lang: Language) -> bool:
+    return phrases(entry).search(before, lang) is not None
 
 
 RULE = Rule(

@@ -67,13 +67,16 @@ def _told_back(case: Case) -> Iterator[PersonalItem]:
 
 def _is_the_brands(case: Case, item: PersonalItem) -> bool:
     """A shop's address, a reference of the offer: in a passage or among the public contacts."""
+    if item.kind == "placeholder":
+        return False
     words = _squeeze(case.text[item.start : item.end])
     sources = [*case.guide.policy.safety.public_contacts]
     sources += [f"{p.answer} {p.question}" for p in case.subject.passages or ()]
     sources += [statement.text for statement in case.guide.pack.statements]
-    return item.kind != "placeholder" and any(words in _squeeze(text) for text in sources)
+    return any(words in _squeeze(text) for text in sources)
 
 
+@lru_cache(maxsize=8192)
 def _squeeze(text: str) -> str:
     return re.sub(r"[\s,./()-]+", "", fold(text))
 
@@ -135,7 +138,7 @@ def _names(case: Case) -> Iterator[PersonalItem]:
         if not (pattern and pattern.search(fold(match[0]))) and not _is_in_passages(case, name):
             yield PersonalItem("a surname", *match.span())
     yield from _hailed(case)
-    for surname in _surnames(case):
+    for surname in _surnames(case.guide, case.subject.message, case.subject.author or ""):
         for match in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", case.folded):
             if case.text[match.start()].isupper():
                 yield PersonalItem("a surname", *match.span())
@@ -154,12 +157,13 @@ def _is_in_passages(case: Case, name: str) -> bool:
     return any(name in passage.answer for passage in case.subject.passages or ())
 
 
-def _surnames(case: Case) -> set[str]:
-    found = {match[2] for match in _SELF_NAMED.finditer(case.subject.message)}
-    full = _FULL_NAME.match(case.subject.author or "")
+@lru_cache(maxsize=64)
+def _surnames(guide: Guide, message: str, author: str) -> frozenset[str]:
+    found = {match[2] for match in _SELF_NAMED.finditer(message)}
+    full = _FULL_NAME.match(author)
     found |= {full[1]} if full else set()
-    own = " ".join(case.guide.own_names)
-    return {fold(name) for name in found if fold(name) not in own and len(name) > 2}
+    own = " ".join(guide.own_names)
+    return frozenset(fold(name) for name in found if fold(name) not in own and len(name) > 2)
 
 
 RULE = Rule(

@@ -51,29 +51,34 @@ def find_shapes(text: str) -> Iterator[PersonalItem]:
     """Yield what has the shape of personal data, but e-mails and phones."""
     for match in _PLACEHOLDER.finditer(text):
         yield PersonalItem("placeholder", *match.span())
-    if not any(char.isdigit() for char in text):
+    digits = len(_DIGIT.findall(text))
+    if not digits:
         return
-    for match in _IBAN.finditer(text):
+    for match in _IBAN.finditer(text) if digits >= _IBAN_DIGITS else ():
         if is_iban(match[0]):
             yield PersonalItem("bank account", *match.span())
-    for match in _CARD.finditer(text):
+    for match in _CARD.finditer(text) if digits >= _CARD_DIGITS else ():
         if is_card(match[0]):
             yield PersonalItem("card number", *match.span())
-    for kind, pattern, group in _SHAPES:
-        for match in pattern.finditer(text):
+    for kind, pattern, group, least in _SHAPES:
+        for match in pattern.finditer(text) if digits >= least else ():
             yield PersonalItem(kind, *match.span(group))
 
 
+_DIGIT = re.compile(r"\d")
+_IBAN_DIGITS = 2
+_CARD_DIGITS = 13
 _SHAPES = (
-    ("social security number", _NIR, 0),
-    ("number plate", _PLATE, 0),
-    ("IP address", _IP, 0),
-    ("order or file number", _ORDER, 1),
-    ("order or file number", _HASH_NUMBER, 0),
-    ("file number", _PAIRS, 0),
-    ("postal address", _ADDRESS, 0),
-    ("date of birth", _BORN, 0),
+    ("social security number", _NIR, 0, 11),
+    ("number plate", _PLATE, 0, 3),
+    ("IP address", _IP, 0, 4),
+    ("order or file number", _ORDER, 1, 1),
+    ("order or file number", _HASH_NUMBER, 0, 4),
+    ("file number", _PAIRS, 0, 8),
+    ("postal address", _ADDRESS, 0, 1),
+    ("date of birth", _BORN, 0, 1),
 )
+"""What it is, its pattern, the group to show, and the fewest digits with which it can occur."""
 
 
 def is_iban(written: str) -> bool:

@@ -1,11 +1,13 @@
 """X2: no claim to be a person, no invented name, no invented life."""
 
 import re
+from functools import lru_cache
 
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
+from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Rule
 from agent.steps.check.signals import Signal
@@ -107,7 +109,7 @@ def _introduction(case: Case) -> Finding | None:
     asked = Signal.BOT_QUESTION in case.signals or _asks(case, "name_question")
     for match in _NAME.finditer(case.text):
         sentence = case.sentence_at(match.start())
-        if sentence is None or _is_known_name(case, match[0]):
+        if sentence is None or _is_known_name(case.guide, match[0]):
             continue
         before = case.folded[sentence.start : match.start()].lstrip('«" ')
         opened = phrases("transparency.introduces").search(before, case.reply_lang)
@@ -121,15 +123,16 @@ def _introduction(case: Case) -> Finding | None:
     return None
 
 
-def _is_known_name(case: Case, name: str) -> bool:
+@lru_cache(maxsize=4096)
+def _is_known_name(guide: Guide, name: str) -> bool:
     folded = fold(name)
-    listed = case.guide.policy.mechanics.sign_offs.values()
+    listed = guide.policy.mechanics.sign_offs.values()
     is_listed = any(folded in fold(text) for texts in listed for text in texts)
-    pattern = case.guide.name_pattern
+    pattern = guide.name_pattern
     return (
         is_listed
         or bool(pattern and pattern.fullmatch(folded))
-        or folded in " ".join(case.guide.own_names)
+        or folded in " ".join(guide.own_names)
     )
 
 
