@@ -1,10 +1,13 @@
 """How well triage works: the project's labelled messages, HateCheck, deepset's injections, speed.
 
-    .venv/bin/python benchmarks/triage.py [--train] [--split dev|test|both] [--data DIR]
+    .venv/bin/python benchmarks/triage.py [--train] [--split dev|test|both] [--data DIR] [--json F]
 
 `--train` first trains the classifier on the `dev` messages and writes its weights. HateCheck is cut
 in halves by template (even: development, odd: test), deepset keeps its own train and test files.
-Rates carry Wilson 95 % intervals. The matrix is the sample brand's.
+Training reads deepset's train file and HateCheck's development half, never the other parts.
+Rates carry Wilson 95 % intervals; `--json` also writes them for the model card. A function of
+HateCheck is hateful (`_h`: the rate caught) or not (`_nh`: the rate spared). The matrix is the
+sample brand's.
 """
 
 import argparse
@@ -23,7 +26,8 @@ from agent.domain.decisions import SENSITIVE, Category, Route, Triage
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
 from agent.steps.triage import Triager
-from agent.steps.triage.training import Example, train
+from agent.steps.triage.examples import Example
+from agent.steps.triage.training import train
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELLED = ROOT / "evals" / "data" / "triage"
@@ -37,11 +41,14 @@ _RUDE_HERE = frozenset({"target_indiv_nh", "target_group_nh"})
 
 Row = dict[str, Any]
 Judged = list[tuple[Row, Triage]]
+FIGURES: dict[str, dict[str, dict[str, float]]] = {}
+"""Section -> figure -> its value, and the bounds and counts of a rate."""
 
 
 def main() -> None:
     """Print every figure."""
     options = _options()
+    FIGURES.clear()
     if options.train:
         _train(options.data)
     triager = _triager()
@@ -50,6 +57,8 @@ def main() -> None:
         _print_hatecheck(triager, split)
         _print_injections(triager, split)
     _print_speed(triager, options.data)
+    if options.json:
+        options.json.write_text(json.dumps(FIGURES, indent=1) + "\n", encoding="utf-8")
 
 
 def _options() -> argparse.Namespace:
@@ -57,6 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--train", action="store_true")
     parser.add_argument("--split", choices=("dev", "test", "both"), default="both")
     parser.add_argument("--data", type=Path, default=LABELLED)
+    parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
 
@@ -123,11 +133,22 @@ def wilson(found: int, of: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
+def _section(title: str) -> None:
+    FIGURES[title] = {}
+    print(f"\n{title}")
+
+
+def _note(name: str, **figures: float) -> None:
+    """Keep a figure of the section begun last."""
+    FIGURES[next(reversed(FIGURES))][name] = figures
+
+
 def _rate(name: str, found: int, of: int) -> None:
     if not of:
         print(f"  {name:34} none in the set")
         return
     low, high = wilson(found, of)
+    _note(name, rate=round(found / of, 4), low=round(low, 4), high=round(high, 4), of=of)
     print(f"  {name:34} {found / of:.3f} [{low:.3f}, {high:.3f}] ({found}/{of})")
 
 
@@ -144,7 +165,7 @@ def _rows(folder: Path, split: str) -> list[Row]:
 
 def _print_labelled(triager: Triager, folder: Path, split: str) -> None:
     judged = judge(triager, _rows(folder, split))
-    print(f"\nlabelled messages, {split}: {len(judged)}")
+    _section(f"labelled messages, {split}: {len(judged)}")
     if not judged:
         return
     _print_escalation(judged)
@@ -210,12 +231,13 @@ def _print_hatecheck(triager: Triager, split: str) -> None:
     with path.open(encoding="utf-8") as lines:
         rows = [row for row in csv.DictReader(lines) if int(row["templ_id"]) % 2 == parity]
     judged = judge(triager, ({**row, "text": row["test_case"]} for row in rows))
-    print(f"\nHateCheck, {split} half: {len(judged)}")
+    _section(f"HateCheck, {split} half: {len(judged)}")
     right = [row["label_gold"] == _hate_label(triage) for row, triage in judged]
     for function in dict.fromkeys(row["functionality"] for row in rows):
         places = [place for place, row in enumerate(rows) if row["functionality"] == function]
         _rate(function, sum(right[place] for place in places), len(places))
     rates = [_share_right(rows, right, label) for label in ("hateful", "non-hateful")]
+    _note("all", hateful=rates[0], non_hateful=rates[1], balanced=sum(rates) / 2)
     print(f"  hateful {rates[0]:.3f}, non-hateful {rates[1]:.3f}, balanced {sum(rates) / 2:.3f}")
 
 
@@ -238,7 +260,7 @@ def _print_injections(triager: Triager, split: str) -> None:
         return
     with path.open(encoding="utf-8") as lines:
         judged = judge(triager, csv.DictReader(lines))
-    print(f"\ndeepset prompt injections, {path.name}: {len(judged)}")
+    _section(f"deepset prompt injections, {path.name}: {len(judged)}")
     for label, name in (("1", "recall"), ("0", "false alarms")):
         subset = [one for one in judged if one[0]["label"] == label]
         _rate(name, _count(subset, lambda _, t: t.is_injection), len(subset))
@@ -249,7 +271,10 @@ def _print_speed(triager: Triager, folder: Path) -> None:
     judge(triager, rows)
     started = time.process_time()
     judge(triager, rows)
-    print(f"\n{(time.process_time() - started) / len(rows) * 1000:.2f} ms of CPU a message, warm")
+    milliseconds = (time.process_time() - started) / len(rows) * 1000
+    _section("speed, warm")
+    _note("CPU a message", milliseconds=round(milliseconds, 3))
+    print(f"  {milliseconds:.2f} ms of CPU a message")
 
 
 if __name__ == "__main__":

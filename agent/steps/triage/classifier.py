@@ -9,15 +9,22 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from agent.domain.decisions import SENSITIVE, Category
 from agent.domain.errors import ConfigurationError
 from agent.steps.triage.concepts import Concepts, Mention
-from agent.steps.triage.features import letters_of, signs_of, words_of
+from agent.steps.triage.features import letters_of, neuter, plain_words, signs_of, words_of
 from agent.steps.triage.reading import Reading
 from agent.steps.triage.rules import data_folder
 
 _GROUPS = "protected"
 _DEAF_TO_GROUPS = frozenset({"toxic", "troll_hate"})
 """Words alone cannot tell hate from counter-speech: where groups are named, hate.yaml decides."""
+GENERAL = "must_escalate"
+"""The head that says only that a person must see the message."""
+INJECTION = "injection"
+GRAVE = frozenset({*SENSITIVE, Category.WANTS_HUMAN, GENERAL, INJECTION})
+_NEAR = 0.4
+"""Share of its own threshold from which a category may be named where only GENERAL is sure."""
 _SHARE_OF_PAIR = 0.5
 """A pair of words speaks for each of its two words."""
 _MOST_REMEMBERED = 50_000
@@ -55,24 +62,58 @@ class Classifier:
         self._weights = weights
         self._concepts = concepts or Concepts()
         self._rows = {name: row for row, name in enumerate(weights.names)}
+        self._named = [
+            head for head, name in enumerate(weights.heads) if name in GRAVE - {GENERAL, INJECTION}
+        ]
         self._letters: dict[str, tuple[int, ...]] = {}
 
     def judge(self, reading: Reading) -> Opinion:
-        """Return the probability of every head, and what speaks for those above threshold."""
+        """Return the probability of every head, and what speaks for those above threshold.
+
+        Grave heads also look at the start of the message up to the end of each sentence: words
+        that follow may add to what was seen, and never hide it (rubric section 2.7).
+        """
         mentions = self._concepts.find(reading)
+        whole, *starts = (
+            self._judge(part, [one for one in mentions if one.end < len(part.joined)])
+            for part in reading.beginnings()
+        )
+        scores, telling = dict(whole.scores), dict(whole.telling)
+        for start in starts:
+            for head in GRAVE:
+                scores[head] = max(scores[head], start.scores[head])
+                if head in start.telling:
+                    telling.setdefault(head, start.telling[head])
+        return Opinion(scores, telling)
+
+    def _judge(self, reading: Reading, mentions: Sequence[Mention]) -> Opinion:
         rows, values = self._vector(reading, mentions)
         parts = self._weights.matrix[rows] * values[:, None]
         scores = 1.0 / (1.0 + np.exp(-(parts.sum(axis=0) + self._weights.bias)))
-        heads = self._weights.heads
         is_deaf = any(self._concepts.names[mention.concept] == _GROUPS for mention in mentions)
         telling = {
-            heads[head]: self._where(
+            self._weights.heads[head]: self._where(
                 reading, mentions, dict(zip(rows, parts[:, head].tolist(), strict=True))
             )
-            for head in np.flatnonzero(scores >= self._weights.thresholds)
-            if not (is_deaf and heads[head] in _DEAF_TO_GROUPS)
+            for head in self._speaking(scores)
+            if not (is_deaf and self._weights.heads[head] in _DEAF_TO_GROUPS)
         }
-        return Opinion(dict(zip(heads, scores.tolist(), strict=True)), telling)
+        return Opinion(dict(zip(self._weights.heads, scores.tolist(), strict=True)), telling)
+
+    def _speaking(self, scores: npt.NDArray[np.float32]) -> list[int]:
+        """Return the places of the heads above threshold, in order.
+
+        Where only the general head is sure, the category nearest to its own threshold is named,
+        if it is near enough.
+        """
+        nearness = scores / self._weights.thresholds
+        speaking = set(np.flatnonzero(nearness >= 1.0).tolist())
+        names = {self._weights.heads[head] for head in speaking}
+        if GENERAL in names and INJECTION not in names:
+            nearest = max(self._named, key=lambda head: nearness[head])
+            if nearness[nearest] >= _NEAR:
+                speaking.add(nearest)
+        return sorted(speaking)
 
     def _vector(
         self, reading: Reading, mentions: Iterable[Mention]
@@ -82,7 +123,7 @@ class Classifier:
         Rows are in order: a sum of floats must not depend on the order of a set.
         """
         words = sorted(self._known(words_of(reading)))
-        letters = sorted(set().union(*map(self._letters_of, reading.words)))
+        letters = sorted(set().union(*map(self._letters_of, map(neuter, reading.words))))
         given = signs_of(reading, mentions, self._concepts)
         signs = {self._rows[name]: value for name, value in given.items() if name in self._rows}
         values = np.concatenate(
@@ -110,7 +151,7 @@ class Classifier:
         self, reading: Reading, mentions: Iterable[Mention], parts: Mapping[int, float]
     ) -> tuple[int, int] | None:
         """Return the source offsets of the run of words that says most, if any does."""
-        words = [token.word for token in reading.tokens]
+        words = plain_words(reading)
         shares = [
             self._said(f"w:{word}", parts) + sum(parts[row] for row in self._letters_of(word))
             for word in words

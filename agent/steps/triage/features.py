@@ -22,6 +22,57 @@ _PEOPLE = {
     "them": word_set("he she il elle they ils elles on"),
 }
 
+_NEUTER = {
+    form: word
+    for word, forms in (
+        line.split(": ")
+        for line in """vendeur: vendeuse
+conseiller: conseillere
+caissier: caissiere
+serveur: serveuse
+livreur: livreuse
+patron: patronne
+gerant: gerante
+directeur: directrice
+employe: employee
+fils: fille
+garcon: fillette
+pere: mere
+papa: maman
+frere: soeur
+mari: femme
+copain: copine
+ami: amie
+voisin: voisine
+neveu: niece
+oncle: tante
+monsieur: madame dame
+homme: femmes
+le: la
+un: une
+mon: ma
+ton: ta
+son: sa
+il: elle
+ils: elles
+salesman: saleswoman
+waiter: waitress
+man: woman
+boy: girl
+son: daughter
+father: mother
+dad: mum mom
+brother: sister
+husband: wife
+boyfriend: girlfriend
+nephew: niece
+he: she
+his: her""".splitlines()
+    )
+    for form in forms.split()
+}
+"""Words of the other gender read alike: what somebody is must not change the verdict."""
+
 
 class Features(NamedTuple):
     """What the classifier sees of a message."""
@@ -36,13 +87,23 @@ class Features(NamedTuple):
 
 def features_of(reading: Reading, mentions: Iterable[Mention], concepts: Concepts) -> Features:
     """Return the features of a message."""
-    letters = frozenset(chain.from_iterable(map(letters_of, reading.words)))
+    letters = frozenset(chain.from_iterable(map(letters_of, map(neuter, reading.words))))
     return Features(words_of(reading), letters, signs_of(reading, mentions, concepts))
+
+
+def neuter(word: str) -> str:
+    """Return the masculine of a word for people, any other word as it is."""
+    return _NEUTER.get(word, word)
+
+
+def plain_words(reading: Reading) -> list[str]:
+    """Return the words of a message in order, as the classifier reads them."""
+    return [neuter(token.word) for token in reading.tokens]
 
 
 def words_of(reading: Reading) -> frozenset[str]:
     """Return the words of a message and its pairs of neighbours."""
-    words = [token.word for token in reading.tokens]
+    words = plain_words(reading)
     pairs = {f"w:{one} {other}" for one, other in pairwise([".", *words])}
     return frozenset(pairs | {f"w:{word}" for word in words})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from agent.domain.decisions import MOST_SEVERE_FIRST, SENSITIVE, Category, Evidence, Finding
-from agent.steps.triage.classifier import Opinion
+from agent.steps.triage.classifier import GENERAL, INJECTION, Opinion
 from agent.steps.triage.mood import Mood
 from agent.steps.triage.reading import Reading
 from agent.steps.triage.rules import Match
@@ -15,11 +15,7 @@ _FLAGGED = frozenset({"hate", "injection", "troll_hate", "wants_human", "bot_que
 _AUTHOR_THREATENS = frozenset({"threat-fr", "threat-en", "veiled-threat-fr", "veiled-threat-en"})
 _NOT_TOXIC = frozenset({"trolling"})
 _SARCASM = "sarcasm"
-_GENERAL = "must_escalate"
-_ESCALATED = (
-    *(category for category in MOST_SEVERE_FIRST if category in SENSITIVE),
-    Category.WANTS_HUMAN,
-)
+_ESCALATED = SENSITIVE | {Category.WANTS_HUMAN}
 _SURE = 1.0
 
 
@@ -34,7 +30,7 @@ class Seen(NamedTuple):
 
 def is_injection(seen: Seen) -> bool:
     """Whether the message tries to give the agent instructions."""
-    return "injection" in seen.opinion.telling or _has_topic(seen, "injection")
+    return INJECTION in seen.opinion.telling or _has_topic(seen, "injection")
 
 
 def is_toxic(seen: Seen) -> bool:
@@ -94,9 +90,9 @@ def _by_model(seen: Seen, found: dict[Category, Finding]) -> Iterator[tuple[Cate
     """Yield the categories that the classifier adds, with their probabilities."""
     opinion = seen.opinion
     spoken = [category for category in Category if category.value in opinion.telling]
-    is_unnamed = _GENERAL in opinion.telling and "injection" not in opinion.telling
+    is_unnamed = GENERAL in opinion.telling and INJECTION not in opinion.telling
     if is_unnamed and not any(category in _ESCALATED for category in (*spoken, *found)):
-        spoken.append(max(_ESCALATED, key=lambda category: opinion.scores[category.value]))
+        spoken.append(Category.WANTS_HUMAN)
     for category in spoken:
         if category not in found:
             yield category, round(opinion.scores[category.value], 3)

@@ -26,6 +26,8 @@ _SURELY_SPACED = 6
 """Single letters in a row that are one word, whatever the word."""
 _QUOTED = re.compile(r"«[^»]{2,}»|“[^”]{2,}”|\"[^\"]{2,}\"|(?<!\w)['‘][^'’]{8,}['’](?!\w)")
 _SIGNS = {"€": "euros", "$": "dollars", "£": "pounds", "%": "percent"}
+_STOPS = frozenset(".?")
+_MOST_BEGINNINGS = 6
 _MOST_PIECES = 1200
 """Pieces read of one message: about ten times the longest that a network allows."""
 
@@ -142,6 +144,13 @@ class Reading:
         stops = [self.joined.find(stop, max(start, end - 1)) for stop in (" . ", " ? ")]
         after = min((stop for stop in stops if stop >= 0), default=len(self.joined) - 1)
         return (before + 2 if before >= 0 else 0), after + 3
+
+    def beginnings(self) -> Iterator["Reading"]:
+        """Yield the message whole, and its start up to the end of each of its first sentences."""
+        yield self
+        stops = [place for place, token in enumerate(self.tokens[:-1]) if token.word in _STOPS]
+        for place in stops[:_MOST_BEGINNINGS]:
+            yield Reading(self.source, self.tokens[: place + 1], self.quoted, self.sure_of)
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Whether the source offsets lie inside quotation marks."""

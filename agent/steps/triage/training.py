@@ -3,35 +3,23 @@
 scikit-learn is imported here only, inside the functions: nothing at run time needs it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from agent.domain.decisions import SENSITIVE, Category
-from agent.domain.errors import InputLineError
-from agent.steps.triage.classifier import Weights, save_weights
+from agent.steps.triage.classifier import GRAVE, Weights, save_weights
 from agent.steps.triage.concepts import Concepts
+from agent.steps.triage.examples import ALWAYS_ESCALATED, HEADS, Example, own_examples
 from agent.steps.triage.features import Features, features_of
-from agent.steps.triage.rules import data_folder, load_rule_files
+from agent.steps.triage.reading import Reading
 from agent.steps.triage.scanner import Scanner
 from knowledge.text.language import detect
 
-HEADS = (
-    "must_escalate",
-    *(category.value for category in Category if category is not Category.MIXED),
-    "injection",
-    "toxic",
-)
-ALWAYS_ESCALATED = frozenset(
-    {category.value for category in SENSITIVE} | {"wants_human", "injection"}
-)
-_TOXIC = "troll_hate"
-_CALM = "calm"
 _FOLDS = 5
 _STRENGTH = 4.0
 """Inverse regularisation; chosen by cross-validation, flat between 4 and 16."""
@@ -43,28 +31,17 @@ _MOST_FALSE_ALARMS = 0.02
 _MOST_FALSE_FLAGS = 0.01
 """The same for heads that accuse the author."""
 _ACCUSING = frozenset({"toxic", "troll_hate", "spam_scam", "injection"})
-_MOST_CALM_ESCALATED = 0.04
+_MOST_CALM_ESCALATED = 0.03
 """Share of calm messages in which the general head may speak, out of fold."""
 _MOST_CALM_NAMED = 0.004
 """Share of calm messages in which one escalating head may speak, out of fold."""
 _MOST_PUBLIC_FALSE_ALARMS = 0.02
 """Share of a public set's other messages in which a head may speak, out of fold."""
 _NEVER = 2.0
-_LEAST_THRESHOLD = 0.1
+_LEAST_THRESHOLD = 0.3
+_LEAST_SEVERE = 0.5
+"""The same for heads that escalate: below, the general head decides."""
 _GENERAL = "must_escalate"
-
-
-class Example(NamedTuple):
-    """A message with what it is."""
-
-    text: str
-    labels: frozenset[str]
-    """Heads that should speak."""
-    is_calm: bool
-    is_labelled: bool
-    """Whether it is one of the labelled messages: only those choose the thresholds."""
-    heads: frozenset[str] = frozenset(HEADS)
-    """Heads it teaches: public sets are labelled for one thing only."""
 
 
 class TrainingRecord(NamedTuple):
@@ -87,13 +64,16 @@ def train(data_dir: Path, out: Path, more: Iterable[Example] = ()) -> TrainingRe
     Raises:
         InputLineError: a line of the labelled messages cannot be read.
     """
-    examples = [*_labelled(data_dir), *_lines(), *_rule_examples(), *more]
-    features = _features(examples)
+    examples = [*own_examples(data_dir), *more]
+    reader = _Reader()
+    features = [reader.features(reader.read(one.text)) for one in examples]
     names, idf = _vocabulary(features)
     matrix = _matrix(features, names, idf)
+    owners, starts = _starts(examples, reader)
     targets = np.array([[head in one.labels for head in HEADS] for one in examples])
     taught = np.array([[head in one.heads for head in HEADS] for one in examples])
-    scores = _out_of_fold(matrix, targets, taught, examples)
+    folds = _Folds(matrix, _matrix(starts, names, idf), owners)
+    scores = _out_of_fold(folds, targets, taught, examples)
     thresholds = _thresholds(scores, targets, examples)
     coefficients, bias = _fit_all(matrix, targets, taught)
     weights = Weights(names, idf, coefficients, bias, HEADS, thresholds)
@@ -101,58 +81,38 @@ def train(data_dir: Path, out: Path, more: Iterable[Example] = ()) -> TrainingRe
     return _record(examples, weights, scores, targets)
 
 
-def _labelled(data_dir: Path) -> Iterator[Example]:
-    for path in sorted(data_dir.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                row = json.loads(line)
-                if row["split"] == "dev":
-                    yield _example(row)
-            except (KeyError, TypeError, ValueError) as error:
-                problem = f"{path.name}: not a labelled message ({type(error).__name__})"
-                raise InputLineError(number, problem, "see evals/data/triage") from error
+class _Reader:
+    """Reads texts and their features as triage does."""
+
+    def __init__(self) -> None:
+        self._scanner, self._concepts = Scanner(), Concepts()
+
+    def read(self, text: str) -> Reading:
+        return self._scanner.read(text, *detect(text))
+
+    def features(self, reading: Reading) -> Features:
+        return features_of(reading, self._concepts.find(reading), self._concepts)
 
 
-def _example(row: Mapping[str, Any]) -> Example:
-    labels = set(row["categories"]) | {
-        head for head, flag in (("injection", "is_injection"), ("toxic", "is_toxic")) if row[flag]
-    }
-    if row["must_escalate"]:
-        labels.add("must_escalate")
-    return Example(row["text"], frozenset(labels), bool(row["calm"]), is_labelled=True)
+class _Folds(NamedTuple):
+    """The messages, and the beginnings of the labelled ones with the places of their owners."""
+
+    matrix: Any
+    starts: Any
+    owners: npt.NDArray[np.intp]
 
 
-def _simple(text: str, label: str) -> Example:
-    labels = {label} - {_CALM}
-    if label in ALWAYS_ESCALATED:
-        labels.add("must_escalate")
-    if label == _TOXIC:
-        labels.add("toxic")
-    return Example(text, frozenset(labels), is_calm=label == _CALM, is_labelled=False)
-
-
-def _lines() -> Iterator[Example]:
-    """Yield the training lines: one file a label, one message a line."""
-    folder = data_folder().joinpath("training")
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                yield _simple(line.strip(), path.name.removesuffix(".txt"))
-
-
-def _rule_examples() -> Iterator[Example]:
-    for file in load_rule_files():
-        label = _TOXIC if file.name == "hate" else file.name
-        for rule in file.rules:
-            yield from (_simple(text, label) for text in rule.examples)
-            if label in ALWAYS_ESCALATED:
-                yield from (_simple(text, _CALM) for text in rule.counter_examples)
-
-
-def _features(examples: Sequence[Example]) -> list[Features]:
-    scanner, concepts = Scanner(), Concepts()
-    readings = [scanner.read(one.text, *detect(one.text)) for one in examples]
-    return [features_of(reading, concepts.find(reading), concepts) for reading in readings]
+def _starts(
+    examples: Sequence[Example], reader: _Reader
+) -> tuple[npt.NDArray[np.intp], list[Features]]:
+    """Return the beginnings that grave heads also judge, each with its message's place."""
+    found = [
+        (place, reader.features(part))
+        for place, one in enumerate(examples)
+        if one.is_labelled
+        for part in islice(reader.read(one.text).beginnings(), 1, None)
+    ]
+    return np.array([place for place, _ in found], dtype=np.intp), [one for _, one in found]
 
 
 def _vocabulary(
@@ -198,7 +158,7 @@ def _matrix(
 def _fit(matrix: Any, target: npt.NDArray[np.bool_]) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=3000)
+    model = LogisticRegression(C=_STRENGTH, class_weight="balanced", solver="liblinear")
     return model.fit(matrix, target)
 
 
@@ -218,7 +178,7 @@ def _fit_all(
 
 
 def _out_of_fold(
-    matrix: Any,
+    folds: _Folds,
     targets: npt.NDArray[np.bool_],
     taught: npt.NDArray[np.bool_],
     examples: Sequence[Example],
@@ -227,11 +187,16 @@ def _out_of_fold(
     scores = np.zeros(targets.shape)
     for held_out in _folds(examples):
         kept = np.setdiff1d(np.arange(len(examples)), held_out)
-        for head in range(len(HEADS)):
-            rows = kept[taught[kept, head]]
-            if taught[held_out, head].any() and len(set(targets[rows, head])) == 2:
-                model = _fit(matrix[rows], targets[rows, head])
-                scores[held_out, head] = model.predict_proba(matrix[held_out])[:, 1]
+        parts = np.flatnonzero(np.isin(folds.owners, held_out))
+        for place, head in enumerate(HEADS):
+            rows = kept[taught[kept, place]]
+            if not taught[held_out, place].any() or len(set(targets[rows, place])) < 2:
+                continue
+            model = _fit(folds.matrix[rows], targets[rows, place])
+            scores[held_out, place] = model.predict_proba(folds.matrix[held_out])[:, 1]
+            if head in GRAVE and len(parts):
+                of_parts = model.predict_proba(folds.starts[parts])[:, 1]
+                np.maximum.at(scores[:, place], folds.owners[parts], of_parts)
     return scores
 
 
@@ -262,7 +227,8 @@ def _thresholds(
             for among, share in _bounds(head, labelled, calm, public)
         ]
         if targets[labelled, place].any():
-            found[place] = max(_LEAST_THRESHOLD, float(max(bounds)))
+            least = _LEAST_SEVERE if head in ALWAYS_ESCALATED else _LEAST_THRESHOLD
+            found[place] = max(least, float(max(bounds)))
     return found
 
 
