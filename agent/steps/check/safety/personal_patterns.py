@@ -70,7 +70,7 @@ _IBAN_DIGITS = 2
 _CARD_DIGITS = 13
 _SHAPES = (
     ("social security number", _NIR, 0, 11),
-    ("number plate", _PLATE, 0, 3),
+    ("number plate", _PLATE, 0, 2),
     ("IP address", _IP, 0, 4),
     ("order or file number", _ORDER, 1, 1),
     ("order or file number", _HASH_NUMBER, 0, 4),
