@@ -85,7 +85,7 @@ def figure(
     """Return a figure of a trial with its bootstrap interval by topic."""
     rows = np.arange(len(trial.place)).astype(np.float64)
     low, high = interval(
-        rows, trial.topic.tolist(), lambda some: of(trial.at(some.astype(int))), 200
+        rows, trial.topic.tolist(), lambda some: of(trial.at(some.astype(int))), 100
     )
     title = title or str(trial.task[0])
     return Figure(group, title, name, of(trial), low, high, len(rows), bar, is_at_most)

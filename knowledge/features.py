@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from knowledge.asked import Asked
 from knowledge.lexical import EntryIndex
 from knowledge.lookup import Lookup, Scope, pairs_bm25, pairs_cosine
-from knowledge.postings import Doubles, Floats, Ints, Share
+from knowledge.postings import Doubles, Floats, Ints
 
 WORDING = ("cosine", "bm25", "share", "own_share", "pair_cosine", "pair_share")
 SOFT = ("soft_share", "soft_bm25", "soft_own_share")
@@ -20,8 +20,8 @@ FEATURES = (*WORDING, *SOFT, *GRAM, *ANSWER, *SOFT_ANSWER)
 """In the order of the rows of `Evidence.features`."""
 SCORED_WHOLE = 1500
 """Entries up to which every one is scored; in a larger FAQ only the candidates are."""
-WORDING_CANDIDATES = 400
-ANSWER_CANDIDATES = 200
+WORDING_CANDIDATES = 250
+ANSWER_CANDIDATES = 120
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def _wording_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
         (lookup.grams, field.grams.mass),
     ):
         assert touched is not None  # noqa: S101 - wordings are looked up with letter groups
-        inside, (cosine, held) = scope.within(touched)
-        rows.append(scope.summed(inside, cosine))
-        rows.append(scope.summed(inside, held) / scope.of(mass))
+        inside = scope.within(touched)
+        rows.append(scope.summed(inside.rows, inside.values[0]))
+        rows.append(scope.summed(inside.rows, inside.values[1]) / scope.of(mass))
     cover, saturated = _soft_cover(lookup, scope)
     soft = [_share(lookup, cover), _share(lookup, saturated), _own_share(lookup, scope)]
     ordered = [*rows[:6], *soft, *rows[6:]]
@@ -116,8 +116,8 @@ def _wording_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
 
 
 def _exact(lookup: Lookup, scope: Scope) -> list[Doubles]:
-    inside, values = scope.within(lookup.exact)
-    cosine, bm25, held = (scope.summed(inside, one) for one in values)
+    inside = scope.within(lookup.exact)
+    cosine, bm25, held = (scope.summed(inside.rows, one) for one in inside.values)
     return [
         cosine / lookup.norm,
         bm25 / lookup.total,
@@ -131,8 +131,9 @@ def _soft_cover(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
     shape = (len(lookup.asked.words), scope.row_count)
     cover, saturated = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for touched in (lookup.concepts, lookup.near):
-        inside, (sureness, saturation, places, _) = scope.within(touched)
-        flat = places.astype(np.int64) * shape[1] + inside
+        inside = scope.within(touched)
+        sureness, saturation, places = inside.values
+        flat = places.astype(np.int64) * shape[1] + inside.rows
         # The least sure come first: where a row is named twice, the surest is written last.
         cover.ravel()[flat] = sureness
         saturated.ravel()[flat] = sureness * saturation
@@ -146,15 +147,16 @@ def _own_share(lookup: Lookup, scope: Scope) -> Doubles:
     surest = dict(zip(ids.tolist(), sure.tolist(), strict=True))
     terms = list(surest)
     worth = words.idf[terms].astype(np.float64) * np.array(list(surest.values()))
-    inside, (held,) = scope.within(words.touched(terms, Share(worth)))
-    return scope.summed(inside, held) / scope.of(words.mass)
+    touched = words.touched(terms, worth)
+    inside = scope.within(touched)
+    return scope.summed(inside.rows, inside.values[0]) / scope.of(words.mass)
 
 
 def _answer_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
     """Return the features of the answers, and how surely they hold each word."""
     exact = _exact(lookup, scope)
-    paired, values = scope.within(pairs_bm25(lookup.field, lookup.asked))
-    sums = [scope.summed(paired, one) for one in values]
+    paired = scope.within(pairs_bm25(lookup.field, lookup.asked))
+    sums = [scope.summed(paired.rows, one) for one in paired.values]
     cover, _ = _soft_cover(lookup, scope)
     features = scope.pooled(np.stack([*exact[:2], *sums, _share(lookup, cover)]))
     return features, scope.pooled(cover)

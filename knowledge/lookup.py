@@ -6,7 +6,7 @@ import numpy as np
 
 from knowledge.asked import Asked
 from knowledge.lexical import Field
-from knowledge.postings import Doubles, Floats, Ints, Known, Postings, Share, Touched
+from knowledge.postings import Doubles, Floats, Ints, Known, Postings, Touched
 
 
 class Scope:
@@ -26,13 +26,13 @@ class Scope:
         self._place = np.full(field.row_count, -1)
         self._place[self._rows] = np.arange(self.row_count)
 
-    def within(self, touched: Touched) -> tuple[Ints, tuple[Doubles, ...]]:
-        """Return rows and values of what lies in this scope, rows renumbered."""
+    def within(self, touched: Touched) -> Touched:
+        """Return what lies in this scope, rows renumbered."""
         if self.is_all:
-            return touched.rows, tuple(touched.whole(one) for one in range(len(touched.shares)))
+            return touched
         places = self._place[touched.rows]
-        kept = np.flatnonzero(places >= 0)
-        return places[kept], touched.at(kept)
+        inside = places >= 0
+        return Touched(places[inside], tuple(values[inside] for values in touched.values))
 
     def summed(self, rows: Ints, values: Doubles) -> Doubles:
         """Return the sum of `values` by row."""
@@ -61,37 +61,34 @@ class Lookup:
         self.norm = math.sqrt(float(self.idf @ self.idf)) or 1.0
         words = field.words
         ids = [one for word in asked.words for one in word.exact]
-        each = words.idf[ids].astype(np.float64)
-        self.exact = words.touched(
-            ids, Share(each, words.cosine), Share(each, words.saturation), Share(each)
-        )
+        rows, (cosine, saturation), sizes = words.gather(ids, words.cosine, words.saturation)
+        each = np.repeat(words.idf[ids].astype(np.float64), sizes)
+        self.exact = Touched(rows, (cosine * each, saturation * each, each))
         """Values: cosine, BM25 and IDF of exact words, unscaled."""
         self.near = self._soft(field.words, asked.near_ids)
         """Values: sureness, BM25 saturation and word of near words, the least sure first."""
         self.concepts = self._soft(field.concepts, asked.concept_ids)
         self.grams = _cosine(field.grams, asked.grams) if with_grams else None
-        """Values: cosine and IDF of letter groups; for candidates, see `quick`."""
+        """Values: cosine and IDF of letter groups."""
 
-    def _soft(self, postings: Postings, ids: tuple[Ints, Floats, Ints]) -> Touched:
+    @staticmethod
+    def _soft(postings: Postings, ids: tuple[Ints, Floats, Ints]) -> Touched:
         terms, sure, places = ids
-        worth = sure.astype(np.float64) * self.idf[places]
-        return postings.touched(
-            terms.tolist(),
-            Share(sure.astype(np.float64)),
-            Share(np.ones(len(sure)), postings.saturation),
-            Share(places.astype(np.float64)),
-            Share(worth, postings.saturation),
-        )
+        rows, (saturation,), sizes = postings.gather(terms.tolist(), postings.saturation)
+        sureness = np.repeat(sure.astype(np.float64), sizes)
+        return Touched(rows, (sureness, saturation, np.repeat(places, sizes).astype(np.float64)))
 
     def quick(self) -> Doubles:
         """Return by row a rough score, good enough to choose candidates."""
         scope = Scope(self.field)
-        score = scope.summed(self.exact.rows, self.exact.whole(1))
+        score = scope.summed(self.exact.rows, self.exact.values[1])
         for touched in (self.near, self.concepts):
-            score += scope.summed(touched.rows, touched.whole(3))
+            sureness, saturation, places = touched.values
+            worth = sureness * saturation * self.idf[places.astype(np.int64)]
+            score += scope.summed(touched.rows, worth)
         score /= self.total
         if self.grams is not None:
-            score += scope.summed(self.grams.rows, self.grams.whole(0))
+            score += scope.summed(self.grams.rows, self.grams.values[0])
         return score
 
 
@@ -112,7 +109,8 @@ def _cosine(postings: Postings, known: Known) -> Touched:
     vector = (1 + np.log(np.array(known.counts, np.float64))) * idf
     lost = sum(((1 + math.log(count)) * postings.unseen_idf) ** 2 for count in known.unknown)
     norm = math.sqrt(float(vector @ vector) + lost) or 1.0
-    return postings.touched(known.ids, Share(vector / norm, postings.cosine), Share(idf))
+    rows, (cosine,), sizes = postings.gather(known.ids, postings.cosine)
+    return Touched(rows, (cosine * np.repeat(vector / norm, sizes), np.repeat(idf, sizes)))
 
 
 def pairs_cosine(field: Field, asked: Asked) -> Touched:
@@ -125,4 +123,6 @@ def pairs_bm25(field: Field, asked: Asked) -> Touched:
     postings, known = field.pairs, asked.pairs
     idf = postings.idf[known.ids].astype(np.float64)
     total = float(idf.sum()) + postings.unseen_idf * len(known.unknown) + 1e-6
-    return postings.touched(known.ids, Share(idf / total, postings.saturation), Share(idf / total))
+    rows, (saturation,), sizes = postings.gather(known.ids, postings.saturation)
+    each = np.repeat(idf / total, sizes)
+    return Touched(rows, (saturation * each, each))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,46 +18,12 @@ FEW_ROWS = 300
 COMMON_SHARE = 0.1
 
 
-class Share(NamedTuple):
-    """A value of each (term, row): the term's factor, times a column of the postings if given."""
-
-    factor: Doubles
-    column: Doubles | None = None
-
-
+@dataclass(frozen=True)
 class Touched:
-    """Rows that hold a term of the query, one after the other, with values computed when asked.
+    """Rows that hold a term of the query, one after the other, with values aligned to them."""
 
-    Most rows belong to common words and to entries that are no candidates: their values are
-    never computed.
-    """
-
-    def __init__(self, rows: Ints, spans: Sequence[slice], shares: Sequence[Share]) -> None:
-        self.rows = rows
-        self.shares = tuple(shares)
-        self._spans = spans
-        self._sizes = [span.stop - span.start for span in spans]
-
-    def whole(self, place: int) -> Doubles:
-        """Return one value of every row."""
-        factor, column = self.shares[place]
-        if column is None or not self._spans:
-            return np.repeat(factor, self._sizes)
-        parts = [column[span] * one for span, one in zip(self._spans, factor, strict=True)]
-        return np.concatenate(parts)
-
-    def at(self, kept: Ints) -> tuple[Doubles, ...]:
-        """Return every value of some of the rows, given by their places in `rows`, ascending."""
-        ends = np.cumsum(self._sizes)
-        term = np.searchsorted(ends, kept, side="right")
-        starts = np.array([span.start for span in self._spans], np.int64)
-        places = kept + (starts - ends + self._sizes)[term] if len(kept) else kept
-        return tuple(
-            share.factor[term]
-            if share.column is None
-            else share.factor[term] * share.column[places]
-            for share in self.shares
-        )
+    rows: Ints
+    values: tuple[Doubles, ...]
 
 
 @dataclass(frozen=True)
@@ -126,11 +92,22 @@ class Postings:
         is_common = frequency > (self.row_count if most is None else most)
         self._ends: list[int] = np.where(is_common, indptr[:-1], indptr[1:]).tolist()
 
-    def touched(self, ids: Sequence[int], *shares: Share) -> Touched:
-        """Return the rows of the terms one after the other."""
+    def gather(
+        self, ids: Sequence[int], *columns: Doubles
+    ) -> tuple[Ints, list[Doubles], list[int]]:
+        """Return rows and values of the terms one after the other, and how many each term has."""
         spans = [slice(self.bounds[one], self._ends[one]) for one in ids]
-        rows = np.concatenate([self.rows[span] for span in spans]) if spans else self.rows[:0]
-        return Touched(rows, spans, shares)
+        sizes = [span.stop - span.start for span in spans]
+        if not spans:
+            return self.rows[:0], [column[:0] for column in columns], sizes
+        rows = np.concatenate([self.rows[span] for span in spans])
+        values = [np.concatenate([column[span] for span in spans]) for column in columns]
+        return rows, values, sizes
+
+    def touched(self, ids: Sequence[int], worth: Doubles) -> Touched:
+        """Return the rows of the terms, each with the worth of its term."""
+        rows, _, sizes = self.gather(ids)
+        return Touched(rows, (np.repeat(worth, sizes),))
 
 
 def _inverse_frequency(columns: Ints, entry_of: Ints, terms: int, entries: int) -> Floats:
