@@ -32,12 +32,12 @@ def _counter_examples() -> Iterator[tuple[str, str]]:
             yield from ((f"{file.name}.{rule.id}", text) for text in own)
 
 
-@pytest.mark.parametrize(("rule", "text"), _examples())
+@pytest.mark.parametrize(("rule", "text"), list(_examples()))
 def test_a_rule_finds_its_examples(scanner: Scanner, rule: str, text: str) -> None:
     assert rule in _fired(scanner, text)
 
 
-@pytest.mark.parametrize(("rule", "text"), _counter_examples())
+@pytest.mark.parametrize(("rule", "text"), list(_counter_examples()))
 def test_a_rule_spares_its_counter_examples(scanner: Scanner, rule: str, text: str) -> None:
     assert rule not in _fired(scanner, text)
 
