@@ -4,8 +4,10 @@ import os
 import sys
 import traceback
 from importlib.metadata import entry_points
+from inspect import getdoc
 
 import typer
+from typer.models import CommandInfo
 
 from agent.cli.batch import register as register_batch
 from agent.cli.packs import register as register_packs
@@ -26,7 +28,8 @@ def build() -> typer.Typer:
         epilog=_EPILOG,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        rich_markup_mode="markdown",
+        # Plain help: rich, its Markdown and its highlighter would double the time to start.
+        rich_markup_mode=None,
     )
     register_workspace(app)
     register_packs(app)
@@ -34,7 +37,15 @@ def build() -> typer.Typer:
     register_batch(app)
     for entry in entry_points(group="portevoix.commands"):
         entry.load()(app)
+    for command in app.registered_commands:
+        command.short_help = command.short_help or _first_paragraph(command)
     return app
+
+
+def _first_paragraph(command: CommandInfo) -> str:
+    """Return what the list of commands says of one: all of it, where the default would cut it."""
+    text = command.help or getdoc(command.callback) or ""
+    return " ".join(text.partition("\n\n")[0].split())
 
 
 def main() -> None:

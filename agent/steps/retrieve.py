@@ -85,14 +85,15 @@ def _is_personal(triage: Triage) -> bool:
 def _by_question(
     query: str, triage: Triage, retriever: Retriever, where: RetrievalFilter
 ) -> Retrieval:
-    whole = _search(query, retriever, where)
     found = split_questions(query, triage.language.value)
     questions = [question for question in found if not _is_bot_question(question, triage)]
     if not questions or len(found) < 2 or len(questions) > QUESTIONS_MAX:
-        return whole
+        return _search(query, retriever, where)
     asked = _each(questions, retriever, where)
-    if not any(one.retrieval.band is Band.HIGH for one in asked) and whole.band is Band.HIGH:
-        return whole
+    if not any(one.retrieval.band is Band.HIGH for one in asked):
+        whole = _search(query, retriever, where)
+        if whole.band is Band.HIGH:
+            return whole
     return _merged(asked)
 
 
