@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
+    from knowledge.embedding import Embedder
 
 
 def limits_for(network: str) -> ChannelLimits:
@@ -55,14 +56,40 @@ def build_redactor(pack: BrandPack | None) -> Redactor:
     )
 
 
-def build_pipeline(pack: BrandPack, clock: Clock, index: Path | None = None) -> "Pipeline":
-    """Return the flow for one brand; `index` is the Chroma folder this process owns, if any."""
+def build_embedder(settings: Settings) -> "Embedder | None":
+    """Return the embedding model that is set, or None.
+
+    Raises:
+        ConfigurationError: its address is no http address.
+    """
+    from knowledge.embedding import EmbeddingError, OpenAICompatibleEmbedder
+
+    given = settings.models.embedder
+    if given is None:
+        return None
+    key = given.api_key.get_secret_value()
+    try:
+        return OpenAICompatibleEmbedder(given.base_url, given.model, key, given.timeout_seconds)
+    except EmbeddingError as error:
+        raise ConfigurationError(f"models.embedder.base_url: {error}") from None
+
+
+def build_pipeline(
+    pack: BrandPack,
+    clock: Clock,
+    index: Path | None = None,
+    embedder: "Embedder | None" = None,
+) -> "Pipeline":
+    """Return the flow for one brand; `index` is the Chroma folder this process owns, if any.
+
+    The vectors of `embedder` are kept in that index, so without `index` it is not asked.
+    """
     from agent.pipeline import Pipeline
     from knowledge.index_lock import IndexProblem
     from knowledge.retriever import build_retriever
 
     try:
-        retriever = build_retriever(pack.passages, chroma_dir=index)
+        retriever = build_retriever(pack.passages, chroma_dir=index, embedder=embedder)
     except IndexProblem as error:
         raise WorkspaceError(str(error)) from None
     return Pipeline(
@@ -115,7 +142,8 @@ class Workspace:
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
         index = self.index_folder(pack) if self._owns_index else None
-        return build_pipeline(pack, self.clock, index)
+        embedder = build_embedder(self.settings)
+        return build_pipeline(pack, self.clock, index, embedder)
 
     def _own_index(self) -> None:
         """Own every index from the start: a second owner must hear of it before any work."""

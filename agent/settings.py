@@ -58,6 +58,23 @@ class ReviewSettings(_Section):
     lease_minutes: int = Field(default=10, ge=1, le=240)
 
 
+class ModelSettings(_Section):
+    """One model behind an OpenAI-compatible server."""
+
+    base_url: str
+    """Up to and without the endpoint's own path: `http://127.0.0.1:8080/v1`."""
+    model: str
+    api_key: SecretStr = SecretStr("")
+    timeout_seconds: float = Field(default=10.0, gt=0, le=600)
+
+
+class ModelsSettings(_Section):
+    """Models by role; none is needed."""
+
+    embedder: ModelSettings | None = None
+    """Its vectors join the ranking; only redacted words are sent to it."""
+
+
 class StoreSettings(_Section):
     url: SecretStr | None = None
     """An SQLAlchemy URL; empty: SQLite in the workspace."""
@@ -81,6 +98,7 @@ class Settings(BaseSettings):
     desk: DeskSettings = DeskSettings()
     review: ReviewSettings = ReviewSettings()
     store: StoreSettings = StoreSettings()
+    models: ModelsSettings = ModelsSettings()
 
     @property
     def store_url(self) -> str:

@@ -86,22 +86,26 @@ def index(
     ] = None,
 ) -> None:
     """Bring the Chroma index up to date; only changed passages are written."""
-    from agent.bootstrap import load_brand, prepare_folder
-    from agent.domain.errors import WorkspaceError
+    from agent.bootstrap import build_embedder, load_brand, prepare_folder
+    from agent.domain.errors import PortevoixError, WorkspaceError
     from agent.settings import load_settings
     from knowledge.chroma_index import update_index
+    from knowledge.embedding import EmbeddingError
     from knowledge.index_lock import IndexProblem
 
     settings = load_settings(workspace)
+    embedder = build_embedder(settings)
     prepare_folder(settings.workspace)
     folders = [brand] if brand else [settings.resolve(folder) for folder in settings.brands]
     for folder in folders:
         pack = load_brand(folder)
         target = settings.workspace / "index" / pack.policy.brand.id
         try:
-            report = update_index(target, pack.passages)
+            report = update_index(target, pack.passages, embedder)
         except IndexProblem as error:
             raise WorkspaceError(str(error)) from None
+        except EmbeddingError as error:
+            raise PortevoixError(f"{error}; the passages are stored, their vectors not") from None
         typer.echo(f"{pack.policy.brand.name}: {_counts(report)}")
 
 
