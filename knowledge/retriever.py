@@ -89,7 +89,8 @@ class PassageRetriever:
             return Retrieval()
         # In a small FAQ every entry is scored, so that one reading serves every filter.
         is_small = len(self._ids) <= SCORED_WHOLE
-        evidence, intents, dense = self._found(query, where.lang, None if is_small else where)
+        lang = self._reader.language(query, where.lang)
+        evidence, intents, dense = self._found(query, lang, None if is_small else where)
         ranking = self._ranker.rank(evidence, intents, self._allowed(where), dense)
         prefers = where.lang or evidence.asked.lang
         listed = self._diversity.apply(ranking, top)
@@ -108,7 +109,7 @@ class PassageRetriever:
         )
 
     def _evidence(
-        self, query: str, lang: Language | None, where: RetrievalFilter | None
+        self, query: str, lang: Language, where: RetrievalFilter | None
     ) -> tuple[Evidence, Floats | None, Floats | None]:
         asked = self._reader.read(query, lang)
         intents = self._intents.log_probabilities(asked) if self._intents else None
