@@ -62,11 +62,11 @@ def build_embedder(settings: Settings) -> "Embedder | None":
     Raises:
         ConfigurationError: its address is no http address.
     """
-    from knowledge.embedding import EmbeddingError, OpenAICompatibleEmbedder
-
     given = settings.models.embedder
     if given is None:
         return None
+    from knowledge.embedding import EmbeddingError, OpenAICompatibleEmbedder
+
     key = given.api_key.get_secret_value()
     try:
         return OpenAICompatibleEmbedder(given.base_url, given.model, key, given.timeout_seconds)
@@ -131,6 +131,8 @@ class Workspace:
         self.store = store
         self.clock = clock
         self._owns_index = owns_index
+        # Now, so that a wrong address is told at the start and not at the first message.
+        self._embedder = build_embedder(settings)
         self.packs = _packs(settings)
         if owns_index:
             self._own_index()
@@ -142,8 +144,7 @@ class Workspace:
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
         index = self.index_folder(pack) if self._owns_index else None
-        embedder = build_embedder(self.settings)
-        return build_pipeline(pack, self.clock, index, embedder)
+        return build_pipeline(pack, self.clock, index, self._embedder)
 
     def _own_index(self) -> None:
         """Own every index from the start: a second owner must hear of it before any work."""

@@ -72,6 +72,6 @@ def _defect(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     at = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
     return (
-        f"a defect ({type(error).__name__}{at}); nothing was posted. Please report it with what "
-        f"{TRACE}=1 shows, after removing personal data"
+        f"a defect ({type(error).__name__}{at}). Please report it with what {TRACE}=1 shows, "
+        "after removing personal data"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from agent.bootstrap import build_embedder, open_workspace
+from agent.bootstrap import open_workspace
 from agent.cli import build
 from agent.domain.errors import ConfigurationError
 from agent.domain.ids import BrandId, MessageId
@@ -69,5 +69,5 @@ def test_the_index_command_says_when_it_cannot_be_reached(tmp_path: Path) -> Non
 def test_a_wrong_address_is_named_and_the_key_is_masked(tmp_path: Path) -> None:
     settings = load_settings(workspace(tmp_path / "w", "ftp://somewhere"))
     with pytest.raises(ConfigurationError, match=r"models\.embedder\.base_url"):
-        build_embedder(settings)
+        open_workspace(settings)
     assert "secret-key" not in str(masked(settings))

@@ -124,6 +124,12 @@ def test_words_quoted_and_exceptions_do_not_count(pack: BrandPack) -> None:
     assert _check(rubric, "C'est gratuit.").verdict is Verdict.FAIL
 
 
+def test_a_long_reply_is_read_to_its_end(pack: BrandPack) -> None:
+    rubric = _rubric(pack, kind="existence", tokens=["synergie"], level="autofail")
+    reply = "Voici la suite. " * 2_000 + "Une synergie."
+    assert _check(rubric, reply).verdict is Verdict.FAIL
+
+
 def test_an_autofail_blocks_approval_and_runs_before_posting(pack: BrandPack) -> None:
     rubric = _rubric(pack, kind="existence", tokens=["synergie"], level="autofail")
     subject = CheckSubject(reply="Une synergie.", lang=Language.FR)
