@@ -57,6 +57,27 @@ class StepFailed(PortevoixError):
         super().__init__(f"step {step} failed" + (f": {cause}" if cause else ""))
 
 
+class ModelError(StepFailed):
+    """The chat model gave nothing that can be used."""
+
+    def __init__(self, role: str, cause: str) -> None:
+        self.role = role
+        self.cause = cause
+        super().__init__(f"models.{role}", cause)
+
+
+class ModelUnavailable(ModelError):
+    """The chat model did not answer: time-out, fault, breaker open or budget spent."""
+
+
+class ModelRefused(ModelError):
+    """The chat model declined to answer."""
+
+
+class ModelAnswerInvalid(ModelError):
+    """The chat model answered something that is not JSON of the schema asked for."""
+
+
 class StoreError(PortevoixError):
     """The database refused the change; nothing was written."""
 

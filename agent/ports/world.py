@@ -14,6 +14,7 @@ from agent.domain.channels import (
     ReplyPermission,
 )
 from agent.domain.messages import InboundMessage, Surface
+from agent.domain.models import ModelAnswer, ModelRequest
 from agent.domain.redaction import Redaction
 from knowledge.passages import Passage, Retrieval, RetrievalFilter
 
@@ -58,11 +59,13 @@ class ChatModel(Protocol):
         """The model's id, as stored with a draft."""
         ...
 
-    def complete(self, system: str, user: str, schema: dict[str, object]) -> dict[str, object]:
-        """Return an object that is valid against `schema`.
+    def complete(self, request: ModelRequest) -> ModelAnswer:
+        """Return an answer that is valid against the request's schema.
 
         Raises:
-            StepFailed: no valid answer within the retries; the caller falls back or escalates.
+            ModelUnavailable: no answer within the retries, the time or the budget.
+            ModelRefused: the model declined to answer.
+            ModelAnswerInvalid: what came back is not JSON of the schema.
         """
         ...
 
