@@ -174,10 +174,11 @@ class Pipeline:
 
     def _check(self, outcome: Outcome, now: datetime) -> Outcome:
         """Keep the first composition that passes every auto-fail rule; without one, a person."""
-        outcome = self._sound(outcome, now)
+        check = self._checker(outcome)
+        outcome = self._sound(outcome, now, check)
         settled = settle(
             self._compositions(outcome, now),
-            check=self._checker(outcome),
+            check=check,
             check_candidate=self._checker(outcome, blocking_only=True),
         )
         triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
@@ -241,14 +242,12 @@ class Pipeline:
         thread = redact_thread(outcome.message.thread, self._redactor)
         return self._request(outcome, now).model_copy(update={"thread": thread})
 
-    def _sound(self, outcome: Outcome, now: datetime) -> Outcome:
+    def _sound(self, outcome: Outcome, now: datetime, check: Check) -> Outcome:
         """Return the outcome without a model's text that does not stand up to the rubric."""
         if self._drafter is None or not outcome.draft.is_by_model:
             return outcome
         writers = Writers(self._drafter, self._composer, self._freely(outcome, now))
-        draft = writers.kept(
-            outcome.draft, self._checker(outcome), lambda said: redact(said, self._redactor).text
-        )
+        draft = writers.kept(outcome.draft, check, lambda said: redact(said, self._redactor).text)
         return outcome.model_copy(update={"draft": draft, "triage": advised(outcome.triage, draft)})
 
     def _report(

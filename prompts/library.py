@@ -68,6 +68,12 @@ class PromptLibrary:
         self._environment = _environment(folder)
         read = [self._read(folder, path) for path in prompt_files(folder)]
         self._prompts = {prompt.id: prompt for prompt in read}
+        # Compiled once: reading a template anew for each call costs more than filling it in.
+        self._templates = {
+            (prompt.id, part): self._environment.from_string(getattr(prompt, part))
+            for prompt in read
+            for part in ("system", "user")
+        }
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -90,9 +96,8 @@ class PromptLibrary:
         )
 
     def _fill(self, prompt: Prompt, part: str, variables: Mapping[str, Any]) -> str:
-        template = self._environment.from_string(getattr(prompt, part))
         try:
-            return template.render(variables).strip()
+            return self._templates[prompt.id, part].render(variables).strip()
         except TemplateError as error:
             raise PromptProblem(
                 f"prompt {prompt.id}, {part}: {error.message}; give every name it uses"

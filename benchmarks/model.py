@@ -1,0 +1,175 @@
+"""What the pipeline costs around a chat model, and messages per second with many calls in flight.
+
+    .venv/bin/python benchmarks/model.py [--brand DIR] [--messages 256] [--delay 2]
+
+The model is a loopback server in a process of its own. Overhead: milliseconds a message beyond the
+model's own time, against an instant model. Throughput: `portevoix draft`'s own code on two
+processes, 1, 8, 32 and 128 messages at once, each call taking `--delay` seconds. Every message
+calls for a reply, so that each costs a call. Figures are printed, nothing is asserted.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.adapters.clock import SystemClock
+from agent.bootstrap import build_chat_model, build_pipeline, load_brand
+from agent.cli.drafting import Plan, draft_lines
+from agent.domain.messages import InboundMessage
+from agent.domain.models import ChatModelSettings, ModelAnswer, ModelRequest, ModelRole
+from agent.ports import ChatModel
+from agent.settings import ModelsSettings, Settings
+from benchmarks.pipeline import BRANDS, inbox
+
+IN_FLIGHT = (1, 8, 32, 128)
+WARM_UP = 20
+PROCESSES = 2
+
+
+def main() -> None:
+    """Print every figure."""
+    options = _options()
+    pool = _worth_a_call(options.brand)
+    print(f"brand {options.brand.name}: {len(pool)} inbox messages call for a model")
+    with _server(0.0) as url:
+        _print_overhead(options.brand, pool, url)
+    for at_once in IN_FLIGHT:
+        count = min(options.messages, max(8, at_once * 4))
+        with _server(options.delay) as url:
+            rate = _throughput(options.brand, _repeated(pool, count), url, at_once)
+        ceiling = at_once / options.delay
+        print(
+            f"{at_once:>4} in flight, {options.delay:g} s model: {rate:6.1f} messages/s "
+            f"of {ceiling:.1f} possible ({count} messages)"
+        )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    default = next((p.parent for p in sorted(BRANDS.glob("*/inbox"))), BRANDS)
+    parser.add_argument("--brand", type=Path, default=default)
+    parser.add_argument("--messages", type=int, default=768)
+    parser.add_argument("--delay", type=float, default=2.0)
+    return parser.parse_args()
+
+
+def _settings(url: str, at_once: int) -> Settings:
+    drafter = ChatModelSettings(model="loopback", base_url=url, in_flight=at_once, retries=2)
+    return Settings(models=ModelsSettings(drafter=drafter))
+
+
+class _Timed:
+    """A model whose own time is counted."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+        self.seconds = 0.0
+        self.calls = 0
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    def complete(self, request: ModelRequest) -> ModelAnswer:
+        answer = self._model.complete(request)
+        self.calls += 1
+        return answer
+
+
+def _worth_a_call(brand: Path) -> list[InboundMessage]:
+    """Return the inbox messages that a model would be asked about, each once."""
+    model = _Timed(_Refusing())
+    pipeline = build_pipeline(load_brand(brand), SystemClock(), drafter=model)
+    found = []
+    for message in inbox(brand, 246):
+        before = model.calls
+        pipeline.run(message)
+        if model.calls > before:
+            found.append(message)
+    return found
+
+
+class _Refusing:
+    """Counts as asked, answers with nothing to say."""
+
+    name = "refusing"
+
+    def complete(self, request: ModelRequest) -> ModelAnswer:
+        content = {
+            "public": [],
+            "private": [],
+            "route": "escalate",
+            "reason": "",
+            "open_questions": [],
+        }
+        return ModelAnswer(content=content, model=self.name)
+
+
+def _repeated(pool: Sequence[InboundMessage], count: int) -> list[InboundMessage]:
+    """Return `count` messages, each with words of its own so that no answer is a kept one."""
+    return [
+        pool[at % len(pool)].model_copy(
+            update={"id": f"bench-{at}", "text": f"{pool[at % len(pool)].text} ({at})"}
+        )
+        for at in range(count)
+    ]
+
+
+def _print_overhead(brand: Path, pool: Sequence[InboundMessage], url: str) -> None:
+    """Compare each message with a model and without, one after the other in the same minute."""
+    model = build_chat_model(_settings(url, 8), ModelRole.DRAFTER, SystemClock())
+    pack = load_brand(brand)
+    with_model = build_pipeline(pack, SystemClock(), drafter=model)
+    without = build_pipeline(pack, SystemClock())
+    messages = _repeated(pool, len(pool))
+    for message in messages[:WARM_UP]:
+        with_model.run(message)
+        without.run(message)
+    whole, plain = [], []
+    for message in _repeated(pool, 2 * len(pool))[len(pool) :]:
+        whole.append(_milliseconds(with_model, message))
+        plain.append(_milliseconds(without, message))
+    print(f"whole message around an instant model: {_spread(whole)}")
+    print(f"whole message without a model:         {_spread(plain)}")
+    extra = [one - other for one, other in zip(whole, plain, strict=True)]
+    print(f"difference, message by message:        {_spread(extra)}")
+
+
+def _milliseconds(pipeline: object, message: InboundMessage) -> float:
+    started = time.perf_counter()
+    pipeline.run(message)  # type: ignore[attr-defined]
+    return (time.perf_counter() - started) * 1000
+
+
+def _spread(times: Sequence[float]) -> str:
+    p95 = statistics.quantiles(times, n=20)[-1]
+    return f"median {statistics.median(times):6.1f} ms, p95 {p95:6.1f} ms (n={len(times)})"
+
+
+def _throughput(brand: Path, messages: Sequence[InboundMessage], url: str, at_once: int) -> float:
+    """Return messages per second from the first record on: starting processes is not counted."""
+    plan = Plan(brand, workers=PROCESSES, settings=_settings(url, at_once))
+    started = time.perf_counter()
+    count = sum(1 for _ in draft_lines(plan, messages))
+    return count / (time.perf_counter() - started)
+
+
+@contextmanager
+def _server(delay: float) -> Iterator[str]:
+    command = [sys.executable, "-m", "agent.testing.model_server", "--delay", str(delay)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        if process.stdout is None:
+            raise RuntimeError("the model server has no output")
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+if __name__ == "__main__":
+    main()
