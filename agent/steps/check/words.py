@@ -39,10 +39,14 @@ def stem(word: str) -> str:
     """Return the stem of a folded word: ending off, at most seven letters."""
     if word.isdigit() or len(word) <= _SHORTEST_STEM:
         return word
+    word = _cut(word)
+    # « gratuite » and "limited" end like « gratuit » and "limit", which lose two letters more.
+    return (_cut(word) if word.endswith("it") else word)[:_LONGEST_STEM]
+
+
+def _cut(word: str) -> str:
     found = _ENDINGS.search(word)
-    if found and found.start() >= _SHORTEST_STEM:
-        word = word[: found.start()]
-    return word[:_LONGEST_STEM]
+    return word[: found.start()] if found and found.start() >= _SHORTEST_STEM else word
 
 
 @lru_cache(maxsize=4096)
