@@ -231,17 +231,25 @@ def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether a clause of the claim has the words of a clause of the passage and denies it."""
     theirs = [clause for part in source.parts for clause in _clauses(part.folded)]
+    if claim.folded.strip(" .!") in source.folded:
+        return False
+    if _includes_what_is_left_out(claim, source):
+        return True
     if _says_the_same(claim, source, guide):
         return False
-    if _overstates(claim, source) or _includes_what_is_left_out(claim, source):
+    if _overstates(claim, source):
         return True
     return any(_is_opposed(clause, theirs, claim.lang, guide) for clause in _clauses(claim.folded))
 
 
+def contradicts(folded: str, earlier: str, lang: Language, guide: Guide) -> bool:
+    """Return whether a folded sentence says the opposite of an earlier one on the same matter."""
+    theirs = _clauses(earlier)
+    return any(_is_opposed(clause, theirs, lang, guide) for clause in _clauses(folded))
+
+
 def _says_the_same(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether the passage says the claim nearly word for word, with the same denials and limits."""
-    if claim.folded.strip(" .!") in source.folded:
-        return True
     denied = denied_stems(claim.folded, claim.lang)
     limited = phrases("grounding.universal").search(claim.folded, claim.lang) is not None
     return any(

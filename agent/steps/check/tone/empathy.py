@@ -173,14 +173,27 @@ def _find_sarcasm(case: Case) -> Outcome:
     found = phrases("tone.sarcasm").search(case.bare, case.reply_lang)
     if found:
         return Finding("This reads as irony at the customer's expense.", *found.span())
-    if case.is_complaint:
-        for start, end in case.emoji:
-            if case.text[start] in _IRONIC:
-                return Finding("A wink at somebody who complains reads as irony.", start, end)
-        wink = case.folded.find(";)")
-        if wink >= 0:
-            return Finding("A wink at somebody who complains reads as irony.", wink, wink + 2)
+    if case.is_complaint or _has_trouble(case):
+        return _wit_at_trouble(case) or NEEDS_JUDGE
     return NEEDS_JUDGE
+
+
+def _has_trouble(case: Case) -> bool:
+    """« J'arrive pas à installer le jeu »: no complaint yet, but nothing to be witty about."""
+    return phrases("tone.stuck").search(case.message, case.message_lang) is not None
+
+
+def _wit_at_trouble(case: Case) -> Finding | None:
+    for start, end in case.emoji:
+        if case.text[start] in _IRONIC:
+            return Finding("A wink at somebody who complains reads as irony.", start, end)
+    wink = case.folded.find(";)")
+    if wink >= 0:
+        return Finding("A wink at somebody who complains reads as irony.", wink, wink + 2)
+    found = phrases("tone.sarcasm_at_trouble").search(case.bare, case.reply_lang)
+    return (
+        Finding("This reads as irony at the customer's expense.", *found.span()) if found else None
+    )
 
 
 SARCASM = Rule(
