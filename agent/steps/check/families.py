@@ -42,6 +42,7 @@ _FAMILIES = (
     "garantie garanti couvre couvert couverture prise charge warranty guarantee cover covered",
     "remise réduction promotion rabais discount off reduction",
     "demande demander demandez faire effectuer request requests ask apply",
+    "lait laitier laitiers lactose milk dairy",
     "chien chiens animaux animal dog dogs pets pet",
     "voiture véhicule parking stationnement garer car park parking",
 )

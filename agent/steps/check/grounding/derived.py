@@ -6,7 +6,7 @@ closing time.
 
 import re
 from collections.abc import Sequence
-from itertools import combinations_with_replacement
+from itertools import combinations
 from typing import NamedTuple
 
 from knowledge.text.fact_types import Fact, FactKind
@@ -14,7 +14,8 @@ from knowledge.text.fact_types import Fact, FactKind
 _TOTAL_BEFORE = re.compile(
     r"\b(?:soit|total\w*(?: d[eu'])?(?: est)?|en tout|(?:cela|ca) (?:fait|fera|vous fait)"
     r"|(?:il )?faut compter|comptez|revien(?:t|dra) a|vous (?:payez|paierez|payerez)|ensemble"
-    r"|(?:comes?|adds?) (?:out )?(?:to|up to|at)|that(?:'s|'d be| is| makes| would be)"
+    r"|(?:comes?|adds?) (?:out )?(?:to|up to|at)|which (?:is|makes)"
+    r"|that(?:'s|'d be| is| makes| would be)"
     r"|altogether|in all|overall|works? out (?:at|to)|you(?:'d| would|'ll| will) pay"
     r"|i\.e\.|total of)"
     r"[ :,(=]*(?:donc |alors |de |a |environ |about |just )?$"
@@ -37,6 +38,7 @@ _DIFFERENCE_BEFORE = re.compile(
     r" ?(?:\w+ )?$"
 )
 _YEARLY = re.compile(r"[ ,(]*(?:par an|a l'annee|a year|yearly|per year)\b")
+_A_YEAR = re.compile(r"\b(?:ans?|annee|annuel\w*|years?|yearly|annual\w*)\b")
 _MONTHLY = re.compile(r"\b(?:mois|mensuel\w*|month\w*)\b")
 _FROM_A_TIME = re.compile(r"\b(?:avant|apres|before|after|plus (?:tot|tard)|earlier|later|prior)\b")
 _MOST_PRICES = 8
@@ -72,9 +74,13 @@ def _is_computed(
 ) -> bool:
     wanted, currency = _money(fact)
     before, after = around
-    if len(wanted) != 1 or _PER_ONE.match(after):
+    if len(wanted) != 1:
         return False
     prices = _prices(currency, parts)
+    if _PER_ONE.match(after):
+        is_share = _TOTAL_BEFORE.search(before) is not None
+        ways = (*counts[:_MOST_COUNTS], *_months_in(after, parts))
+        return is_share and any(_is_same(wanted[0] * n, price) for n in ways for price in prices)
     if _DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before):
         return _is_difference(wanted[0], prices)
     if _YEARLY.match(after) and any(_MONTHLY.search(part.folded) for part in parts):
@@ -84,6 +90,12 @@ def _is_computed(
     return _is_sum(wanted[0], prices, _reduced(prices, parts), counts)
 
 
+def _months_in(after: str, parts: Sequence[Stated]) -> tuple[int, ...]:
+    """« 18 € par an, soit 1,50 € par mois »."""
+    is_yearly = any(_A_YEAR.search(part.folded) for part in parts)
+    return (12,) if is_yearly and _MONTHLY.search(after[:12]) else ()
+
+
 def _is_sum(
     wanted: float, prices: Sequence[float], reduced: Sequence[float], counts: Sequence[int]
 ) -> bool:
@@ -91,7 +103,7 @@ def _is_sum(
     return any(
         _is_same(wanted, sum(some))
         for size in range(1, _MOST_TERMS + 1)
-        for some in combinations_with_replacement(sorted(terms), size)
+        for some in combinations(sorted(terms), size)
     )
 
 

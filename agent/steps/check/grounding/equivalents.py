@@ -34,6 +34,10 @@ _GROUPS = (
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
 _MIDNIGHTS = frozenset({"00:00", "23:59", "24:00"})
+_HOUR_CUE = (
+    r"\b(?:from|at|to|till?|until|by|before|after|between|since|de|a|des|vers|jusqu'a|entre|et|and)"
+    r" {0}\b(?! ?[%€$£°\w])|\b{0} ?(?:to|till|until|-|–|a) ?\d"
+)
 _HOLIDAY = re.compile(r"\b(?:jours? feries?|(?:bank|public) holidays?)\b")
 _HOLIDAYS = frozenset(
     {"-01-01", "-05-01", "-05-08", "-07-14", "-08-15", "-11-01", "-11-11", "-12-25", "-12-26"}
@@ -102,6 +106,8 @@ def is_said_otherwise(
             return True
     if fact.kind is not FactKind.NUMBER:
         return False
+    if _is_bare_hour(fact, folded_claim, source_facts):
+        return True
     return _is_rank(fact.value, folded_claim, folded_source) or _is_elliptic(fact, source_facts)
 
 
@@ -115,6 +121,14 @@ def _is_same_length(fact: Fact, folded_source: str, source_facts: Iterable[Fact]
         word is not None
         and re.search(rf"\b(?:une?|an?|one)[ -](?:{word})\b", folded_source) is not None
     )
+
+
+def _is_bare_hour(fact: Fact, folded_claim: str, source_facts: Iterable[Fact]) -> bool:
+    """ "10 to 4", "from 8": hours without their « h » or "pm"."""
+    if not fact.value.isdigit() or not re.search(_HOUR_CUE.format(fact.value), folded_claim):
+        return False
+    hours = {f"{hour:02}:00" for hour in (int(fact.value), int(fact.value) + 12)}
+    return any(known.kind is FactKind.TIME and known.value in hours for known in source_facts)
 
 
 def _is_rank(value: str, folded_claim: str, folded_source: str) -> bool:

@@ -56,6 +56,7 @@ _OF_A_PERSON = re.compile(
     r"\b(?:enfant|fils|fille|bebe|personne|homme|femme|ado|garcon|age)e?s? de $"
 )
 _AT_AGE = re.compile(r"\b(?:a|avec|pour) $")
+_AT_THAT_AGE = re.compile(r"(?:^|[,:;] ?)(?:a|at) $")
 _STARS = re.compile(
     r"[- ]?(?:etoiles?|stars?)\b| ?(?:sur|out of|/) ?(?:5|10|20|cinq|dix|five|ten)\b"
 )
@@ -199,6 +200,8 @@ def _is_age(case: Case, fact: Fact) -> bool:
     after = case.folded[fact.end : fact.end + 6]
     is_theirs = any(agrees(fact, known) for known in case.message_facts)
     if is_theirs and _AT_AGE.search(before) and case.folded[fact.end - 3 : fact.end] == "ans":
+        return True
+    if is_theirs and _AT_THAT_AGE.search(before):
         return True
     return bool(_OF_A_PERSON.search(before) or re.match(r"[- ]?olds?\b", after))
 

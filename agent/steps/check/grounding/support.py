@@ -43,6 +43,11 @@ _CLAUSE_ENDS = re.compile(
     r"|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
 )
+_ANSWERS_WITH_CASE = re.compile(
+    r"\s*(?:(?:no|non|yes|oui)\b ?,? ?)?(?:not|pas|sauf|only|seulement) "
+    r"(?:if|when|unless|before|after|until|once|si|quand|tant qu|avant|apres|lorsqu|en cas)\b"
+)
+"""What is denied stands in the question, not in the reply: « Non, pas si vous annulez avant. »"""
 _FOR_ALL = re.compile(
     r"\b(?:pour (?:tous|toutes|tout le monde|chacun)|a tous|for (?:all|every\w*|any\w*))\b"
 )
@@ -231,7 +236,7 @@ def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether a clause of the claim has the words of a clause of the passage and denies it."""
     theirs = [clause for part in source.parts for clause in _clauses(part.folded)]
-    if claim.folded.strip(" .!") in source.folded:
+    if claim.folded.strip(" .!") in source.folded or _ANSWERS_WITH_CASE.match(claim.folded):
         return False
     if _includes_what_is_left_out(claim, source):
         return True

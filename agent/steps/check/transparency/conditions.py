@@ -20,11 +20,14 @@ _YES = re.compile(
     r"(?:oui|bien sur|tout a fait|absolument|yes|yep|sure|of course|absolutely|certainly)\b"
 )
 _STRICT = re.compile(
-    r"\b(?:a condition|sous condition|sous reserve|uniquement|seulement|exclusivement|reserve\w* (?:a|aux)"
-    r"|si (?:le|la|l'|vous|votre|il|elle|les)|sur (?:presentation|rendez-vous|reservation|inscription)"
+    r"\b(?:a condition|sous condition|sous reserve|uniquement|seulement|exclusivement"
+    r"|reserve\w* (?:a|aux)"
+    r"|si (?:le|la|l'|vous|votre|il|elle|les)"
+    r"|sur (?:presentation|rendez-vous|reservation|inscription)"
     r"|muni\w* d|accompagn\w+ (?:d|par)|provided|as long as|only|if (?:the|you|your|it|they)"
     r"|accompanied|on (?:presentation|appointment)|with (?:a valid|proof)|by appointment"
-    r"|for (?:\w+ ){0,2}(?:customers|members|subscribers|residents|students|holders) with|who also)\b"
+    r"|for (?:\w+ ){0,2}(?:customers|members|subscribers|residents|students|holders) with"
+    r"|who also)\b"
 )
 _MOST_OF_IT = 0.75
 _ANY_OF_IT = 0.34

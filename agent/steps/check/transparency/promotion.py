@@ -62,12 +62,26 @@ def _selling(case: Case) -> tuple[int, int] | None:
         return None
     call = phrases("transparency.call_to_buy").search(case.bare, case.reply_lang)
     deal = phrases("transparency.deal").search(case.bare, case.reply_lang)
+    if call is None and _answers_from_a_passage(case, deal.start() if deal else None):
+        return None
     if deal and deal[0] not in case.message:
         return deal.span()
     offer = _offer(case)
     if call and (offer or _names_product(case)):
         return call.span()
     return (offer.start, offer.end) if offer else None
+
+
+def _answers_from_a_passage(case: Case, deal: int | None) -> bool:
+    """« La carte coûte 49 € et donne 30 % de réduction », to somebody who asks about the card."""
+    offer = _offer(case)
+    at = deal if deal is not None else offer.start if offer else None
+    if at is None or case.is_complaint or Signal.PRAISE in case.signals or not case.message:
+        return False
+    return any(
+        line.passage is not None and line.sentence.start <= at < line.sentence.end
+        for line in case.lines
+    )
 
 
 def _offer(case: Case) -> Fact | None:
