@@ -82,7 +82,7 @@ def _is_computed(
         ways = (*counts[:_MOST_COUNTS], *_months_in(after, parts))
         return is_share and any(_is_same(wanted[0] * n, price) for n in ways for price in prices)
     if _DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before):
-        return _is_difference(wanted[0], prices)
+        return _is_difference(wanted[0], prices, counts[:_MOST_COUNTS])
     if _YEARLY.match(after) and any(_MONTHLY.search(part.folded) for part in parts):
         return any(_is_same(wanted[0], 12 * price) for price in prices)
     if _TOTAL_BEFORE.search(before) is None and _TOTAL_AFTER.match(after) is None:
@@ -134,8 +134,10 @@ def _reduced(prices: Sequence[float], parts: Sequence[Stated]) -> list[float]:
     return [price * (1 - share / 100) for price in prices for share in shares]
 
 
-def _is_difference(wanted: float, prices: Sequence[float]) -> bool:
-    return any(_is_same(wanted, abs(a - b)) for a in prices for b in prices)
+def _is_difference(wanted: float, prices: Sequence[float], counts: Sequence[int]) -> bool:
+    """Between two prices, several times one and another, or one and a figure of the customer's."""
+    others = {*prices, *counts, *(n * price for price in prices for n in counts)}
+    return any(_is_same(wanted, abs(price - other)) for price in prices for other in others)
 
 
 def _is_same(one: float, other: float) -> bool:

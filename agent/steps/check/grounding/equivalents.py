@@ -36,7 +36,7 @@ _BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
 _MIDNIGHTS = frozenset({"00:00", "23:59", "24:00"})
 _HOUR_CUE = (
     r"\b(?:from|at|to|till?|until|by|before|after|between|since|de|a|des|vers|jusqu'a|entre|et|and)"
-    r" {0}\b(?! ?[%€$£°\w])|\b{0} ?(?:to|till|until|-|–|a) ?\d"
+    r" {0}\b(?!['%€$£°]| ?[%€$£])|\b{0} ?(?:to|till|until|-|–|a) ?\d|\b{0} o'clock"
 )
 _HOLIDAY = re.compile(r"\b(?:jours? feries?|(?:bank|public) holidays?)\b")
 _HOLIDAYS = frozenset(

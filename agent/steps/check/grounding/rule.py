@@ -116,6 +116,23 @@ RULE = Rule(
         ),
         Example(
             "en",
+            "Order before 2 in the afternoon and it leaves the same day.",
+            passages=("Orders placed before 14:00 leave the same day.",),
+        ),
+        Example(
+            "fr",
+            "En une fois, c'est 560 €, ce qui vous fait économiser 20 €.",
+            "Et en quatre fois ?",
+            passages=("Formation : 560 € en une fois ou 4 mensualités de 145 €.",),
+        ),
+        Example(
+            "en",
+            "No, not if you cancel more than 48 hours ahead.",
+            "Do I lose the deposit?",
+            passages=("Free cancellation up to 48 hours before pick-up.",),
+        ),
+        Example(
+            "en",
             "We're open on bank holidays, Boxing Day excepted.",
             passages=("Open on bank holidays except 26 December.",),
         ),
@@ -149,6 +166,11 @@ RULE = Rule(
         Example("en", "Delivery is free from €30.", passages=_DELIVERY),
         Example("en", "Croc'Lune does not contain gluten.", passages=("@gluten",)),
         Example("en", "Delivery takes two weeks.", passages=_DELIVERY),
+        Example(
+            "en",
+            "Order before 5 in the afternoon and it leaves the same day.",
+            passages=("Orders placed before 14:00 leave the same day.",),
+        ),
         Example(
             "fr",
             "Cela fait 30 € pour vous deux.",
