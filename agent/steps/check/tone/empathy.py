@@ -206,10 +206,19 @@ SARCASM = Rule(
         Example("fr", "La fiche du produit donne la liste complète.", "Y a du lait ?"),
         Example("en", "Congratulations to you both!", "We served them at our wedding"),
         Example("en", "The label lists every ingredient.", "Any milk?"),
+        Example("fr", "Voici le prix : 12 €.", "C'est combien ?"),
+        Example("en", "At least you had sunshine for it!", "We loved the picnic, thank you"),
     ),
     bad=(
         Example("fr", "Bravo pour votre patience…", "10 jours que j'attends !"),
         Example("fr", "Lire la notice peut aider.", "ça marche pas"),
+        Example("fr", "On vous décernerait presque une médaille.", "45 minutes d'attente"),
+        Example(
+            "fr", "Au moins, vous avez fait de l'exercice.", "Ascenseur en panne, inadmissible"
+        ),
+        Example("fr", "Il paraît que lire l'écran marche bien.", "J'arrive pas à installer le jeu"),
+        Example("en", "Fun fact: it's the button that says Download.", "can't find the button"),
+        Example("en", "Travelling light is all the rage.", "Still no luggage after three days"),
         Example("fr", "Nous ne sommes pas devins.", "Personne ne répond"),
         Example("fr", "On va regarder ça ;)", "C'est scandaleux, colis perdu"),
         Example("en", "Reading the manual helps ;)", "It does not work"),

@@ -125,6 +125,13 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example(
+            "fr",
+            "Elle coûte 49 € et donne 30 % de réduction sur tous les trajets.",
+            "C'est quoi la carte jeune ?",
+            passages=("Carte Jeune : 49 € par an, 30 % de réduction sur tous les trajets.",),
+        ),
+        Example("en", "The lockers take a £1 coin.", "are there lockers"),
         Example("fr", "Publicité : -20 % avec le code NOISETTE20.", "Bonjour"),
         Example("fr", "Le club donne 10 % de remise.", "Vous avez des promos ?"),
         Example("fr", "Profitez bien de votre dégustation !", "J'ai reçu ma boîte"),
