@@ -38,6 +38,17 @@ _HALVES = re.compile(
     re.IGNORECASE,
 )
 
+_SHARE_OF_UNIT = re.compile(
+    r" (?:(?P<half>et demie?|and a half)|(?P<quarter>et quart|and a quarter))\b", re.IGNORECASE
+)
+_ONE_OF_IT = re.compile(
+    r"\b(?:une?|an?|one) (?P<unit>heure|an|hour|year)"
+    r"(?= (?:et|and) (?:demie?\b|a half|quart|a quarter|[\w-]+ min))",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",? (?:et |and )?")
+_HOUR = 60
+
 
 def find_numeric(text: str, lang: Language, taken: Sequence[tuple[int, int]]) -> list[Fact]:
     """Return the facts that start from a number outside the stretches already `taken`."""
@@ -56,7 +67,7 @@ def find_numeric(text: str, lang: Language, taken: Sequence[tuple[int, int]]) ->
         if fact is not None:
             facts.append(fact)
         index += 2 if last and fact else 1
-    return [*facts, *_single_durations(text, facts)]
+    return _joined(text, [*facts, *_single_durations(text, facts)])
 
 
 def _overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
@@ -140,6 +151,56 @@ def _duration(word: str, opening: str | None, kind: str | None) -> tuple[Decimal
 
 def _is_open(kind: str | None) -> bool:
     return bool(kind) and str(kind).lower().startswith("ouvré")
+
+
+def _joined(text: str, facts: list[Fact]) -> list[Fact]:
+    """« deux heures et demie », "an hour and twenty minutes" are one length of time each."""
+    ones = [
+        Fact(FactKind.DURATION, _value_of_one(m["unit"]), *m.span())
+        for m in _ONE_OF_IT.finditer(text)
+        if not _overlaps(*m.span(), [(fact.start, fact.end) for fact in facts])
+    ]
+    found: list[Fact] = []
+    for fact in sorted([*facts, *ones], key=lambda one: one.start):
+        minutes = _plain_minutes(fact)
+        last = _plain_minutes(found[-1]) if found else None
+        if (
+            minutes
+            and minutes < _HOUR
+            and last
+            and last % _HOUR == 0
+            and _AND.fullmatch(text[found[-1].end : fact.start])
+        ):
+            found[-1] = _longer(found[-1], minutes, fact.end)
+        else:
+            found.append(_with_share(text, fact))
+    return found
+
+
+def _value_of_one(word: str) -> str:
+    unit, size = DURATIONS[word.lower()]
+    return f"{canonical(size)} {unit}"
+
+
+def _plain_minutes(fact: Fact) -> Decimal | None:
+    amount, _, unit = fact.value.partition(" ")
+    return Decimal(amount) if unit == "min" and ".." not in amount else None
+
+
+def _longer(fact: Fact, minutes: Decimal, end: int) -> Fact:
+    amount, _, unit = fact.value.partition(" ")
+    value = f"{canonical(_round(Decimal(amount) + minutes))} {unit}"
+    return Fact(fact.kind, value, fact.start, end)
+
+
+def _with_share(text: str, fact: Fact) -> Fact:
+    """Add the « et demie » that follows a number of hours, days or years."""
+    share = _SHARE_OF_UNIT.match(text, fact.end) if fact.kind is FactKind.DURATION else None
+    word = re.search(r"[^\W\d_]+$", text[fact.start : fact.end])
+    if share is None or word is None or word[0].lower() not in DURATIONS or ".." in fact.value:
+        return fact
+    factor = DURATIONS[word[0].lower()][1]
+    return _longer(fact, factor / (2 if share["half"] else 4), share.end())
 
 
 def _single_durations(text: str, facts: list[Fact]) -> list[Fact]:

@@ -21,10 +21,12 @@ from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.facts import find_facts
 from knowledge.text.language import detect
 from knowledge.text.normalise import fold
+from knowledge.text.numerals import find_numerals
 from knowledge.text.sentences import Sentence, split
 
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]{2,}\"|(?<!\w)'[^'\n]{2,}'(?!\w)")
 _SURE = 0.55
+_LARGEST_COUNT = 60
 _MOST_READ = 6000
 """Characters of a message, or of a reply whose language is in question, that are read."""
 
@@ -50,6 +52,10 @@ class _Heard:
         return find_facts(self._text, self.lang)
 
     @cached_property
+    def counts(self) -> tuple[int, ...]:
+        return _whole_numbers(self._text, self.lang)
+
+    @cached_property
     def without_links(self) -> str:
         return _without_links(self.folded, self.facts)
 
@@ -57,6 +63,11 @@ class _Heard:
 @lru_cache(maxsize=64)
 def _heard(text: str) -> _Heard:
     return _Heard(text)
+
+
+def _whole_numbers(text: str, lang: Language) -> tuple[int, ...]:
+    values = (numeral.value for numeral in find_numerals(text, lang))
+    return tuple(dict.fromkeys(int(v) for v in values if v % 1 == 0 and 1 < v <= _LARGEST_COUNT))
 
 
 def _without_links(text: str, facts: Sequence[Fact]) -> str:
@@ -148,6 +159,13 @@ class Case:
     def message_facts(self) -> tuple[Fact, ...]:
         """The comparable facts of the message."""
         return self._heard.facts
+
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """How many of something the message, then the reply, speak of: whole numbers from two."""
+        return tuple(
+            dict.fromkeys((*self._heard.counts, *_whole_numbers(self.text, self.reply_lang)))
+        )
 
     @cached_property
     def promises(self) -> list[Promise]:

@@ -27,6 +27,7 @@ a about after all also am an and any are as at be been being but by can could di
 get had has have he her here him his how i if in into is it its just let me more most my no not of
 on once only or other our ours out over please she should so some such than that the their them then
 there these they this those to too up us very was we were what when where which while who whom why
+none nor
 will with would you your yours hi hello thanks thank re ve ll d s t m
 """
 _FRENCH = frozenset(fold(_STOPWORDS_FR).split())
@@ -39,10 +40,14 @@ def stem(word: str) -> str:
     """Return the stem of a folded word: ending off, at most seven letters."""
     if word.isdigit() or len(word) <= _SHORTEST_STEM:
         return word
+    word = _cut(word)
+    # « gratuite » and "limited" end like « gratuit » and "limit", which lose two letters more.
+    return (_cut(word) if word.endswith("it") else word)[:_LONGEST_STEM]
+
+
+def _cut(word: str) -> str:
     found = _ENDINGS.search(word)
-    if found and found.start() >= _SHORTEST_STEM:
-        word = word[: found.start()]
-    return word[:_LONGEST_STEM]
+    return word[: found.start()] if found and found.start() >= _SHORTEST_STEM else word
 
 
 @lru_cache(maxsize=4096)

@@ -88,7 +88,10 @@ def _root(quality: str) -> str:
     """The pattern by which a source names the same quality: « sans parfum », "milk-free"."""
     if quality.startswith("sans "):
         noun = re.escape(quality.split()[-1][:5])
-        return rf"(?:sans|aucune?|pas d[e'’]|ni|hors|zero) ?(?:\w+ )?{noun}|{noun}\w* ?:? ?0\b"
+        return (
+            rf"(?:sans|aucune?|pas d[e'’]|ni|hors|zero) ?(?:\w+ )?{noun}|{noun}\w* ?:? ?0\b"
+            rf"|{noun}\w*(?:[- ]\w+)? (?:deconseill|interdit|proscrit|a eviter|exclu|non )"
+        )
     if quality.endswith("-free"):
         noun = re.escape(quality.removesuffix("-free")[:5])
         return rf"{noun}\w*[- ]free|(?:no|without|free (?:of|from)) {noun}"

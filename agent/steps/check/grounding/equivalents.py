@@ -34,6 +34,34 @@ _GROUPS = (
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
 _MIDNIGHTS = frozenset({"00:00", "23:59", "24:00"})
+_HOUR_CUE = (
+    r"\b(?:from|at|to|till?|until|by|before|after|between|since|de|a|des|vers|jusqu'a|entre|et|and)"
+    r" {0}\b(?!['%€$£°]| ?[%€$£])|\b{0} ?(?:to|till|until|-|–|a) ?\d|\b{0} o'clock"
+)
+_HOLIDAY = re.compile(r"\b(?:jours? feries?|(?:bank|public) holidays?)\b")
+_HOLIDAYS = frozenset(
+    {"-01-01", "-05-01", "-05-08", "-07-14", "-08-15", "-11-01", "-11-11", "-12-25", "-12-26"}
+)
+_ONE_OF = {
+    "60 min": "heure|hour",
+    "1440 min": "jour|journee|24-hour|day",
+    "10080 min": "semaine|week",
+    "1 month": "mois|month",
+    "12 month": "an|annee|year",
+}
+_ALIKE = {
+    "00:00": frozenset({"1440 min"}),
+    "24:00": frozenset({"1440 min"}),
+    "1 month": frozenset({"43200 min", "44640 min"}),
+    "43200 min": frozenset({"1 month"}),
+    "2 month": frozenset({"86400 min"}),
+    "86400 min": frozenset({"2 month"}),
+    "3 month": frozenset({"129600 min"}),
+    "129600 min": frozenset({"3 month"}),
+    "12 month": frozenset({"525600 min"}),
+    "525600 min": frozenset({"12 month"}),
+}
+"""Lengths of time that people take for one another."""
 _ALL_WEEK_VALUES = frozenset({"10080 min", "7", "7/7", "24/7"})
 _ALL_DAY_VALUES = frozenset({"1440 min", "24", "24/24", "24/7", "24:00"})
 
@@ -60,6 +88,14 @@ def is_said_otherwise(
     Weekdays inside « du lundi au vendredi », midnight as 23:59, « 7 jours sur 7 » as every day,
     « la 28e semaine » as 28 weeks, « 27 degrés ici, et 30 là » with its unit said once.
     """
+    if _is_same_length(fact, folded_source, source_facts):
+        return True
+    if (
+        fact.kind is FactKind.DATE
+        and fact.value[-6:] in _HOLIDAYS
+        and _HOLIDAY.search(folded_source)
+    ):
+        return True
     if fact.kind is FactKind.DATE and fact.value.startswith("wd-"):
         return int(fact.value[3:]) in days_named(folded_source)
     if fact.kind is FactKind.TIME and fact.value in _MIDNIGHTS:
@@ -70,7 +106,29 @@ def is_said_otherwise(
             return True
     if fact.kind is not FactKind.NUMBER:
         return False
+    if _is_bare_hour(fact, folded_claim, source_facts):
+        return True
     return _is_rank(fact.value, folded_claim, folded_source) or _is_elliptic(fact, source_facts)
+
+
+def _is_same_length(fact: Fact, folded_source: str, source_facts: Iterable[Fact]) -> bool:
+    """« jusqu'à 24 h » as a day long, « 1 an » as « un an », « un mois » as « 30 jours »."""
+    alike = _ALIKE.get(fact.value, frozenset())
+    if any(known.value in alike for known in source_facts):
+        return True
+    word = _ONE_OF.get(fact.value)
+    return (
+        word is not None
+        and re.search(rf"\b(?:une?|an?|one)[ -](?:{word})\b", folded_source) is not None
+    )
+
+
+def _is_bare_hour(fact: Fact, folded_claim: str, source_facts: Iterable[Fact]) -> bool:
+    """ "10 to 4", "from 8": hours without their « h » or "pm"."""
+    if not fact.value.isdigit() or not re.search(_HOUR_CUE.format(fact.value), folded_claim):
+        return False
+    hours = {f"{hour:02}:00" for hour in (int(fact.value), int(fact.value) + 12)}
+    return any(known.kind is FactKind.TIME and known.value in hours for known in source_facts)
 
 
 def _is_rank(value: str, folded_claim: str, folded_source: str) -> bool:

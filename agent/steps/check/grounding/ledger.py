@@ -41,6 +41,7 @@ _FEWEST_STEMS = 3
 _YES_NO = re.compile(
     r"(?:oui|non|si|yes|no|yep|nope|bien sur|of course|absolutely|tout a fait)\b[ ,]"
 )
+_ANSWERS = frozenset({"oui", "non", "yes", "yep", "nope"})
 _OPENING = 20
 _ASSERTS = re.compile(
     r"\b(?:prend|prennent|coute\w*|dure\w*|est|sont|livr\w+|ouvr\w+|arriv\w+|comptez|prevoyez"
@@ -55,6 +56,7 @@ _OF_A_PERSON = re.compile(
     r"\b(?:enfant|fils|fille|bebe|personne|homme|femme|ado|garcon|age)e?s? de $"
 )
 _AT_AGE = re.compile(r"\b(?:a|avec|pour) $")
+_AT_THAT_AGE = re.compile(r"(?:^|[,:;] ?)(?:a|at) $")
 _STARS = re.compile(
     r"[- ]?(?:etoiles?|stars?)\b| ?(?:sur|out of|/) ?(?:5|10|20|cinq|dix|five|ten)\b"
 )
@@ -75,7 +77,9 @@ _QUOTED_BACK = re.compile(
 def ground(case: Case) -> tuple[GroundedLine, ...]:
     """Return one line a sentence, in order."""
     passages = usable_passages(case)
-    return tuple(_line(case, sentence, passages) for sentence in case.sentences)
+    lines = tuple(_line(case, sentence, passages) for sentence in case.sentences)
+    is_carried = any(line.passage is not None for line in lines)
+    return tuple(line.settled(is_carried=is_carried) for line in lines)
 
 
 def usable_passages(case: Case) -> tuple[Passage, ...]:
@@ -197,6 +201,8 @@ def _is_age(case: Case, fact: Fact) -> bool:
     is_theirs = any(agrees(fact, known) for known in case.message_facts)
     if is_theirs and _AT_AGE.search(before) and case.folded[fact.end - 3 : fact.end] == "ans":
         return True
+    if is_theirs and _AT_THAT_AGE.search(before):
+        return True
     return bool(_OF_A_PERSON.search(before) or re.match(r"[- ]?olds?\b", after))
 
 
@@ -226,7 +232,9 @@ def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
         words = words[:start] + " " * (end - start) + words[end:]
     said = frozenset(stems(strip_greeting(words, case)))
     written = tuple(case.folded[fact.start : fact.end].strip() for fact in facts)
-    return Claim(folded, said or frozenset(stems(folded)), facts, case.reply_lang, written)
+    stated = (said or frozenset(stems(folded))) - _ANSWERS
+    owned = frozenset(f.value for f in facts if any(agrees(f, m) for m in case.message_facts))
+    return Claim(folded, stated, facts, case.reply_lang, written, case.counts, owned)
 
 
 def _allows(case: Case, sentence: Sentence, passage: Passage, promise: Promise) -> bool:
@@ -315,9 +323,8 @@ def _cause(
     if case.subject.passages is None:
         return Cause.PROSE, "No passage was given to compare this sentence with."
     is_claim = makes_claim(case, sentence) or states_quality(case, sentence)
-    is_near = support.is_only_worded_otherwise
-    if (is_claim and not _names_backed(case, sentence)) or (
-        not is_near and _answers_outright(case, sentence)
-    ):
+    if is_claim and not _names_backed(case, sentence):
         return Cause.CLAIM, "A claim about the offer that no passage carries."
+    if not support.is_only_worded_otherwise and _answers_outright(case, sentence):
+        return Cause.ANSWER, "A yes or a no that no passage carries."
     return Cause.PROSE, "No passage carries this sentence."

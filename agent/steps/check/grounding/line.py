@@ -16,6 +16,7 @@ class Cause(StrEnum):
     PROMISE = "promise"
     CONTRADICTION = "contradiction"
     CLAIM = "claim"
+    ANSWER = "answer"
     PROSE = "prose"
 
 
@@ -30,6 +31,17 @@ class GroundedLine(NamedTuple):
     is_blocking: bool = False
     is_promise: bool = False
     cause: Cause = Cause.NONE
+
+    def settled(self, *, is_carried: bool) -> "GroundedLine":
+        """Return a bare yes or no as a claim, or as prose where a passage carries the rest.
+
+        « Oui, pour tout le monde. À l'accueil, un bonnet coûte 3 €. »: the passage behind the
+        second sentence is what the first one sums up; a reader judges it, nothing blocks.
+        """
+        if self.cause is not Cause.ANSWER:
+            return self
+        cause = Cause.PROSE if is_carried else Cause.CLAIM
+        return self._replace(cause=cause, is_blocking=not is_carried)
 
     def to_ledger(self) -> LedgerLine:
         """Return the line as the ledger stores it."""

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from agent.steps.check.grounding.equivalents import has_same_figures, is_said_otherwise
+from agent.steps.check.families import held
+from agent.steps.check.grounding.bounds import is_within
+from agent.steps.check.grounding.derived import Stated, is_derived
+from agent.steps.check.grounding.equivalents import (
+    days_named,
+    has_same_figures,
+    is_said_otherwise,
+)
+from agent.steps.check.grounding.exclusions import includes_what_is_left_out
 from agent.steps.check.grounding.polarity import are_opposed, denied_stems, is_negated
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
@@ -34,6 +42,17 @@ _CLAUSE_ENDS = re.compile(
     r"[;:()]|,(?= (?:not|non|sauf|hors|pas|sans|without|no)\b)"
     r"|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
+)
+_ANSWERS_WITH_CASE = re.compile(
+    r"\s*(?:(?:no|non|yes|oui)\b ?,? ?)?(?:not|pas|sauf|only|seulement) "
+    r"(?:if|when|unless|before|after|until|once|si|quand|tant qu|avant|apres|lorsqu|en cas)\b"
+)
+"""What is denied stands in the question, not in the reply: « Non, pas si vous annulez avant. »"""
+_FOR_ALL = re.compile(
+    r"\b(?:pour (?:tous|toutes|tout le monde|chacun)|a tous|for (?:all|every\w*|any\w*))\b"
+)
+_FOR_SOME = re.compile(
+    r"\b(?:pour (?:les|nos|une?|des) |aux |for (?:the |our |those |an? )?)[a-z]{3,}"
 )
 _ANSWER = re.compile(
     r"^\s*(?:oui\b[ ,]*|non\b(?: ?[,:] *| (?=(?:nous|vous|ils?|elles?|on|les?|la|ce|c'est)\b))"
@@ -78,10 +97,19 @@ class Claim(NamedTuple):
     lang: Language
     written: tuple[str, ...] = ()
     """The folded words of each fact."""
+    counts: tuple[int, ...] = ()
+    """The whole numbers, two or more, of the message and of the reply."""
+    owned: frozenset[str] = frozenset()
+    """Values of the facts that the customer wrote too."""
 
     def words_of(self, fact: Fact) -> str:
         """Return the folded words that state a fact of the claim."""
         return dict(zip(self.facts, self.written, strict=False)).get(fact, "")
+
+    def around(self, fact: Fact) -> tuple[str, str]:
+        """Return what the claim says before and after the words that state a fact of it."""
+        before, _, after = self.folded.partition(self.words_of(fact) or "\0")
+        return before, after
 
 
 class Support(NamedTuple):
@@ -170,7 +198,7 @@ def _share(words: frozenset[str], source: frozenset[str], guide: Guide) -> float
     if not words:
         return 1.0
     total = sum(guide.weight(word) for word in words)
-    return sum(guide.weight(word) for word in words & source) / total
+    return sum(guide.weight(word) for word in held(words, source)) / total
 
 
 def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> bool:
@@ -189,7 +217,12 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
 def _is_said_otherwise(fact: Fact, claim: Claim, source: PassageText) -> bool:
     if is_said_otherwise(fact, claim.folded, source.folded, source.facts):
         return True
-    return has_same_figures(fact, claim.words_of(fact), source.folded, claim.facts)
+    if has_same_figures(fact, claim.words_of(fact), source.folded, claim.facts):
+        return True
+    stretches = [Stated(part.folded, part.facts) for part in source.parts]
+    if fact.value in claim.owned and not days_named(claim.folded) and is_within(fact, stretches):
+        return True
+    return is_derived(fact, claim.around(fact), claim.counts, stretches)
 
 
 def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
@@ -203,6 +236,10 @@ def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether a clause of the claim has the words of a clause of the passage and denies it."""
     theirs = [clause for part in source.parts for clause in _clauses(part.folded)]
+    if claim.folded.strip(" .!") in source.folded or _ANSWERS_WITH_CASE.match(claim.folded):
+        return False
+    if _includes_what_is_left_out(claim, source):
+        return True
     if _says_the_same(claim, source, guide):
         return False
     if _overstates(claim, source):
@@ -210,16 +247,20 @@ def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
     return any(_is_opposed(clause, theirs, claim.lang, guide) for clause in _clauses(claim.folded))
 
 
+def contradicts(folded: str, earlier: str, lang: Language, guide: Guide) -> bool:
+    """Return whether a folded sentence says the opposite of an earlier one on the same matter."""
+    theirs = _clauses(earlier)
+    return any(_is_opposed(clause, theirs, lang, guide) for clause in _clauses(folded))
+
+
 def _says_the_same(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether the passage says the claim nearly word for word, with the same denials and limits."""
-    if claim.folded.strip(" .!") in source.folded:
-        return True
     denied = denied_stems(claim.folded, claim.lang)
     limited = phrases("grounding.universal").search(claim.folded, claim.lang) is not None
     return any(
         _share(claim.stems, part.stems, guide) >= _NEARLY_ALL
         and denied_stems(part.folded, claim.lang) & claim.stems == denied & part.stems
-        and (not limited or phrases("grounding.limit").search(part.folded, claim.lang) is None)
+        and (not limited or phrases("grounding.universal").search(part.folded, claim.lang))
         for part in source.parts
     )
 
@@ -230,10 +271,29 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
     if universal is None or phrases("grounding.limit").search(claim.folded, claim.lang):
         return False
     words = claim.stems
+    if _FOR_ALL.search(claim.folded) and _is_for_some(claim, source):
+        return True
     return any(
         len(words & part.stems) >= min(_FEWEST_STEMS, len(words), max(1, len(part.stems) - 1))
         and phrases("grounding.limit").search(part.folded, claim.lang) is not None
         and phrases("grounding.universal").search(part.folded, claim.lang) is None
+        for part in source.parts
+    )
+
+
+def _includes_what_is_left_out(claim: Claim, source: PassageText) -> bool:
+    is_denied = is_negated(claim.folded, claim.lang)
+    parts = (part.folded for part in source.parts)
+    return includes_what_is_left_out(claim.folded, is_denied, tuple(parts))
+
+
+def _is_for_some(claim: Claim, source: PassageText) -> bool:
+    """ "Free for everyone", where the passage says free, and for whom."""
+    quality = phrases("grounding.quality").search(claim.folded, claim.lang)
+    return quality is not None and any(
+        quality[0].split()[-1] in part.folded
+        and _FOR_SOME.search(part.folded) is not None
+        and _FOR_ALL.search(part.folded) is None
         for part in source.parts
     )
 

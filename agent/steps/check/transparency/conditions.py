@@ -1,8 +1,12 @@
 """X10: a condition of the cited passage is never lost on the way."""
 
+import re
+
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.families import held
+from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.grounding.line import GroundedLine
 from agent.steps.check.grounding.support import Part, read_passage
 from agent.steps.check.phrases import phrases
@@ -12,6 +16,19 @@ from knowledge.passages import Passage
 from knowledge.text.facts import agrees, find_facts
 from knowledge.text.normalise import fold
 
+_YES = re.compile(
+    r"(?:oui|bien sur|tout a fait|absolument|yes|yep|sure|of course|absolutely|certainly)\b"
+)
+_STRICT = re.compile(
+    r"\b(?:a condition|sous condition|sous reserve|uniquement|seulement|exclusivement"
+    r"|reserve\w* (?:a|aux)"
+    r"|si (?:le|la|l'|vous|votre|il|elle|les)"
+    r"|sur (?:presentation|rendez-vous|reservation|inscription)"
+    r"|muni\w* d|accompagn\w+ (?:d|par)|provided|as long as|only|if (?:the|you|your|it|they)"
+    r"|accompanied|on (?:presentation|appointment)|with (?:a valid|proof)|by appointment"
+    r"|for (?:\w+ ){0,2}(?:customers|members|subscribers|residents|students|holders) with"
+    r"|who also)\b"
+)
 _MOST_OF_IT = 0.75
 _ANY_OF_IT = 0.34
 
@@ -55,12 +72,40 @@ def _drops_restriction(
     generous = phrases("transparency.generous").search(
         case.folded_of(line.sentence), case.reply_lang
     )
+    if _agrees_outright(case, line) and _drops_strict_condition(case, passage, line, said):
+        return True
     if generous is None:
         return False
     words = frozenset(stems(line.sentence.text))
     return any(
         _is_narrowed(case, part, generous[0], words, said) for part in read_passage(passage).parts
     )
+
+
+def _agrees_outright(case: Case, line: GroundedLine) -> bool:
+    """« Oui, c'est couvert » to a question: the asker will count on it."""
+    opening = strip_greeting(case.folded_of(line.sentence), case)
+    return "?" in case.subject.message and _YES.match(opening) is not None
+
+
+def _drops_strict_condition(
+    case: Case, passage: Passage, line: GroundedLine, said: frozenset[str]
+) -> bool:
+    """Whether the yes forgets the « à condition que… » of the sentence that it repeats."""
+    words = frozenset(stems(line.sentence.text))
+    for part in read_passage(passage).parts:
+        strict = _STRICT.search(part.folded)
+        if strict is None or not held(words, frozenset(stems(part.folded[: strict.start()]))):
+            continue
+        needed = frozenset(stems(part.folded[strict.start() :])) - words
+        kept = held(needed, said)
+        if needed and len(kept) / len(needed) < _ANY_OF_IT and not _sets_a_limit(case):
+            return True
+    return False
+
+
+def _sets_a_limit(case: Case) -> bool:
+    return phrases("grounding.limit").search(case.folded, case.reply_lang) is not None
 
 
 def _is_narrowed(
@@ -100,6 +145,12 @@ RULE = Rule(
         ),
         Example("fr", "Merci pour votre message."),
         Example(
+            "fr",
+            "Oui, le vol est couvert, si le vélo est attaché avec un antivol agréé.",
+            "Le vol de vélo est couvert ?",
+            passages=("Le vol de vélo est couvert si le vélo est attaché avec un antivol agréé.",),
+        ),
+        Example(
             "en",
             "Joining the Noisette club is free, for adults only.",
             passages=("@club",),
@@ -117,6 +168,18 @@ RULE = Rule(
             "fr",
             "L'atelier du samedi est gratuit.",
             passages=("L'atelier du samedi est gratuit, uniquement pour les membres.",),
+        ),
+        Example(
+            "fr",
+            "Oui, le vol de votre vélo est couvert.",
+            "Le vol de vélo est couvert ?",
+            passages=("Le vol de vélo est couvert si le vélo est attaché avec un antivol agréé.",),
+        ),
+        Example(
+            "en",
+            "Yes, we pay 12p for each kWh that you export.",
+            "Is the export tariff open to me?",
+            passages=("Export tariff: 12p per kWh, only for homes with a smart meter.",),
         ),
         Example("en", "Joining the Noisette club is free.", passages=("@club",)),
         Example("en", "Delivery is free from €50.", passages=("@delivery-delay",)),

@@ -6,13 +6,15 @@ from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.ledger import usable_passages
+from agent.steps.check.grounding.support import contradicts
 from agent.steps.check.guide import text_key
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable
 from agent.steps.check.words import stems
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.facts import agrees, find_facts
-from knowledge.text.sentences import split
+from knowledge.text.normalise import fold
+from knowledge.text.sentences import Sentence, split
 
 _SHORTENERS = frozenset(
     {"bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "lnkd.in", "cutt.ly", "rb.gy", "is.gd"}
@@ -114,6 +116,14 @@ _COMPARED = frozenset(
     | {FactKind.QUANTITY, FactKind.PHONE, FactKind.NUMBER}
 )
 _SAME_SUBJECT = 0.5
+_UNOWNED = "This differs from our earlier reply and does not say that it corrects it."
+_CHALLENGES = re.compile(
+    r"\b(?:(?:vous|tu) (?:m'|nous )?(?:\w+ )?(?:disiez|disais|aviez|avez|avais|as|annonciez)"
+    r" (?:\w+ )?(?:dit|ecrit|repondu|annonce|parle|indique|promis)?|(?:hier|avant|plus haut|tantot)"
+    r"|you (?:just |clearly |originally )?(?:said|told|wrote|promised|quoted|answered)|yesterday"
+    r"|earlier|(?:last|previous|first) (?:reply|answer|message|time))\b"
+)
+"""The customer holds our earlier answer against this one."""
 
 
 def _find_correction(case: Case) -> Outcome:
@@ -125,9 +135,17 @@ def _find_correction(case: Case) -> Outcome:
         facts = [f for f in case.facts if sentence.start <= f.start < sentence.end]
         for entry in case.own_entries:
             if changed := _changed_fact(case, sentence.text, facts, entry.text):
-                reason = "This differs from our earlier reply and does not say that it corrects it."
-                return Finding(reason, changed.start, changed.end)
+                return Finding(_UNOWNED, changed.start, changed.end)
+            if _is_reversed(case, sentence, entry.text):
+                return Finding(_UNOWNED, sentence.start, sentence.end)
     return None
+
+
+def _is_reversed(case: Case, sentence: Sentence, earlier: str) -> bool:
+    """« Fermé le lundi » after « ouvert le lundi », though no figure differs."""
+    folded = case.folded_of(sentence)
+    lang = case.reply_lang
+    return any(contradicts(folded, fold(part.text), lang, case.guide) for part in split(earlier))
 
 
 def _owns_up(case: Case) -> bool:
@@ -143,7 +161,8 @@ def _changed_fact(case: Case, sentence: str, facts: list[Fact], earlier: str) ->
     for part in split(earlier):
         known = find_facts(part.text, case.reply_lang)
         shared = words & frozenset(stems(part.text))
-        if not words or len(shared) / len(words) < _SAME_SUBJECT:
+        is_challenged = _CHALLENGES.search(case.message) is not None and len(facts) == 1
+        if not is_challenged and (not words or len(shared) / len(words) < _SAME_SUBJECT):
             continue
         for fact in facts:
             rivals = [other for other in known if other.kind is fact.kind]
@@ -175,8 +194,38 @@ CORRECTION = Rule(
             thread=(("brand", "You have 30 days to return a box."),),
         ),
         Example("en", "You have 14 days.", thread=(("sam", "You have 30 days."),)),
+        Example(
+            "fr",
+            "Oui, nous confirmons : ouvert le lundi de 9 h à 18 h.",
+            "Vous disiez ouvert le lundi ?",
+            thread=(("brand", "Nous sommes ouverts le lundi de 9 h à 18 h."),),
+        ),
+        Example(
+            "en",
+            "We're closed on Mondays.",
+            "And on Mondays?",
+            thread=(("brand", "We're open on Saturdays."),),
+        ),
     ),
     bad=(
+        Example(
+            "fr",
+            "Nous sommes fermés le lundi.",
+            "Vous disiez que c'était ouvert le lundi ??",
+            thread=(("brand", "Oui, nous sommes ouverts le lundi."),),
+        ),
+        Example(
+            "fr",
+            "C'est 14 jours.",
+            "Mais hier vous m'avez dit 30 !",
+            thread=(("brand", "Vous avez 30 jours pour un retour."),),
+        ),
+        Example(
+            "en",
+            "Dogs aren't allowed on the terrace.",
+            "You told me dogs were fine",
+            thread=(("brand", "Yes, dogs are allowed on the terrace."),),
+        ),
         Example(
             "fr",
             "Vous avez 14 jours pour un retour.",

@@ -62,12 +62,26 @@ def _selling(case: Case) -> tuple[int, int] | None:
         return None
     call = phrases("transparency.call_to_buy").search(case.bare, case.reply_lang)
     deal = phrases("transparency.deal").search(case.bare, case.reply_lang)
+    if call is None and _answers_from_a_passage(case, deal.start() if deal else None):
+        return None
     if deal and deal[0] not in case.message:
         return deal.span()
     offer = _offer(case)
     if call and (offer or _names_product(case)):
         return call.span()
     return (offer.start, offer.end) if offer else None
+
+
+def _answers_from_a_passage(case: Case, deal: int | None) -> bool:
+    """« La carte coûte 49 € et donne 30 % de réduction », to somebody who asks about the card."""
+    offer = _offer(case)
+    at = deal if deal is not None else offer.start if offer else None
+    if at is None or case.is_complaint or Signal.PRAISE in case.signals or not case.message:
+        return False
+    return any(
+        line.passage is not None and line.sentence.start <= at < line.sentence.end
+        for line in case.lines
+    )
 
 
 def _offer(case: Case) -> Fact | None:
@@ -111,6 +125,13 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example(
+            "fr",
+            "Elle coûte 49 € et donne 30 % de réduction sur tous les trajets.",
+            "C'est quoi la carte jeune ?",
+            passages=("Carte Jeune : 49 € par an, 30 % de réduction sur tous les trajets.",),
+        ),
+        Example("en", "The lockers take a £1 coin.", "are there lockers"),
         Example("fr", "Publicité : -20 % avec le code NOISETTE20.", "Bonjour"),
         Example("fr", "Le club donne 10 % de remise.", "Vous avez des promos ?"),
         Example("fr", "Profitez bien de votre dégustation !", "J'ai reçu ma boîte"),

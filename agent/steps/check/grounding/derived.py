@@ -1,0 +1,171 @@
+"""Figures that a passage does not write but that follow from what it writes.
+
+« 24 € : 12 € par adulte » for two adults, « soit 2,50 € de plus », a last entry 45 minutes before
+closing time.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from knowledge.text.fact_types import Fact, FactKind
+
+_TOTAL_BEFORE = re.compile(
+    r"\b(?:soit|total\w*(?: d[eu'])?(?: est)?|en tout|(?:cela|ca) (?:fait|fera|vous fait)"
+    r"|(?:il )?faut compter|comptez|revien(?:t|dra) a|vous (?:payez|paierez|payerez)|ensemble"
+    r"|(?:comes?|adds?) (?:out )?(?:to|up to|at)|which (?:is|makes)"
+    r"|that(?:'s|'d be| is| makes| would be)"
+    r"|altogether|in all|overall|works? out (?:at|to)|you(?:'d| would|'ll| will) pay"
+    r"|i\.e\.|total of)"
+    r"[ :,(=]*(?:donc |alors |de |a |environ |about |just )?$"
+)
+_TOTAL_AFTER = re.compile(
+    r"[ ,(]*(?:au total|en tout|a vous \w+|pour (?:vous|les) \w+|par an|a l'annee|in all|in total"
+    r"|altogether|all in|a year|per year|yearly|for (?:all|both|the \w+) of)\b"
+)
+_PER_ONE = re.compile(
+    r" ?(?:/|par (?!an\b)|chacune?|l'unite|each|apiece|an? (?!year)|per (?!year)"
+    r"|for (?:each|every|one))"
+)
+_DIFFERENCE_AFTER = re.compile(
+    r"[ ,]*(?:de (?:plus|moins|difference)|d'ecart|d'economie|moins cher|plus cher|more|less"
+    r"|cheaper|extra|dearer|off\b|difference)"
+)
+_DIFFERENCE_BEFORE = re.compile(
+    r"(?:economis\w+|economie de|difference (?:est )?de|difference (?:of|is)"
+    r"|sav(?:e|es|ing|ings of))"
+    r" ?(?:\w+ )?$"
+)
+_YEARLY = re.compile(r"[ ,(]*(?:par an|a l'annee|a year|yearly|per year)\b")
+_A_YEAR = re.compile(r"\b(?:ans?|annee|annuel\w*|years?|yearly|annual\w*)\b")
+_MONTHLY = re.compile(r"\b(?:mois|mensuel\w*|month\w*)\b")
+_FROM_A_TIME = re.compile(r"\b(?:avant|apres|before|after|plus (?:tot|tard)|earlier|later|prior)\b")
+_MOST_PRICES = 8
+_MOST_COUNTS = 6
+_MOST_TERMS = 3
+_CENT = 0.005
+_DAY_MINUTES = 24 * 60
+
+
+class Stated(NamedTuple):
+    """A stretch of a passage, folded, with its facts."""
+
+    folded: str
+    facts: tuple[Fact, ...]
+
+
+def is_derived(
+    fact: Fact, around: tuple[str, str], counts: Sequence[int], parts: Sequence[Stated]
+) -> bool:
+    """Whether a price or an hour follows by arithmetic from what the passage writes.
+
+    `around` is what the sentence says before and after the figure: a sum or a difference must be
+    called one right there, so that no invented price passes for a multiple of a true one. `counts`
+    are the whole numbers of the message and of the reply.
+    """
+    if fact.kind is FactKind.MONEY:
+        return _is_computed(fact, around, counts, parts)
+    return fact.kind is FactKind.TIME and _is_offset(fact, parts)
+
+
+def _is_computed(
+    fact: Fact, around: tuple[str, str], counts: Sequence[int], parts: Sequence[Stated]
+) -> bool:
+    wanted, currency = _money(fact)
+    before, after = around
+    if len(wanted) != 1:
+        return False
+    prices = _prices(currency, parts)
+    if _PER_ONE.match(after):
+        is_share = _TOTAL_BEFORE.search(before) is not None
+        ways = (*counts[:_MOST_COUNTS], *_months_in(after, parts))
+        return is_share and any(_is_same(wanted[0] * n, price) for n in ways for price in prices)
+    if _DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before):
+        return _is_difference(wanted[0], prices, counts[:_MOST_COUNTS])
+    if _YEARLY.match(after) and any(_MONTHLY.search(part.folded) for part in parts):
+        return any(_is_same(wanted[0], 12 * price) for price in prices)
+    if _TOTAL_BEFORE.search(before) is None and _TOTAL_AFTER.match(after) is None:
+        return False
+    return _is_sum(wanted[0], prices, _reduced(prices, parts), counts)
+
+
+def _months_in(after: str, parts: Sequence[Stated]) -> tuple[int, ...]:
+    """« 18 € par an, soit 1,50 € par mois »."""
+    is_yearly = any(_A_YEAR.search(part.folded) for part in parts)
+    return (12,) if is_yearly and _MONTHLY.search(after[:12]) else ()
+
+
+def _is_sum(
+    wanted: float, prices: Sequence[float], reduced: Sequence[float], counts: Sequence[int]
+) -> bool:
+    terms = {n * price for price in prices for n in (1, *counts[:_MOST_COUNTS])} | set(reduced)
+    return any(
+        _is_same(wanted, sum(some))
+        for size in range(1, _MOST_TERMS + 1)
+        for some in combinations(sorted(terms), size)
+    )
+
+
+def _money(fact: Fact) -> tuple[list[float], str]:
+    amounts, _, currency = fact.value.partition(" ")
+    return [float(amount) for amount in amounts.split("..")], currency
+
+
+def _prices(currency: str, parts: Sequence[Stated]) -> list[float]:
+    found = [
+        amount
+        for part in parts
+        for fact in part.facts
+        if fact.kind is FactKind.MONEY and _money(fact)[1] == currency
+        for amount in _money(fact)[0]
+    ]
+    return list(dict.fromkeys(found))[:_MOST_PRICES]
+
+
+def _reduced(prices: Sequence[float], parts: Sequence[Stated]) -> list[float]:
+    """The prices with each percentage of the passage taken off."""
+    shares = [
+        float(fact.value)
+        for part in parts
+        for fact in part.facts
+        if fact.kind is FactKind.PERCENT and ".." not in fact.value
+    ]
+    return [price * (1 - share / 100) for price in prices for share in shares]
+
+
+def _is_difference(wanted: float, prices: Sequence[float], counts: Sequence[int]) -> bool:
+    """Between two prices, several times one and another, or one and a figure of the customer's."""
+    others = {*prices, *counts, *(n * price for price in prices for n in counts)}
+    return any(_is_same(wanted, abs(price - other)) for price in prices for other in others)
+
+
+def _is_same(one: float, other: float) -> bool:
+    return abs(one - other) < _CENT
+
+
+def _is_offset(fact: Fact, parts: Sequence[Stated]) -> bool:
+    """« Nocturne jusqu'à 21 h 30. Dernière entrée 45 minutes avant. » states 20 h 45."""
+    wanted = minutes_of(fact)
+    if wanted is None:
+        return False
+    times = [m for part in parts for other in part.facts if (m := minutes_of(other)) is not None]
+    shifts = [
+        int(other.value.removesuffix(" min"))
+        for part in parts
+        if _FROM_A_TIME.search(part.folded)
+        for other in part.facts
+        if re.fullmatch(r"\d+ min", other.value)
+    ]
+    return any(
+        (time + way * shift - wanted) % _DAY_MINUTES == 0
+        for time in times
+        for shift in shifts
+        for way in (1, -1)
+    )
+
+
+def minutes_of(fact: Fact) -> int | None:
+    """Return the minute of the day that an hour states, or None of anything else."""
+    found = re.fullmatch(r"(\d\d):(\d\d)", fact.value)
+    return int(found[1]) * 60 + int(found[2]) if found else None
