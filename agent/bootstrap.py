@@ -51,10 +51,12 @@ def build_redactor(pack: BrandPack | None) -> Redactor:
     if pack is None:
         return PresidioRedactor()
     identity, safety = pack.policy.brand, pack.policy.safety
+    # « Croquants de Marius » is a biscuit; a product named like a person alone stays ambiguous.
+    products = [one.canonical for one in pack.policy.lexicon.products if " " in one.canonical]
     return PresidioRedactor(
         custom_identifiers=safety.custom_identifiers,
         public_contacts=safety.public_contacts,
-        brand_names=(identity.name, *identity.also_known_as),
+        brand_names=(identity.name, *identity.also_known_as, *products),
     )
 
 

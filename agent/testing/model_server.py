@@ -169,6 +169,9 @@ class _Http(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that did not wait: that is what a time-out is for."""
+
 
 def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
