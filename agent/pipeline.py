@@ -35,7 +35,7 @@ from agent.steps.draft import (
 from agent.steps.redact import redact, redact_thread
 from agent.steps.retrieve import retrieve
 from agent.steps.route import decide
-from agent.steps.triage import Triager
+from agent.steps.triage import ModelClassifier, Triager
 from agent.steps.triage.routing import RouteDesk
 from knowledge.passages import Language, Passage
 
@@ -63,14 +63,15 @@ class Pipeline:
         clock: Clock,
         limits: Callable[[str], ChannelLimits],
         drafter: FreeDrafter | None = None,
+        classifier: ModelClassifier | None = None,
     ) -> None:
-        """Wire one brand; `limits`: what a network allows; `drafter`: who writes freely."""
+        """Wire one brand; `limits`: what a network allows; the last two: models, if any."""
         self._pack = pack
         self._redactor = redactor
         self._retriever = retriever
         self._clock = clock
         self._limits = limits
-        self._triager = Triager(pack.policy)
+        self._triager = Triager(pack.policy, classifier)
         self._desk = RouteDesk(pack.policy)
         self._rubric = Rubric(pack)
         self._composer = ExtractiveDrafter(pack)

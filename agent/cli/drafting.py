@@ -16,7 +16,7 @@ from agent.domain.messages import InboundMessage
 from agent.domain.models import ModelRole
 from agent.pipeline import Pipeline
 from agent.ports import Clock
-from agent.settings import Settings
+from agent.settings import ModelsSettings, Settings
 
 _FEW = 400
 """Below this many messages a second process costs more to start than it saves."""
@@ -41,8 +41,8 @@ class Plan:
     @property
     def in_flight(self) -> int:
         """Messages at once, over all processes."""
-        drafter = self.settings.models.drafter if self.settings else None
-        return drafter.in_flight if drafter else 0
+        models = self.settings.models if self.settings else ModelsSettings()
+        return max((m.in_flight for m in (models.drafter, models.classifier) if m), default=0)
 
     def processes(self, messages: int) -> int:
         """Return how many processes this many messages are worth."""
@@ -115,8 +115,11 @@ def _work(step: Step, messages: Sequence[InboundMessage]) -> list[Record]:
 
 def _pipeline(plan: Plan) -> Pipeline:
     clock: Clock = _StoppedClock(plan.now) if plan.now else SystemClock()
-    drafter = None
-    if plan.settings is not None:
-        # The budget's day and the breaker's pause are real ones, whatever time is worked at.
-        drafter = build_chat_model(plan.settings, ModelRole.DRAFTER, SystemClock())
-    return build_pipeline(load_brand(plan.brand), clock, drafter=drafter)
+    if plan.settings is None:
+        return build_pipeline(load_brand(plan.brand), clock)
+    # The budget's day and the breaker's pause are real ones, whatever time is worked at.
+    drafter, classifier = (
+        build_chat_model(plan.settings, role, SystemClock())
+        for role in (ModelRole.DRAFTER, ModelRole.CLASSIFIER)
+    )
+    return build_pipeline(load_brand(plan.brand), clock, drafter=drafter, classifier=classifier)

@@ -1,12 +1,14 @@
-"""The triage step: rules and a small classifier look at a message; either may raise, none lower."""
+"""The triage step: rules, a small classifier and, where one is set, a chat model look at a message;
+any of them may raise, none may lower."""
 
 from datetime import datetime
 
 from agent.domain.brand import Brand, RouteRule
-from agent.domain.decisions import Category, EscalationReason, Triage
+from agent.domain.decisions import MOST_SEVERE_FIRST, Category, EscalationReason, Triage
 from agent.domain.messages import InboundMessage
 from agent.steps.triage.classifier import Classifier, Opinion, load_weights
 from agent.steps.triage.findings import Seen, findings_of, flags_of, is_injection, is_toxic
+from agent.steps.triage.modelled import ModelClassifier, Sight, joined
 from agent.steps.triage.mood import mood_of, sentiment_of, urgency_of
 from agent.steps.triage.reading import Reading
 from agent.steps.triage.routing import RouteDesk
@@ -18,7 +20,7 @@ from knowledge.text.language import detect
 class Triager:
     """Triage for one brand. Safe to share between threads."""
 
-    def __init__(self, policy: Brand) -> None:
+    def __init__(self, policy: Brand, model: ModelClassifier | None = None) -> None:
         """Compile the rules and read the classifier's weights once.
 
         Raises:
@@ -29,6 +31,7 @@ class Triager:
         self._scanner = Scanner()
         self._classifier = Classifier(weights) if weights else None
         self._desk = RouteDesk(policy)
+        self._model = model
 
     def triage(self, redacted_text: str, message: InboundMessage, now: datetime) -> Triage:
         """Return what the message is and where it goes.
@@ -38,9 +41,10 @@ class Triager:
         """
         language, confidence = self._language(redacted_text, message)
         seen = self._look(self._scanner.read(redacted_text, language, confidence))
-        findings = findings_of(seen)
+        told = self._model.look(redacted_text) if self._model else Sight()
+        findings = joined(findings_of(seen), told, MOST_SEVERE_FIRST)
         categories = frozenset(finding.category for finding in findings)
-        injected = is_injection(seen)
+        injected = is_injection(seen) or told.is_injection
         override = self._override(language, is_injection=injected)
         destination = self._desk.send(categories, message.created_at or now, override)
         return Triage(
@@ -54,7 +58,7 @@ class Triager:
             is_injection=injected,
             wants_human=Category.WANTS_HUMAN in categories,
             asks_if_bot=Category.BOT_QUESTION in categories,
-            flags=flags_of(seen),
+            flags=(*flags_of(seen), *told.flags),
             route=destination.route,
             team=destination.team,
             reason=destination.reason,

@@ -1,18 +1,16 @@
-"""The only wiring: settings in, ready objects out. Vendors are imported when first needed."""
+"""One installation put together: its settings, brands, channels, store and services."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.adapters.channels.limits_data import load_limits
 from agent.adapters.clock import SystemClock
 from agent.domain.brand import BrandPack
-from agent.domain.channels import ChannelLimits
 from agent.domain.errors import ConfigurationError, WorkspaceError
 from agent.domain.ids import BrandId
-from agent.domain.models import ChatModelSettings, ModelRole
-from agent.ports import Channel, ChatModel, Clock, Redactor, UsageBook
+from agent.domain.models import ModelRole
+from agent.ports import Channel, ChatModel, Clock
 from agent.settings import ChannelKind, ChannelSettings, Settings
 
 if TYPE_CHECKING:
@@ -24,122 +22,9 @@ if TYPE_CHECKING:
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
-    from agent.steps.draft import ModelDrafter
-    from knowledge.embedding import Embedder
 
 
-def limits_for(network: str) -> ChannelLimits:
-    """Return the limits of a network; an unknown one gets the most careful limits."""
-    return load_limits(network)
-
-
-def load_brand(folder: Path) -> BrandPack:
-    """Read a brand pack.
-
-    Raises:
-        BrandPackError: every problem, with file and line.
-    """
-    from agent.adapters.brand_pack import load_pack
-
-    return load_pack(folder)
-
-
-def build_redactor(pack: BrandPack | None) -> Redactor:
-    """Return the redactor, with the brand's own identifiers and contacts if there is a brand."""
-    from agent.adapters.redactor import PresidioRedactor
-
-    if pack is None:
-        return PresidioRedactor()
-    identity, safety = pack.policy.brand, pack.policy.safety
-    # « Croquants de Marius » is a biscuit; a product named like a person alone stays ambiguous.
-    products = [one.canonical for one in pack.policy.lexicon.products if " " in one.canonical]
-    return PresidioRedactor(
-        custom_identifiers=safety.custom_identifiers,
-        public_contacts=safety.public_contacts,
-        brand_names=(identity.name, *identity.also_known_as, *products),
-    )
-
-
-def build_embedder(settings: Settings) -> "Embedder | None":
-    """Return the embedding model that is set, or None.
-
-    Raises:
-        ConfigurationError: its address is no http address.
-    """
-    given = settings.models.embedder
-    if given is None:
-        return None
-    from knowledge.embedding import EmbeddingError, OpenAICompatibleEmbedder
-
-    key = given.api_key.get_secret_value()
-    try:
-        return OpenAICompatibleEmbedder(given.base_url, given.model, key, given.timeout_seconds)
-    except EmbeddingError as error:
-        raise ConfigurationError(f"models.embedder.base_url: {error}") from None
-
-
-def build_chat_model(
-    settings: Settings,
-    role: ModelRole,
-    clock: Clock,
-    book: UsageBook | None = None,
-    cache_file: Path | None = None,
-) -> ChatModel | None:
-    """Return the chat model that is set for `role`, or None; nothing is sent yet.
-
-    `book` is where spending is written down and `cache_file` where answers are kept; without
-    them, both last as long as the process.
-
-    Raises:
-        ConfigurationError: the provider is unknown, its package or the key is missing.
-    """
-    given: ChatModelSettings | None = getattr(settings.models, role.value)
-    if given is None:
-        return None
-    from agent.adapters.chat_model import FileCache, MemoryCache, MemoryUsageBook, build_model
-
-    cache = FileCache(cache_file) if cache_file else MemoryCache()
-    return build_model(role, given, book or MemoryUsageBook(), clock, cache)
-
-
-def build_pipeline(
-    pack: BrandPack,
-    clock: Clock,
-    index: Path | None = None,
-    embedder: "Embedder | None" = None,
-    drafter: ChatModel | None = None,
-) -> "Pipeline":
-    """Return the flow for one brand; `index` is the Chroma folder this process owns, if any.
-
-    The vectors of `embedder` are kept in that index, so without `index` it is not asked.
-    With a `drafter`, that model writes where words are free.
-    """
-    from agent.pipeline import Pipeline
-    from knowledge.index_lock import IndexProblem
-    from knowledge.retriever import build_retriever
-
-    try:
-        retriever = build_retriever(pack.passages, chroma_dir=index, embedder=embedder)
-    except IndexProblem as error:
-        raise WorkspaceError(str(error)) from None
-    return Pipeline(
-        pack=pack,
-        redactor=build_redactor(pack),
-        retriever=retriever,
-        clock=clock,
-        limits=limits_for,
-        drafter=_model_drafter(pack, drafter) if drafter else None,
-    )
-
-
-def _model_drafter(pack: BrandPack, model: ChatModel) -> "ModelDrafter":
-    from agent.steps.draft import ModelDrafter
-    from prompts.library import PromptProblem, shipped
-
-    try:
-        return ModelDrafter(pack, model, shipped())
-    except PromptProblem as error:
-        raise ConfigurationError(f"prompts: {error}") from None
+from agent.bootstrap.parts import build_chat_model, build_embedder, build_pipeline, load_brand
 
 
 class LazyPipelines(Mapping[BrandId, "Pipeline"]):
@@ -175,6 +60,7 @@ class Workspace:
         # Now, so that a wrong address is told at the start and not at the first message.
         self._embedder = build_embedder(settings)
         self._drafter = self.chat_model(ModelRole.DRAFTER)
+        self._classifier = self.chat_model(ModelRole.CLASSIFIER)
         self.packs = _packs(settings)
         if owns_index:
             self._own_index()
@@ -186,7 +72,9 @@ class Workspace:
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
         index = self.index_folder(pack) if self._owns_index else None
-        return build_pipeline(pack, self.clock, index, self._embedder, self._drafter)
+        return build_pipeline(
+            pack, self.clock, index, self._embedder, self._drafter, self._classifier
+        )
 
     def chat_model(self, role: ModelRole) -> ChatModel | None:
         """Return the model of `role` with the workspace's budget and kept answers, or None."""
@@ -236,8 +124,8 @@ class Workspace:
             brand_id: (pack.policy.brand.name, *pack.policy.brand.also_known_as)
             for brand_id, pack in self.packs.items()
         }
-        drafter = self.settings.models.drafter
-        at_once = drafter.in_flight if drafter else 1
+        models = self.settings.models
+        at_once = max((m.in_flight for m in (models.drafter, models.classifier) if m), default=1)
         return IntakeService(self.store, self.clock, self.pipelines, own, at_once)
 
     @cached_property
