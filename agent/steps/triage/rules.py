@@ -191,18 +191,19 @@ class RuleBook:
 
 def _is_vetoed(owner: _CompiledRule, reading: Reading, start: int, end: int) -> bool:
     joined = reading.joined
-    if owner.needs and not _any_in(owner.needs, joined):
+    if owner.needs and not _any_in(owner.needs, reading, joined):
         return True
-    if _any_in(owner.unless_message, joined):
+    if _any_in(owner.unless_message, reading, joined):
         return True
     if owner.rule.is_negatable and _is_negated(joined, start):
         return True
     low, high = reading.sentence(start, end)
-    return _any_in(owner.unless, joined[low:high])
+    return _any_in(owner.unless, reading, joined[low:high])
 
 
-def _any_in(phrases: tuple[Phrase, ...], text: str) -> bool:
-    return any(phrase.regex.search(text) for phrase in phrases)
+def _any_in(phrases: tuple[Phrase, ...], reading: Reading, text: str) -> bool:
+    """Whether one of the phrases is in `text`, all or a part of what was read."""
+    return any(phrase.may_be_in(reading) and phrase.regex.search(text) for phrase in phrases)
 
 
 def _is_negated(joined: str, start: int) -> bool:
