@@ -21,9 +21,9 @@ from agent.steps.draft import (
     Drafter,
     DraftRequest,
     ExtractiveDrafter,
+    IsSound,
     Reports,
     Style,
-    blocking_failures,
     brand_said,
     is_written_freely,
     settle,
@@ -175,7 +175,7 @@ class Pipeline:
         settled = settle(
             self._compositions(outcome, now),
             check=self._checker(outcome),
-            check_candidate=self._checker(outcome, blocking_only=True),
+            is_sound=self._soundness(outcome),
         )
         triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
         return outcome.model_copy(
@@ -205,9 +205,8 @@ class Pipeline:
         passage = _found_passage(outcome, passage_id)
         request = self._request(outcome, self._clock.now())
         drafts = [self._composer.with_passage(request, passage, style) for style in Style]
-        check = self._checker(outcome, blocking_only=True)
         # Without a sound one the person, who chose it, edits the first under live checks.
-        return next((draft for draft in drafts if not blocking_failures(check(draft))), drafts[0])
+        return next(filter(self._soundness(outcome), drafts), drafts[0])
 
     # How
 
@@ -233,19 +232,16 @@ class Pipeline:
             day=self._day(now),
         )
 
-    def _report(
-        self,
-        outcome: Outcome,
-        text: str | None,
-        surface: Surface,
-        *,
-        blocking_only: bool = False,
-    ) -> CheckReport:
+    def _report(self, outcome: Outcome, text: str | None, surface: Surface) -> CheckReport:
         if text is None:
             return CheckReport()
+        subject = self._subject(outcome, text, surface)
+        return self._rubric.check(subject, self._limits(outcome.message.channel))
+
+    def _subject(self, outcome: Outcome, text: str, surface: Surface) -> CheckSubject:
         message = outcome.message
         is_review = surface is Surface.PUBLIC and message.surface is Surface.REVIEW
-        subject = CheckSubject(
+        return CheckSubject(
             reply=text,
             message=message.text,
             surface=Surface.REVIEW if is_review else surface,
@@ -258,8 +254,6 @@ class Pipeline:
             statement_id=outcome.draft.statement_id,
             now=self._clock.now(),
         )
-        limits = self._limits(message.channel)
-        return self._rubric.check(subject, limits, blocking_only=blocking_only)
 
     def _compositions(self, outcome: Outcome, now: datetime) -> Iterator[Draft]:
         """Yield the draft, then barer ones of approved text, each different."""
@@ -274,7 +268,7 @@ class Pipeline:
                 seen.add((draft.public, draft.private))
                 yield draft
 
-    def _checker(self, outcome: Outcome, *, blocking_only: bool = False) -> Check:
+    def _checker(self, outcome: Outcome) -> Check:
         """Return the rubric on this message; a text seen before is not read again."""
         known: dict[tuple[str | None, Surface, str | None], CheckReport] = {}
 
@@ -282,12 +276,36 @@ class Pipeline:
             key = (text, surface, draft.statement_id)
             if key not in known:
                 tried = outcome.model_copy(update={"draft": draft})
-                known[key] = self._report(tried, text, surface, blocking_only=blocking_only)
+                known[key] = self._report(tried, text, surface)
             return known[key]
 
         return lambda draft: (
             report(draft, draft.public, Surface.PUBLIC),
             report(draft, draft.private, Surface.PRIVATE),
+        )
+
+    def _soundness(self, outcome: Outcome) -> IsSound:
+        """Return whether the rubric lets a draft of this message pass, texts seen before known."""
+        limits = self._limits(outcome.message.channel)
+        known: dict[tuple[str, Surface, str | None], bool] = {}
+        subjects: dict[tuple[object, ...], CheckSubject] = {}
+
+        def passes(draft: Draft, text: str | None, surface: Surface) -> bool:
+            if text is None:
+                return True
+            key = (text, surface, draft.statement_id)
+            if key not in known:
+                about = (surface, draft.statement_id, draft.citations)
+                if about not in subjects:
+                    tried = outcome.model_copy(update={"draft": draft})
+                    subjects[about] = self._subject(tried, text, surface)
+                subject = subjects[about].model_copy(update={"reply": text})
+                known[key] = not self._rubric.blocks(subject, limits)
+            return known[key]
+
+        return lambda draft: (
+            passes(draft, draft.public, Surface.PUBLIC)
+            and passes(draft, draft.private, Surface.PRIVATE)
         )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 _STOPS = ".!?"
 _PIECE = re.compile(r"[^.!?]*[.!?]+|[^.!?]+")
 _MOST_PIECES = 4096
+_MOST_TEXTS = 1024
 _ELEMENT = re.compile(r"\\.|\(\?(?:[:=!]|<[=!])|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _ANCHORS = frozenset({"^", "$", r"\A", r"\Z"})
 _SYNTAX = frozenset("?*+{}()|") | {"(?:", "(?=", "(?!", "(?<=", "(?<!"}
@@ -73,7 +74,7 @@ class Gated:
         return None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_MOST_TEXTS)
 def _pieces(text: str) -> tuple[_Piece, ...]:
     return tuple(_Piece(m.start(), m[0], _known(m[0])) for m in _PIECE.finditer(text))
 

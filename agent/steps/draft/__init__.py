@@ -5,13 +5,14 @@ from agent.steps.draft.notes import with_notes
 from agent.steps.draft.phrases import brand_said
 from agent.steps.draft.plan import is_written_freely
 from agent.steps.draft.request import Drafter, DraftRequest, Style
-from agent.steps.draft.settle import Check, Reports, blocking_failures, settle
+from agent.steps.draft.settle import Check, IsSound, Reports, blocking_failures, settle
 
 __all__ = [
     "Check",
     "DraftRequest",
     "Drafter",
     "ExtractiveDrafter",
+    "IsSound",
     "Reports",
     "Style",
     "blocking_failures",

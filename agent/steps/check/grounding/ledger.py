@@ -157,8 +157,7 @@ def _facts_to_support(
     within = [fact for fact in case.facts if sentence.start <= fact.start < sentence.end]
     if not within:
         return ()
-    names = case.guide.product_pattern
-    spans = [m.span() for m in names.finditer(case.folded)] if names else []
+    spans = case.product_spans
     is_farewell = phrases("grounding.signoff").search(case.folded_of(sentence), case.reply_lang)
     return tuple(
         fact
