@@ -99,9 +99,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
     is_kind = is_courtesy(case, sentence) or _gives_contact(case, sentence)
     if not facts and promise is None and is_kind:
         return GroundedLine(sentence, LedgerStatus.COURTESY)
-    support = _verbatim(sentence, passages) or find_support(
-        _claim(case, sentence, facts), passages, case.guide
-    )
+    support = _verbatim(sentence, passages) or _support(case, sentence, facts, passages)
     if support.passage and _adds_quality(case, sentence, support.passage):
         support = Support()
     if support.passage and (promise is None or _allows(case, sentence, support.passage, promise)):
@@ -109,6 +107,21 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
     return _unsupported(case, sentence, facts, promise, support)
+
+
+def _support(
+    case: Case, sentence: Sentence, facts: tuple[Fact, ...], passages: Sequence[Passage]
+) -> Support:
+    """Compare with offsets that start with the sentence: an approved one comes back elsewhere."""
+    own = tuple(_moved(fact, -sentence.start) for fact in facts)
+    support = find_support(_claim(case, sentence, facts, own), passages, case.guide)
+    if support.missing is None:
+        return support
+    return support._replace(missing=_moved(support.missing, sentence.start))
+
+
+def _moved(fact: Fact, by: int) -> Fact:
+    return fact._replace(start=fact.start + by, end=fact.end + by)
 
 
 def _verbatim(sentence: Sentence, passages: Sequence[Passage]) -> Support | None:
@@ -217,7 +230,7 @@ def _counts(passage: Passage, noun: str) -> bool:
     )
 
 
-def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
+def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...], own: tuple[Fact, ...]) -> Claim:
     folded = strip_greeting(case.folded_of(sentence), case)
     words = case.folded_of(sentence)
     for fact in facts:
@@ -225,7 +238,7 @@ def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
         words = words[:start] + " " * (end - start) + words[end:]
     said = frozenset(stems(strip_greeting(words, case)))
     written = tuple(case.folded[fact.start : fact.end].strip() for fact in facts)
-    return Claim(folded, said or frozenset(stems(folded)), facts, case.reply_lang, written)
+    return Claim(folded, said or frozenset(stems(folded)), own, case.reply_lang, written)
 
 
 def _allows(case: Case, sentence: Sentence, passage: Passage, promise: Promise) -> bool:
