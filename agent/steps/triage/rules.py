@@ -124,6 +124,7 @@ class RuleBook:
     """All rules, compiled once, searched together."""
 
     def __init__(self, files: tuple[RuleFile, ...], groups: Mapping[str, str]) -> None:
+        self._shared: dict[str, Phrase] = {}
         self._phrases: list[Phrase] = []
         self._owners: list[_CompiledRule] = []
         self._raw: list[_CompiledRule] = []
@@ -134,7 +135,7 @@ class RuleBook:
 
     def _add(self, file: RuleFile, rule: Rule, groups: Mapping[str, str]) -> None:
         def phrases(*texts: str) -> tuple[Phrase, ...]:
-            return tuple(Phrase(text, groups) for text in texts)
+            return tuple(self._phrase(text, groups) for text in texts)
 
         compiled = _CompiledRule(
             file.name,
@@ -150,6 +151,12 @@ class RuleBook:
         for phrase in phrases(*rule.match):
             self._phrases.append(phrase)
             self._owners.append(compiled)
+
+    def _phrase(self, text: str, groups: Mapping[str, str]) -> Phrase:
+        """Return the phrase: one for all the rules that share a guard, so compiled once."""
+        if text not in self._shared:
+            self._shared[text] = Phrase(text, groups)
+        return self._shared[text]
 
     def words(self, but: frozenset[str] = frozenset()) -> frozenset[str]:
         """Return every whole word that a rule looks for, topics in `but` left out."""
