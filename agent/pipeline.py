@@ -9,7 +9,6 @@ from agent.domain.channels import ChannelLimits
 from agent.domain.checks import CheckReport, CheckSubject
 from agent.domain.decisions import Category, EscalationReason, Route, Triage, Urgency
 from agent.domain.drafts import Draft, Note, NoteKind
-from agent.domain.errors import NotFound
 from agent.domain.ids import GuidelineVersion
 from agent.domain.messages import InboundMessage, Surface
 from agent.domain.outcome import Failure, Outcome
@@ -21,11 +20,11 @@ from agent.steps.draft import (
     DraftRequest,
     ExtractiveDrafter,
     FreeDrafter,
+    IsSound,
     Reports,
     Style,
     Writers,
     advised,
-    blocking_failures,
     brand_said,
     is_written_freely,
     restored,
@@ -33,11 +32,11 @@ from agent.steps.draft import (
     with_notes,
 )
 from agent.steps.redact import redact, redact_thread
-from agent.steps.retrieve import retrieve
+from agent.steps.retrieve import citable, found_passage, retrieve
 from agent.steps.route import decide
 from agent.steps.triage import ModelClassifier, Triager
 from agent.steps.triage.routing import RouteDesk
-from knowledge.passages import Language, Passage
+from knowledge.passages import Language
 
 WITHHELD = "(text withheld: it could not be searched for personal data)"
 """What stands for a message whose redaction failed."""
@@ -180,7 +179,7 @@ class Pipeline:
         settled = settle(
             self._compositions(outcome, now),
             check=check,
-            check_candidate=self._checker(outcome, blocking_only=True),
+            is_sound=self._soundness(outcome),
         )
         triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
         return outcome.model_copy(
@@ -207,12 +206,11 @@ class Pipeline:
         Raises:
             NotFound: the passage is not among those found for this message.
         """
-        passage = _found_passage(outcome, passage_id)
+        passage = found_passage(outcome, passage_id)
         request = self._request(outcome, self._clock.now())
         drafts = [self._composer.with_passage(request, passage, style) for style in Style]
-        check = self._checker(outcome, blocking_only=True)
         # Without a sound one the person, who chose it, edits the first under live checks.
-        return next((draft for draft in drafts if not blocking_failures(check(draft))), drafts[0])
+        return next(filter(self._soundness(outcome), drafts), drafts[0])
 
     # How
 
@@ -251,33 +249,28 @@ class Pipeline:
         draft = writers.kept(outcome.draft, check, lambda said: redact(said, self._redactor).text)
         return outcome.model_copy(update={"draft": draft, "triage": advised(outcome.triage, draft)})
 
-    def _report(
-        self,
-        outcome: Outcome,
-        text: str | None,
-        surface: Surface,
-        *,
-        blocking_only: bool = False,
-    ) -> CheckReport:
+    def _report(self, outcome: Outcome, text: str | None, surface: Surface) -> CheckReport:
         if text is None:
             return CheckReport()
+        subject = self._subject(outcome, text, surface)
+        return self._rubric.check(subject, self._limits(outcome.message.channel))
+
+    def _subject(self, outcome: Outcome, text: str, surface: Surface) -> CheckSubject:
         message = outcome.message
         is_review = surface is Surface.PUBLIC and message.surface is Surface.REVIEW
-        subject = CheckSubject(
+        return CheckSubject(
             reply=text,
             message=message.text,
             surface=Surface.REVIEW if is_review else surface,
             channel=message.channel,
             lang=outcome.triage.language,
             thread=message.thread,
-            passages=_citable(outcome, surface),
+            passages=citable(outcome, surface),
             triage=outcome.triage,
             author=message.author,
             statement_id=outcome.draft.statement_id,
             now=self._clock.now(),
         )
-        limits = self._limits(message.channel)
-        return self._rubric.check(subject, limits, blocking_only=blocking_only)
 
     def _compositions(self, outcome: Outcome, now: datetime) -> Iterator[Draft]:
         """Yield the draft, then barer ones of approved text, each different."""
@@ -292,7 +285,7 @@ class Pipeline:
                 seen.add((draft.public, draft.private))
                 yield draft
 
-    def _checker(self, outcome: Outcome, *, blocking_only: bool = False) -> Check:
+    def _checker(self, outcome: Outcome) -> Check:
         """Return the rubric on this message; a text seen before is not read again."""
         known: dict[tuple[str | None, Surface, str | None], CheckReport] = {}
 
@@ -300,12 +293,36 @@ class Pipeline:
             key = (text, surface, draft.statement_id)
             if key not in known:
                 tried = outcome.model_copy(update={"draft": draft})
-                known[key] = self._report(tried, text, surface, blocking_only=blocking_only)
+                known[key] = self._report(tried, text, surface)
             return known[key]
 
         return lambda draft: (
             report(draft, draft.public, Surface.PUBLIC),
             report(draft, draft.private, Surface.PRIVATE),
+        )
+
+    def _soundness(self, outcome: Outcome) -> IsSound:
+        """Return whether the rubric lets a draft of this message pass, texts seen before known."""
+        limits = self._limits(outcome.message.channel)
+        known: dict[tuple[str, Surface, str | None], bool] = {}
+        subjects: dict[tuple[object, ...], CheckSubject] = {}
+
+        def passes(draft: Draft, text: str | None, surface: Surface) -> bool:
+            if text is None:
+                return True
+            key = (text, surface, draft.statement_id)
+            if key not in known:
+                about = (surface, draft.statement_id, draft.citations)
+                if about not in subjects:
+                    tried = outcome.model_copy(update={"draft": draft})
+                    subjects[about] = self._subject(tried, text, surface)
+                subject = subjects[about].model_copy(update={"reply": text})
+                known[key] = not self._rubric.blocks(subject, limits)
+            return known[key]
+
+        return lambda draft: (
+            passes(draft, draft.public, Surface.PUBLIC)
+            and passes(draft, draft.private, Surface.PRIVATE)
         )
 
 
@@ -325,23 +342,3 @@ def _handed_over(outcome: Outcome, step: str, error: Exception) -> Outcome:
 
 def _escalated(triage: Triage, reason: EscalationReason) -> Triage:
     return triage.model_copy(update={"route": Route.ESCALATE, "reason": reason})
-
-
-def _citable(outcome: Outcome, surface: Surface) -> tuple[Passage, ...]:
-    """Return the passages that may support a text on that surface, those cited first."""
-    found = list(outcome.passages)
-    private = outcome.retrieval.in_private
-    if surface is Surface.PRIVATE and private:
-        found += [hit.passage for hit in private.hits]
-    cited = {citation.passage_id for citation in outcome.draft.citations}
-    found.sort(key=lambda passage: passage.id not in cited)
-    return tuple({passage.key: passage for passage in found}.values())
-
-
-def _found_passage(outcome: Outcome, passage_id: str) -> Passage:
-    for passage in _citable(outcome, Surface.PRIVATE):
-        if passage.id == passage_id:
-            return passage
-    raise NotFound(
-        f"passage {passage_id!r} was not found for this message; reload the item to see which were"
-    )

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from agent.domain.decisions import Category, EscalationReason, Triage
+from agent.domain.errors import NotFound
 from agent.domain.messages import InboundMessage, Surface
+from agent.domain.outcome import Outcome
 from agent.domain.redaction import PLACEHOLDER
 from agent.ports import Retriever
 from knowledge.passages import (
@@ -171,4 +173,29 @@ def _has_answer_here(passage: Passage, retriever: Retriever, where: RetrievalFil
         and other.lang is where.lang
         and (where.day is None or other.is_in_force(where.day))
         for other in retriever.passages()
+    )
+
+
+def citable(outcome: Outcome, surface: Surface) -> tuple[Passage, ...]:
+    """Return the passages that may support a text on that surface, those cited first."""
+    found = list(outcome.passages)
+    private = outcome.retrieval.in_private
+    if surface is Surface.PRIVATE and private:
+        found += [hit.passage for hit in private.hits]
+    cited = {citation.passage_id for citation in outcome.draft.citations}
+    found.sort(key=lambda passage: passage.id not in cited)
+    return tuple({passage.key: passage for passage in found}.values())
+
+
+def found_passage(outcome: Outcome, passage_id: str) -> Passage:
+    """Return the passage of that id among those found for a message.
+
+    Raises:
+        NotFound: it is not among them.
+    """
+    for passage in citable(outcome, Surface.PRIVATE):
+        if passage.id == passage_id:
+            return passage
+    raise NotFound(
+        f"passage {passage_id!r} was not found for this message; reload the item to see which were"
     )

@@ -21,6 +21,8 @@ _LETTER_VOTE = 0.3
 
 _NOT_LANGUAGE = re.compile(r"\[[A-Z][A-Z_]*_\d+\]|https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
 _WORD = re.compile(r"[^\W\d_]+")
+_STRETCH_END = re.compile(r"(?<=[.!?…])\s+")
+"""Where a text may be cut: no word, link or handle holds a space."""
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _FRENCH_PUNCTUATION = re.compile(r"\w[  \u00a0\u202f][!?;:](?:\s|$)|«")
 _FRENCH_LETTERS = frozenset("éèêàçùûôîïëœâ")
@@ -97,6 +99,20 @@ def is_common_word(word: str) -> bool:
     return word in _tables().words
 
 
+class _Read(NamedTuple):
+    """The words of a stretch of text, at most `_MOST_WORDS`, and the votes of each."""
+
+    words: list[str]
+    votes: list[tuple[float, float, float, bool]]
+
+
+@lru_cache(maxsize=4096)
+def _read(stretch: str) -> _Read:
+    """Read what lies between two stops: approved sentences come back in reply after reply."""
+    words = _words_of(stretch)
+    return _Read(words, list(map(_votes_of, words)))
+
+
 def _words_of(text: str) -> list[str]:
     bare = _NOT_LANGUAGE.sub(" ", text.lower().replace("’", "'"))
     words: list[str] = _WORD.findall(bare)[:_MOST_WORDS]
@@ -121,10 +137,12 @@ def detect(
     `Language.UNKNOWN` stands for every other language, for texts without words and for those too
     short to tell; its confidence is 0. A text in two languages gets the one that says more.
     """
-    words = _words_of(text)
+    stretches = [_read(stretch) for stretch in _STRETCH_END.split(text)]
+    words = [word for read in stretches for word in read.words][:_MOST_WORDS]
     if not words or _is_foreign_script(words):
         return Language.UNKNOWN, 0.0
-    french, english, others, listed = zip(*map(_votes_of, words), strict=True)
+    votes = [vote for read in stretches for vote in read.votes][:_MOST_WORDS]
+    french, english, others, listed = zip(*votes, strict=True)
     fr, en, other = sum(french), sum(english), sum(others)
     fr += 0.4 if _FRENCH_PUNCTUATION.search(text) else 0.0
     known = sum(listed) / len(words)

@@ -27,6 +27,7 @@ from knowledge.text.sentences import Sentence, split
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]{2,}\"|(?<!\w)'[^'\n]{2,}'(?!\w)")
 _SURE = 0.55
 _LARGEST_COUNT = 60
+_NO_POLICY = ChannelPolicy()
 _MOST_READ = 6000
 """Characters of a message, or of a reply whose language is in question, that are read."""
 
@@ -178,6 +179,12 @@ class Case:
         return next((promise for promise in self.promises if promise.start in starts), None)
 
     @cached_property
+    def product_spans(self) -> list[tuple[int, int]]:
+        """Spans of the brand's product names."""
+        names = self.guide.product_pattern
+        return [match.span() for match in names.finditer(self.folded)] if names else []
+
+    @cached_property
     def emoji(self) -> list[tuple[int, int]]:
         """Spans of the emoji of the reply."""
         return find_emoji(self.text)
@@ -213,7 +220,7 @@ class Case:
     @cached_property
     def channel(self) -> ChannelPolicy:
         """What the brand does on this network."""
-        return self.guide.policy.channels.get(self.subject.channel, ChannelPolicy())
+        return self.guide.policy.channels.get(self.subject.channel, _NO_POLICY)
 
     @cached_property
     def own_entries(self) -> tuple[ThreadEntry, ...]:

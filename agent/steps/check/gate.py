@@ -1,7 +1,7 @@
 """Patterns that remember in which pieces of text they do not occur: approved wordings recur."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 _STOPS = ".!?"
 _PIECE = re.compile(r"[^.!?]*[.!?]+|[^.!?]+")
 _MOST_PIECES = 4096
+_MOST_TEXTS = 1024
 _ELEMENT = re.compile(r"\\.|\(\?(?:[:=!]|<[=!])|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _ANCHORS = frozenset({"^", "$", r"\A", r"\Z"})
 _SYNTAX = frozenset("?*+{}()|") | {"(?:", "(?=", "(?!", "(?<=", "(?<!"}
@@ -43,7 +44,7 @@ class Gated:
         self._whole = joined(alternatives)
         self._local = joined(local) if local else None
         self._wide = joined(wide) if wide else None
-        self._key = next(_next_key)
+        self._key = new_key()
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match, or None."""
@@ -62,18 +63,29 @@ class Gated:
     def _first_piece(self, text: str) -> int | None:
         """Return where the first piece starts that holds a match of its own."""
         local, key = self._local, self._key
-        if local is None:
-            return None
-        for start, words, known in _pieces(text):
-            found = known.get(key)
-            if found is None:
-                found = known[key] = local.search(words) is not None
-            if found:
-                return start
-        return None
+        return None if local is None else first_piece_with(text, key, local.search)
 
 
-@lru_cache(maxsize=256)
+def new_key() -> int:
+    """Return the key of one more pattern that pieces remember."""
+    return next(_next_key)
+
+
+def first_piece_with(text: str, key: int, search: Callable[[str], object]) -> int | None:
+    """Return where the first piece starts in which `search` finds something, or None.
+
+    `key` stands for `search`: what it found in a piece is remembered under it.
+    """
+    for start, words, known in _pieces(text):
+        found = known.get(key)
+        if found is None:
+            found = known[key] = search(words) is not None
+        if found:
+            return start
+    return None
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
 def _pieces(text: str) -> tuple[_Piece, ...]:
     return tuple(_Piece(m.start(), m[0], _known(m[0])) for m in _PIECE.finditer(text))
 

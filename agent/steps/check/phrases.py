@@ -58,7 +58,16 @@ def _lexicon(name: str) -> dict[str, dict[str, str]]:
 @cache
 def phrases(name: str) -> Phrases:
     """Return the phrases `<file>.<entry>` of `lexicon/<file>.yaml`; `both` is for either."""
+    return Phrases(*(_lines(name, lang) for lang in _LANGUAGES))
+
+
+@cache
+def any_phrases(*names: str) -> Phrases:
+    """Return the phrases of several entries as one: a cheap look before a look for each."""
+    return Phrases(*("\n".join(_lines(name, lang) for name in names) for lang in _LANGUAGES))
+
+
+def _lines(name: str, lang: Language) -> str:
     file, _, entry = name.partition(".")
     lines = _lexicon(file)[entry]
-    both = lines.get("both", "")
-    return Phrases(*(lines.get(lang.value, "") + both for lang in _LANGUAGES))
+    return lines.get(lang.value, "") + lines.get("both", "")

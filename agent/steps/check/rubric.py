@@ -16,7 +16,6 @@ from agent.steps.check.guide import Guide
 from agent.steps.check.registry import RULES
 from agent.steps.check.rule import Finding, Rule, Unsaid
 
-BLOCKING = tuple(rule for rule in RULES if rule.may_block)
 _MOST_OVERRIDES = 256
 
 
@@ -31,25 +30,28 @@ class Rubric:
         self,
         subject: CheckSubject,
         limits: ChannelLimits | None,
-        *,
-        blocking_only: bool = False,
     ) -> CheckReport:
         """Return the verdict of every rule on `subject`, and its claim ledger.
 
         `limits` are the network's; None leaves the rules that need them without a verdict.
-        `blocking_only` runs the rules that may forbid approval and no other.
         """
         case = Case(subject, self._guide, limits)
         case.lines = ground(case)
-        own = own_rules(self._guide)
-        rules = (
-            (*BLOCKING, *(rule for rule in own if rule.may_block))
-            if blocking_only
-            else (*RULES, *own)
-        )
+        rules = (*RULES, *own_rules(self._guide))
         checks = tuple(check for rule in rules for check in _apply(rule, case))
         ledger = ClaimLedger(lines=tuple(line.to_ledger() for line in case.lines))
         return CheckReport(checks=checks, ledger=ledger)
+
+    def blocks(self, subject: CheckSubject, limits: ChannelLimits | None) -> bool:
+        """Return whether `check` would find what forbids approval, without writing the report.
+
+        That is an auto-fail rule that fails, or a claim that no passage carries.
+        """
+        case = Case(subject, self._guide, limits)
+        case.lines = ground(case)
+        if any(line.is_blocking for line in case.lines):
+            return True
+        return any(_fails_for_good(rule, case) for rule in _blocking(self._guide))
 
     def with_overrides(
         self,
@@ -75,6 +77,19 @@ class Rubric:
                 self._overridden.clear()
             self._overridden[key] = changed
         return self._overridden[key]
+
+
+@lru_cache(maxsize=512)
+def _blocking(guide: Guide) -> tuple[Rule, ...]:
+    return tuple(rule for rule in (*RULES, *own_rules(guide)) if rule.may_block)
+
+
+def _fails_for_good(rule: Rule, case: Case) -> bool:
+    outcome = rule.find(case)
+    if outcome is None or isinstance(outcome, Unsaid):
+        return False
+    findings = [outcome] if isinstance(outcome, Finding) else outcome
+    return any((one.severity or rule.severity) is Severity.AUTOFAIL for one in findings)
 
 
 def _apply(rule: Rule, case: Case) -> list[Check]:

@@ -12,13 +12,14 @@ from agent.steps.draft.notes import with_notes
 from agent.steps.draft.phrases import brand_said
 from agent.steps.draft.plan import is_written_freely
 from agent.steps.draft.request import DraftRequest, Style
-from agent.steps.draft.settle import Check, Reports, blocking_failures, settle
+from agent.steps.draft.settle import Check, IsSound, Reports, blocking_failures, settle
 
 __all__ = [
     "Check",
     "DraftRequest",
     "ExtractiveDrafter",
     "FreeDrafter",
+    "IsSound",
     "ModelDrafter",
     "Reports",
     "Style",

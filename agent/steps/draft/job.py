@@ -176,13 +176,17 @@ class Job:
             return None
         composed: Composed | None = None
         for turn in range(_TURNS):
-            job = replace(self, chooser=replace(self.chooser, turn=turn))
-            composed = job.compose_once(recipe, in_private=in_private)
+            composed = self._turned(turn).compose_once(recipe, in_private=in_private)
             if composed is None or not self.chooser.repeats_opening(composed.text):
                 break
         if composed is None or PLACEHOLDER.search(composed.text):
             return None
         return composed
+
+    def _turned(self, turn: int) -> "Job":
+        if turn == self.chooser.turn:
+            return self
+        return replace(self, chooser=replace(self.chooser, turn=turn))
 
     def compose_once(self, recipe: Recipe, *, in_private: bool) -> Composed | None:
         """Return `recipe` with this turn's choice of courtesy, or None if it cannot fit."""

@@ -60,6 +60,8 @@ def without_invitation(text: str) -> str:
 
 def brand_said(message: InboundMessage, policy: Brand) -> tuple[str, ...]:
     """Return what the brand has already written in this thread, oldest first."""
+    if not message.thread:
+        return ()
     identity = policy.brand
     names = {"brand", "marque", identity.id, identity.name, *identity.also_known_as}
     names |= {channel.account for channel in policy.channels.values()}

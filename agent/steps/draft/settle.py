@@ -13,6 +13,9 @@ Reports = tuple[CheckReport, CheckReport]
 Check = Callable[[Draft], Reports]
 """Runs the rubric on both texts of a draft."""
 
+IsSound = Callable[[Draft], bool]
+"""Whether both texts of a draft pass every blocking rule."""
+
 
 @dataclass(frozen=True)
 class Settled:
@@ -35,28 +38,26 @@ def blocking_failures(reports: Reports) -> tuple[str, ...]:
     return tuple(dict.fromkeys(failed))
 
 
-def settle(
-    compositions: Iterable[Draft], check: Check, check_candidate: Check | None = None
-) -> Settled:
+def settle(compositions: Iterable[Draft], check: Check, is_sound: IsSound | None = None) -> Settled:
     """Return the first of `compositions` that passes every blocking rule.
 
-    `check_candidate` may leave out the rules that do not block: nobody reads a candidate's report.
+    `is_sound` judges the candidates in place of `check`: nobody reads a candidate's report.
 
     When none does, the first one comes back without the texts that fail, with a note that names
     the rules: a person writes the answer.
     """
-    check_candidate = check_candidate or check
+    is_sound = is_sound or (lambda draft: not blocking_failures(check(draft)))
     first: Settled | None = None
     for draft in compositions:
         reports = check(draft)
         failed = blocking_failures(reports)
         tried = Settled(draft, reports, failed)
         if not failed:
-            return _with_sound_candidates(tried, check_candidate)
+            return _with_sound_candidates(tried, is_sound)
         first = first or tried
     if first is None:
         return Settled(Draft(drafter="none"), (CheckReport(), CheckReport()))
-    return _with_sound_candidates(_without_failing_texts(first), check_candidate)
+    return _with_sound_candidates(_without_failing_texts(first), is_sound)
 
 
 def _without_failing_texts(tried: Settled) -> Settled:
@@ -80,10 +81,10 @@ def _without_failing_texts(tried: Settled) -> Settled:
     return Settled(with_notes(bare, note), reports, tried.failed)
 
 
-def _with_sound_candidates(settled: Settled, check: Check) -> Settled:
+def _with_sound_candidates(settled: Settled, is_sound: IsSound) -> Settled:
     """Drop the candidates that fail a blocking rule; say so when nothing at all is left."""
     draft = settled.draft
-    kept = tuple(one for one in draft.candidates if not blocking_failures(check(_as_draft(one))))
+    kept = tuple(one for one in draft.candidates if is_sound(_as_draft(one)))
     if len(kept) == len(draft.candidates):
         return settled
     fewer = draft.model_copy(update={"candidates": kept})

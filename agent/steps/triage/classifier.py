@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -78,27 +79,27 @@ class Classifier:
             self._judge(part, [one for one in mentions if one.end < len(part.joined)])
             for part in reading.beginnings()
         )
-        scores, telling = dict(whole.scores), dict(whole.telling)
+        scores = dict(whole.scores)
+        telling = {head: whole.where(head) for head in whole.speaking}
         for start in starts:
             for head in GRAVE:
                 scores[head] = max(scores[head], start.scores[head])
-                if head in start.telling:
-                    telling.setdefault(head, start.telling[head])
+                if head in start.speaking and head not in telling:
+                    telling[head] = start.where(head)
         return Opinion(scores, telling)
 
-    def _judge(self, reading: Reading, mentions: Sequence[Mention]) -> Opinion:
+    def _judge(self, reading: Reading, mentions: Sequence[Mention]) -> "_Judgement":
         rows, values = self._vector(reading, mentions)
         parts = self._weights.matrix[rows] * values[:, None]
         scores = 1.0 / (1.0 + np.exp(-(parts.sum(axis=0) + self._weights.bias)))
         is_deaf = any(self._concepts.names[mention.concept] == _GROUPS for mention in mentions)
-        telling = {
-            self._weights.heads[head]: self._where(
-                reading, mentions, dict(zip(rows, parts[:, head].tolist(), strict=True))
-            )
+        speaking = {
+            self._weights.heads[head]: head
             for head in self._speaking(scores)
             if not (is_deaf and self._weights.heads[head] in _DEAF_TO_GROUPS)
         }
-        return Opinion(dict(zip(self._weights.heads, scores.tolist(), strict=True)), telling)
+        named = dict(zip(self._weights.heads, scores.tolist(), strict=True))
+        return _Judgement(self, reading, mentions, rows, parts, named, speaking)
 
     def _speaking(self, scores: npt.NDArray[np.float32]) -> list[int]:
         """Return the places of the heads above threshold, in order.
@@ -147,29 +148,78 @@ class Classifier:
             rows = self._letters[word] = tuple(self._known(letters_of(word)))
         return rows
 
-    def _where(
-        self, reading: Reading, mentions: Iterable[Mention], parts: Mapping[int, float]
-    ) -> tuple[int, int] | None:
-        """Return the source offsets of the run of words that says most, if any does."""
-        words = plain_words(reading)
-        shares = [
-            self._said(f"w:{word}", parts) + sum(parts[row] for row in self._letters_of(word))
-            for word in words
-        ]
-        for place, (one, other) in enumerate(pairwise(words)):
-            share = _SHARE_OF_PAIR * self._said(f"w:{one} {other}", parts)
-            shares[place] += share
-            shares[place + 1] += share
-        for mention in mentions:
-            share = self._said(f"c:{self._concepts.names[mention.concept]}", parts)
-            for place in reading.places(mention.start, mention.end):
-                shares[place] += share
-        run = _loudest_run(words, shares)
-        return (reading.tokens[run[0]].start, reading.tokens[run[1]].end) if run else None
+    def traces(
+        self, reading: Reading, mentions: Iterable[Mention], rows: Sequence[int]
+    ) -> "_Traces":
+        """Return where in `rows` the features of each word of the message are."""
+        at = {row: place for place, row in enumerate(rows)}
 
-    def _said(self, name: str, parts: Mapping[int, float]) -> float:
-        row = self._rows.get(name)
-        return 0.0 if row is None else parts.get(row, 0.0)
+        def place_of(name: str) -> int:
+            return at.get(self._rows.get(name, -1), _ABSENT)
+
+        words = plain_words(reading)
+        own = [(place_of(f"w:{w}"), [at[row] for row in self._letters_of(w)]) for w in words]
+        pairs = [place_of(f"w:{one} {other}") for one, other in pairwise(words)]
+        named = [
+            (place_of(f"c:{self._concepts.names[one.concept]}"), reading.places(one.start, one.end))
+            for one in mentions
+        ]
+        return _Traces(words, own, pairs, named)
+
+
+_ABSENT = -1
+"""The place, in a column closed by a zero, of a feature that the classifier does not know."""
+
+
+class _Traces(NamedTuple):
+    """Where the features of a message are in the column of a head, word by word."""
+
+    words: Sequence[str]
+    own: Sequence[tuple[int, Sequence[int]]]
+    """Of each word: itself, and its letters."""
+    pairs: Sequence[int]
+    """Of each word with the next."""
+    mentions: Sequence[tuple[int, range]]
+    """Of each concept, with the words that name it."""
+
+    def loudest_run(self, column: Sequence[float]) -> tuple[int, int] | None:
+        """Return first and last place of the words that say most in `column`, if any do."""
+        said = column.__getitem__
+        shares = [column[word] + sum(map(said, letters)) for word, letters in self.own]
+        for place, pair in enumerate(self.pairs):
+            if pair != _ABSENT:
+                share = _SHARE_OF_PAIR * column[pair]
+                shares[place] += share
+                shares[place + 1] += share
+        for concept, places in self.mentions:
+            for place in places:
+                shares[place] += column[concept]
+        return _loudest_run(self.words, shares)
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """The word of every head on one message or its beginning; where it lies is asked for."""
+
+    classifier: Classifier
+    reading: Reading
+    mentions: Sequence[Mention]
+    rows: Sequence[int]
+    parts: npt.NDArray[np.float32]
+    """One row a feature of the message, one column a head."""
+    scores: Mapping[str, float]
+    speaking: Mapping[str, int]
+    """Head above threshold -> its column."""
+
+    @cached_property
+    def _traces(self) -> _Traces:
+        return self.classifier.traces(self.reading, self.mentions, self.rows)
+
+    def where(self, head: str) -> tuple[int, int] | None:
+        """Return the source offsets of the run of words that says most, if any does."""
+        run = self._traces.loudest_run([*self.parts[:, self.speaking[head]].tolist(), 0.0])
+        tokens = self.reading.tokens
+        return (tokens[run[0]].start, tokens[run[1]].end) if run else None
 
 
 def _unit(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

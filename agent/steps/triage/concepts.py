@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.steps.triage.phrases import Phrase, PhraseIndex
@@ -11,6 +12,7 @@ from agent.steps.triage.rules import data_folder, load_groups, load_yaml
 _GROUP = re.compile(r"\{(\w+)\}")
 _STEM = re.compile(r"[a-z0-9]+\*")
 _WORD = re.compile(r"[a-z0-9]+")
+_MOST_REMEMBERED = 20_000
 
 
 class Mention(NamedTuple):
@@ -36,6 +38,7 @@ class Concepts:
             for entry in _entries(str(listed[name]), groups):
                 self._add(entry, number)
         self._index = PhraseIndex(self._phrases)
+        self._of_word = lru_cache(maxsize=_MOST_REMEMBERED)(self._look_up)
 
     def _add(self, entry: str, number: int) -> None:
         if _WORD.fullmatch(entry):
@@ -60,9 +63,9 @@ class Concepts:
                 found.append(Mention(self._owners[place], *hit.span()))
         return found
 
-    def _of_word(self, word: str) -> list[int]:
+    def _look_up(self, word: str) -> tuple[int, ...]:
         stems = self._stems.get(word[:3], ())
-        return [*self._whole.get(word, ()), *(n for stem, n in stems if word.startswith(stem))]
+        return (*self._whole.get(word, ()), *(n for stem, n in stems if word.startswith(stem)))
 
 
 def _entries(listed: str, groups: Mapping[str, str]) -> list[str]:

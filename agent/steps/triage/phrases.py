@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from agent.steps.triage.reading import Reading, canonical
 from knowledge.text.normalise import match_key
@@ -23,11 +24,25 @@ _FULL_ELISION = {"qu": "que", **{letter: f"{letter}e" for letter in "cdjlmst"}}
 _INNER_GAP = re.compile(r" (\.{2,4}) ")
 _LITERALS = re.compile(r"[a-z0-9 *]+(?=[a-z0-9 *)|(]|$)")
 _ANCHOR = re.compile(r"[a-z0-9]+\*?")
+_OPTION = re.compile(r"\)[?*+]")
+_PLAIN_CHOICE = re.compile(r"\([^()]*\)(?![?*+])")
+_OPTION_APART = re.compile(
+    r"(?<![a-z0-9*])\([^()|]* (?:\|[^()|]* )*\)[?*+]|\( [^()|]*(?:\| [^()|]*)*\)[?*+](?![a-z0-9])"
+)
+"""A choice that may be left out, with a space between it and the word beside it."""
 _MOST_SPELLED_OUT = 6000
+_MOST_REMEMBERED = 20_000
+
+
+class _Demand(NamedTuple):
+    """Words, and starts of words, of which a message must hold one."""
+
+    words: frozenset[str]
+    starts: frozenset[str]
 
 
 class Phrase:
-    """One phrase, compiled when a message first holds one of its anchor words."""
+    """One phrase, compiled when a message first holds a word of each of its pieces."""
 
     def __init__(self, text: str, groups: Mapping[str, str]) -> None:
         self.text = text
@@ -42,11 +57,34 @@ class Phrase:
     @cached_property
     def anchors(self) -> frozenset[str]:
         """Words of which one is in every match; a final `*` marks the start of a word."""
-        choices = [_best_words(piece) for piece in self._pieces if piece not in _GAPS]
-        usable = [choice for choice in choices if choice]
-        if not usable:
+        if not self._choices:
             raise ValueError(f"phrase {self.text!r} has no word that every match must hold")
-        return max(usable, key=lambda choice: min(len(word.rstrip("*")) for word in choice))
+        choices = self._choices.values()
+        return max(choices, key=lambda choice: min(len(word.rstrip("*")) for word in choice))
+
+    @cached_property
+    def _choices(self) -> dict[str, frozenset[str]]:
+        """For each piece that has them, words of which one is in every match."""
+        choices = {piece: _best_words(piece) for piece in self._pieces if piece not in _GAPS}
+        return {piece: words for piece, words in choices.items() if words}
+
+    @cached_property
+    def _demands(self) -> tuple[_Demand, ...]:
+        return tuple(
+            _Demand(
+                frozenset(word for word in words if not word.endswith("*")),
+                frozenset(word[:-1] for word in words if word.endswith("*")),
+            )
+            for piece, words in self._choices.items()
+            if not _has_optional_ending(piece)
+        )
+
+    def may_be_in(self, reading: Reading) -> bool:
+        """Whether the message holds a word of each piece: without one there is no match in it."""
+        for words, starts in self._demands:
+            if reading.words.isdisjoint(words) and reading.starts.isdisjoint(starts):
+                return False
+        return True
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -120,6 +158,15 @@ def _best_words(piece: str) -> frozenset[str]:
     return frozenset(best)
 
 
+def _has_optional_ending(piece: str) -> bool:
+    """Whether something optional may be part of a word, as in `on(to)?`: it is not spelled out."""
+    before = ""
+    while before != piece:
+        before = piece
+        piece = _PLAIN_CHOICE.sub("x", _OPTION_APART.sub("", piece))
+    return _OPTION.search(piece) is not None
+
+
 def _as_anchor(word: str) -> str:
     """Return the word up to its first `*`, which stays as the mark of a start."""
     head, star, _ = word.partition("*")
@@ -171,9 +218,11 @@ class PhraseIndex:
     """Finds which of many phrases may be in a message, by the words that each must hold."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = tuple(phrases)
+        self._numbers_of = lru_cache(maxsize=_MOST_REMEMBERED)(self._look_up)
         self._whole: dict[str, list[int]] = {}
         self._starting: dict[str, list[tuple[str, int]]] = {}
-        for number, phrase in enumerate(phrases):
+        for number, phrase in enumerate(self._phrases):
             for anchor in phrase.anchors:
                 if anchor.endswith("*"):
                     start = anchor[:-1]
@@ -183,12 +232,15 @@ class PhraseIndex:
 
     def candidates(self, reading: Reading) -> list[int]:
         """Return the numbers of the phrases worth searching, in their order."""
-        return sorted(set(self._hits(reading)))
+        hits = sorted(set().union(*map(self._numbers_of, reading.words)))
+        return [number for number in hits if self._phrases[number].may_be_in(reading)]
 
-    def _hits(self, reading: Reading) -> Iterator[int]:
-        for word in reading.words:
-            yield from self._whole.get(word, ())
-            for length in (1, 2, 3):
-                for start, number in self._starting.get(word[:length], ()):
-                    if word.startswith(start):
-                        yield number
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        """Return the numbers of the phrases that a word may be an anchor of."""
+        starting = (
+            number
+            for length in (1, 2, 3)
+            for start, number in self._starting.get(word[:length], ())
+            if word.startswith(start)
+        )
+        return (*self._whole.get(word, ()), *starting)

@@ -127,6 +127,11 @@ class Reading:
         """Every different word."""
         return frozenset(token.word for token in self.tokens)
 
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """Every start of every word, the words themselves included."""
+        return frozenset(word[:size] for word in self.words for size in range(1, len(word) + 1))
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source offsets of the words in `joined[start:end]`."""
         places = self.places(start, end)

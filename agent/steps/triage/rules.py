@@ -124,6 +124,7 @@ class RuleBook:
     """All rules, compiled once, searched together."""
 
     def __init__(self, files: tuple[RuleFile, ...], groups: Mapping[str, str]) -> None:
+        self._shared: dict[str, Phrase] = {}
         self._phrases: list[Phrase] = []
         self._owners: list[_CompiledRule] = []
         self._raw: list[_CompiledRule] = []
@@ -134,7 +135,7 @@ class RuleBook:
 
     def _add(self, file: RuleFile, rule: Rule, groups: Mapping[str, str]) -> None:
         def phrases(*texts: str) -> tuple[Phrase, ...]:
-            return tuple(Phrase(text, groups) for text in texts)
+            return tuple(self._phrase(text, groups) for text in texts)
 
         compiled = _CompiledRule(
             file.name,
@@ -150,6 +151,12 @@ class RuleBook:
         for phrase in phrases(*rule.match):
             self._phrases.append(phrase)
             self._owners.append(compiled)
+
+    def _phrase(self, text: str, groups: Mapping[str, str]) -> Phrase:
+        """Return the phrase: one for all the rules that share a guard, so compiled once."""
+        if text not in self._shared:
+            self._shared[text] = Phrase(text, groups)
+        return self._shared[text]
 
     def words(self, but: frozenset[str] = frozenset()) -> frozenset[str]:
         """Return every whole word that a rule looks for, topics in `but` left out."""
@@ -191,18 +198,19 @@ class RuleBook:
 
 def _is_vetoed(owner: _CompiledRule, reading: Reading, start: int, end: int) -> bool:
     joined = reading.joined
-    if owner.needs and not _any_in(owner.needs, joined):
+    if owner.needs and not _any_in(owner.needs, reading, joined):
         return True
-    if _any_in(owner.unless_message, joined):
+    if _any_in(owner.unless_message, reading, joined):
         return True
     if owner.rule.is_negatable and _is_negated(joined, start):
         return True
     low, high = reading.sentence(start, end)
-    return _any_in(owner.unless, joined[low:high])
+    return _any_in(owner.unless, reading, joined[low:high])
 
 
-def _any_in(phrases: tuple[Phrase, ...], text: str) -> bool:
-    return any(phrase.regex.search(text) for phrase in phrases)
+def _any_in(phrases: tuple[Phrase, ...], reading: Reading, text: str) -> bool:
+    """Whether one of the phrases is in `text`, all or a part of what was read."""
+    return any(phrase.may_be_in(reading) and phrase.regex.search(text) for phrase in phrases)
 
 
 def _is_negated(joined: str, start: int) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 
@@ -77,7 +78,12 @@ class Speller:
             if len(word) >= _LEAST_MENDED:
                 for shape in {word, *_without_one(word)}:
                     self._near.setdefault(shape, []).append(word)
+        self._rude_and_short: dict[str, set[str]] = {}
+        for word in self._rude:
+            if len(word) == _LEAST_MENDED:
+                self._rude_and_short.setdefault(word[0], set()).add(word)
         self._mended: dict[str, str] = {}
+        self._cut = lru_cache(maxsize=_MOST_REMEMBERED)(self._cut_in_two)
 
     def is_known(self, word: str) -> bool:
         """Whether the word is one of ours or a common one."""
@@ -115,16 +121,14 @@ class Speller:
         near = {known for shape in shapes for known in self._near.get(shape, ())}
         close = sorted(known for known in near if _is_mendable(word, known, only_swaps=only_swaps))
         if not close and not only_swaps:
-            close = sorted(near & self._rude_and_short(word))
+            close = sorted(near & self._rude_lacking_a_letter(word))
         return close[0] if close else None
 
-    def _rude_and_short(self, word: str) -> frozenset[str]:
-        """Return the five-letter rude words of which `word` only lacks one letter."""
-        return frozenset(
-            known
-            for known in self._rude
-            if len(known) == _LEAST_MENDED == len(word) + 1 and known[0] == word[0]
-        )
+    def _rude_lacking_a_letter(self, word: str) -> set[str]:
+        """Return the five-letter rude words of which `word` may only lack one letter."""
+        if len(word) + 1 != _LEAST_MENDED:
+            return set()
+        return self._rude_and_short.get(word[0], set())
 
     def unmask(self, token: str) -> tuple[str, ...]:
         """Return the rude word behind a masked one ("f*ck", "c0nn@rd"), or nothing."""
@@ -177,7 +181,7 @@ class Speller:
         parts = self._cut(letters)
         return parts if len(parts) > 1 else ()
 
-    def _cut(self, word: str) -> tuple[str, ...]:
+    def _cut_in_two(self, word: str) -> tuple[str, ...]:
         if len(word) <= _LEAST_MENDED or not word.isalpha() or self._is_exact(word):
             return (word,)
         is_inflected = self._has_stem(word)

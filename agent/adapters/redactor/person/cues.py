@@ -1,5 +1,6 @@
 """The words that announce a person: "je m'appelle", "Mme", "ma fille", "cordialement"."""
 
+import re
 from enum import IntFlag
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -35,6 +36,8 @@ class Cue(IntFlag):
 _REACH = 56
 """Characters before a name in which its cue must lie."""
 _AHEAD = 44
+_LAST_WORD = re.compile(r"[^\W_]+[\W_]*\Z")
+_MOST_REMEMBERED = 10_000
 _FILE = "person_cues.txt"
 _ACROSS_LINES = Cue.SIGNATURE | Cue.SELF
 _GAP = r"\s*[«\"“(]?\s*"
@@ -69,13 +72,22 @@ def _patterns() -> _Patterns:
 def cues_before(text: str, position: int) -> Cue:
     """Return every cue that ends just before `position`."""
     start = max(0, position - _REACH)
-    if not text[start:position].strip():
+    before = text[start:position]
+    if not before.strip():
         return Cue.NONE
+    last = _LAST_WORD.search(before)
     found = Cue.NONE
-    for cue, pattern in _patterns().before:
+    for cue, pattern in _ending_with(last[0]) if last and last.start() else _patterns().before:
         if pattern.search(text, start, position):
             found |= cue
     return found
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _ending_with(word: str) -> tuple[tuple[Cue, Any], ...]:
+    """Return the cues that may end with one word and the marks after it: for most words, none."""
+    # Searched backwards, a partial match is one that words further to the left may complete.
+    return tuple(pair for pair in _patterns().before if pair[1].search(word, partial=True))
 
 
 def is_product_after(text: str, position: int) -> bool:

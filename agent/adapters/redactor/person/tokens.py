@@ -2,6 +2,7 @@
 
 import re
 from enum import IntFlag
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.adapters.redactor.data_files import words
@@ -83,6 +84,7 @@ _PREFIXES = re.compile(
 # Czech and South Slavic endings that only the accent tells from French or English words.
 _ACCENTED_SHAPES = re.compile(r"(?:ová|ná|ská|cká|ić|ič|ý)$")
 _SHORTEST_SHAPED = 6
+_MOST_REMEMBERED = 20_000
 
 
 def read_tokens(text: str, lexicon: Lexicon) -> list[Token]:
@@ -115,6 +117,7 @@ def _letter(word: str, folded: str, *, is_dotted: bool) -> Kind:
     return Kind.PARTICLE if folded == "d" and not (is_dotted and word.isupper()) else Kind.INITIAL
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def kind_of(folded: str, lexicon: Lexicon) -> Kind:
     """Return what the lists say of a folded word; of a compound, what they say of its parts."""
     kind = _listed(folded, lexicon)

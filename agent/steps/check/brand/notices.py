@@ -6,8 +6,9 @@ from functools import lru_cache
 from agent.domain.brand.policies import MandatoryMention
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
-from agent.steps.check.brand.inflection import any_of, term_pattern
+from agent.steps.check.brand.inflection import term_pattern
 from agent.steps.check.case import Case
+from agent.steps.check.gate import Gated
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.grounding.support import read_passage
 from agent.steps.check.guide import Guide, text_key
@@ -25,10 +26,18 @@ def _mentions(guide: Guide) -> tuple[tuple[MandatoryMention, Terms], ...]:
     return tuple((mention, tuple(map(term_pattern, mention.triggers))) for mention in listed)
 
 
+@lru_cache(maxsize=512)
+def _any_trigger(guide: Guide) -> Gated:
+    """Find any word that asks for a notice: most replies hold none."""
+    return Gated([term.pattern for _, terms in _mentions(guide) for term in terms])
+
+
 def _find_mention(case: Case) -> Outcome:
     mentions = [(m, terms) for m, terms in _mentions(case.guide) if m.lang is case.lang]
     if not mentions:
         return not_applicable("the guide requires no legal notice in this language")
+    if _any_trigger(case.guide).search(case.folded) is None:
+        return None
     for mention, triggers in mentions:
         match = next((m for t in triggers if (m := t.search(case.folded))), None)
         if match and text_key(mention.text) not in text_key(case.text):
@@ -116,10 +125,10 @@ GREEN = Rule(
 
 
 @lru_cache(maxsize=512)
-def _forbidden(guide: Guide) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _forbidden(guide: Guide) -> tuple[tuple[str, Gated], ...]:
     """Return for each topic its terms as one pattern."""
     return tuple(
-        (topic.id, any_of(term for terms in topic.terms.values() for term in terms))
+        (topic.id, Gated([term_pattern(t).pattern for ts in topic.terms.values() for t in ts]))
         for topic in guide.policy.safety.forbidden_topics
         if any(topic.terms.values())
     )

@@ -4,10 +4,16 @@ import re
 
 from agent.steps.check.case import Case
 from agent.steps.check.guide import text_key
-from agent.steps.check.phrases import phrases
+from agent.steps.check.phrases import any_phrases, phrases
 from knowledge.text.sentences import Sentence
 
-_KINDS = ("signoff", "thanks", "empathy", "routing", "unknowing")
+_KINDS = (
+    "grounding.signoff",
+    "grounding.thanks",
+    "grounding.empathy",
+    "grounding.routing",
+    "grounding.unknowing",
+)
 _OPENING = re.compile(r"^[\s,!:;–—-]*(?:@?[\w'.-]+[\s,!:;–—-]+){0,3}")
 _GREETING_END = re.compile(r"[,!:\n–—]")
 _SHORT = 4
@@ -56,7 +62,7 @@ def is_courtesy(case: Case, sentence: Sentence) -> bool:
         return True
     if _makes_claim(case, folded):
         return False
-    return any(phrases(f"grounding.{kind}").search(folded, case.reply_lang) for kind in _KINDS)
+    return any_phrases(*_KINDS).search(folded, case.reply_lang) is not None
 
 
 def is_empathy(case: Case, sentence: Sentence) -> bool:

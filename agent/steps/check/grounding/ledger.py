@@ -103,9 +103,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
     is_kind = is_courtesy(case, sentence) or _gives_contact(case, sentence)
     if not facts and promise is None and is_kind:
         return GroundedLine(sentence, LedgerStatus.COURTESY)
-    support = _verbatim(sentence, passages) or find_support(
-        _claim(case, sentence, facts), passages, case.guide
-    )
+    support = _verbatim(sentence, passages) or _support(case, sentence, facts, passages)
     if support.passage and _adds_quality(case, sentence, support.passage):
         support = Support()
     if support.passage and (promise is None or _allows(case, sentence, support.passage, promise)):
@@ -113,6 +111,21 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
     return _unsupported(case, sentence, facts, promise, support)
+
+
+def _support(
+    case: Case, sentence: Sentence, facts: tuple[Fact, ...], passages: Sequence[Passage]
+) -> Support:
+    """Compare with offsets that start with the sentence: an approved one comes back elsewhere."""
+    own = tuple(_moved(fact, -sentence.start) for fact in facts)
+    support = find_support(_claim(case, sentence, facts, own), passages, case.guide)
+    if support.missing is None:
+        return support
+    return support._replace(missing=_moved(support.missing, sentence.start))
+
+
+def _moved(fact: Fact, by: int) -> Fact:
+    return fact._replace(start=fact.start + by, end=fact.end + by)
 
 
 def _verbatim(sentence: Sentence, passages: Sequence[Passage]) -> Support | None:
@@ -161,8 +174,7 @@ def _facts_to_support(
     within = [fact for fact in case.facts if sentence.start <= fact.start < sentence.end]
     if not within:
         return ()
-    names = case.guide.product_pattern
-    spans = [m.span() for m in names.finditer(case.folded)] if names else []
+    spans = case.product_spans
     is_farewell = phrases("grounding.signoff").search(case.folded_of(sentence), case.reply_lang)
     return tuple(
         fact
@@ -224,7 +236,7 @@ def _counts(passage: Passage, noun: str) -> bool:
     )
 
 
-def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
+def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...], own: tuple[Fact, ...]) -> Claim:
     folded = strip_greeting(case.folded_of(sentence), case)
     words = case.folded_of(sentence)
     for fact in facts:
@@ -234,7 +246,8 @@ def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> Claim:
     written = tuple(case.folded[fact.start : fact.end].strip() for fact in facts)
     stated = (said or frozenset(stems(folded))) - _ANSWERS
     owned = frozenset(f.value for f in facts if any(agrees(f, m) for m in case.message_facts))
-    return Claim(folded, stated, facts, case.reply_lang, written, case.counts, owned)
+    counts = case.counts if facts else ()
+    return Claim(folded, stated, own, case.reply_lang, written, counts, owned)
 
 
 def _allows(case: Case, sentence: Sentence, passage: Passage, promise: Promise) -> bool:

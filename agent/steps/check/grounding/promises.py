@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from agent.steps.check.phrases import phrases
+from agent.steps.check.phrases import any_phrases, phrases
 from knowledge.passages import Language
 
 KINDS = (
@@ -18,6 +18,7 @@ KINDS = (
     "action",
     "deadline",
 )
+_ENTRIES = tuple(f"grounding.promise_{kind}" for kind in KINDS)
 _CLAUSE = re.compile(r"[.,;:!?()\n]|\b(?:mais|but|et|and)\b")
 _DENIAL = re.compile(
     r"(?<!\w)(?:ne|n'\w+|pas|jamais|sans|aucune?|not|never|cannot|unable|impossible|incapables?|"
@@ -38,10 +39,12 @@ class Promise(NamedTuple):
 
 def find_promises(folded: str, lang: Language) -> list[Promise]:
     """Return the promises of a folded reply by position; what is denied or asked is none."""
+    if any_phrases(*_ENTRIES).search(folded, lang) is None:
+        return []
     found = [
         Promise(kind, *match.span())
-        for kind in KINDS
-        for match in phrases(f"grounding.promise_{kind}").finditer(folded, lang)
+        for kind, entry in zip(KINDS, _ENTRIES, strict=True)
+        for match in phrases(entry).finditer(folded, lang)
         if not is_denied(folded, *match.span()) and not _is_question(folded, match.end())
     ]
     return sorted(found, key=lambda promise: promise.start)

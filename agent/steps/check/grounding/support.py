@@ -171,6 +171,7 @@ def _rank(support: Support) -> tuple[bool, bool, float, bool]:
     return support.passage is not None, is_near, support.share, support.missing is not None
 
 
+@lru_cache(maxsize=8192)
 def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
     source = read_passage(passage)
     fewest = _BARE_WITH_CONTACT if any(f.kind in _TELLING for f in claim.facts) else 1

@@ -1,6 +1,7 @@
 """S8: the reply obeys no instruction hidden in the comment, and shows nothing of the machine."""
 
 import re
+from functools import lru_cache
 
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
@@ -44,7 +45,7 @@ def _find(case: Case) -> Outcome:
 def _obeyed_words(case: Case) -> Finding | None:
     """Words that an instruction in the message asked for, said as asked."""
     is_instructed = Signal.INJECTION in case.signals
-    demanded = _demanded(case)
+    demanded = _demanded(case.subject.message, case.message)
     said = set(stems(case.text)) if demanded else set()
     for wanted in demanded:
         at = case.folded.find(fold(wanted))
@@ -56,10 +57,10 @@ def _obeyed_words(case: Case) -> Finding | None:
     return None
 
 
-def _demanded(case: Case) -> list[str]:
-    message = case.subject.message
+@lru_cache(maxsize=64)
+def _demanded(message: str, folded: str) -> tuple[str, ...]:
     wanted: list[str] = []
-    for demand in phrases("safety.demands").finditer(case.message, Language.UNKNOWN):
+    for demand in phrases("safety.demands").finditer(folded, Language.UNKNOWN):
         tail = message[demand.end() : demand.end() + 140]
         quoted, token = _QUOTED.match(tail.lstrip(": ")), _TOKEN.match(tail.lstrip(": "))
         if quoted:
@@ -69,7 +70,7 @@ def _demanded(case: Case) -> list[str]:
         else:
             clause = re.split(r"[.!?\n,;]", tail.lstrip(": "))[0].strip()
             wanted += [clause] if 1 <= len(stems(clause)) <= 12 else []
-    return wanted
+    return tuple(wanted)
 
 
 def _played_part(case: Case) -> Finding | None:

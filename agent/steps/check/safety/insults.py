@@ -27,7 +27,7 @@ def _find(case: Case) -> Outcome:
         return Finding("It exposes somebody's private life.", *private.span())
     for match in _FULL_NAME.finditer(case.text):
         before = case.folded[max(0, match.start() - 60) : match.start()]
-        if _is_exposed(case, match[0], before) or _IS_EMPLOYEE.match(case.folded[match.end() :]):
+        if _is_exposed(case, match[0], before) or _IS_EMPLOYEE.match(case.folded, match.end()):
             return Finding("It names an employee.", *match.span())
     return None
 

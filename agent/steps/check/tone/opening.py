@@ -21,6 +21,9 @@ _FORMAL_SIGNATURE = re.compile(
     r"[Ss]incerely|[Cc]heers|[Tt]ake care|[Tt]hanks),?[ \n]+([A-ZÀ-Ö][a-zà-öø-ÿ]{2,14})[ .!]*$"
 )
 
+_ENDS_WITH_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ]{2,14}(?: [A-Z]\.?)?[ \u00a0.!]*$")
+"""A cheap gate: what both signatures end with."""
+
 
 def _find_opening(case: Case) -> Outcome:
     mechanics = case.guide.policy.mechanics
@@ -38,6 +41,8 @@ def _find_opening(case: Case) -> Outcome:
 
 def _signature(case: Case) -> re.Match[str] | None:
     text = case.text.rstrip()
+    if _ENDS_WITH_NAME.search(text) is None:
+        return None
     match = _SIGNATURE.search(text) or _FORMAL_SIGNATURE.search(text)
     if match is None:
         return None

@@ -8,7 +8,7 @@ from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.guide import Guide
-from agent.steps.check.phrases import phrases
+from agent.steps.check.phrases import any_phrases, phrases
 from agent.steps.check.rule import Example, Finding, Rule
 from agent.steps.check.signals import Signal
 from knowledge.text.normalise import fold
@@ -18,6 +18,7 @@ _BARE_IDENTITY = re.compile(r"(?:je suis|i'm|i am|(?<!moi )c'est|ici|this is) $"
 _CLAIMS = "The reply claims that a person wrote it."
 _LIFE = "The reply invents a life that a brand account does not have."
 _REASONS = (("human", _CLAIMS), ("lived", _LIFE), ("owner", _LIFE))
+_ENTRIES = tuple(f"transparency.{name}" for name, _ in _REASONS)
 _AT_ONCE = 8
 _DENIED = re.compile(r"\b(?:pas|aucune?|sans|no|not|non|ni|jamais|never)\b[^,;:.!?]*$")
 _WANTS = re.compile(
@@ -43,7 +44,8 @@ _HONEST = re.compile(
 def find_human_claim(case: Case) -> Finding | None:
     """Return the words by which the reply passes for a person, if any."""
     lang = case.reply_lang
-    for name, reason in _REASONS:
+    is_suspect = any_phrases(*_ENTRIES).search(case.bare, lang) is not None
+    for name, reason in _REASONS if is_suspect else ():
         for found in phrases(f"transparency.{name}").finditer(case.bare, lang):
             if not _is_innocent(case, found, name):
                 return Finding(reason, *found.span())
@@ -109,9 +111,11 @@ def _introduction(case: Case) -> Finding | None:
     asked = Signal.BOT_QUESTION in case.signals or _asks(case, "name_question")
     for match in _NAME.finditer(case.text):
         sentence = case.sentence_at(match.start())
-        if sentence is None or _is_known_name(case.guide, match[0]):
+        if sentence is None or sentence.start == match.start():
             continue
         before = case.folded[sentence.start : match.start()].lstrip('«" ')
+        if not before or _is_known_name(case.guide, match[0]):
+            continue
         opened = phrases("transparency.introduces").search(before, case.reply_lang)
         if opened is None:
             continue
