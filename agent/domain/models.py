@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from agent.domain.base import Frozen, sha256_of
 
@@ -117,7 +117,7 @@ class ChatModelSettings(Frozen):
     api_key: SecretStr = SecretStr("")
     structured: Structured = Structured.JSON_SCHEMA
     temperature: float | None = Field(default=0.0, ge=0, le=2)
-    """None: the server's own, for models that refuse the setting."""
+    """None (written "none"): the server's own, for models that refuse the setting."""
     max_tokens: int = Field(default=1200, ge=64)
     """Of one answer."""
     timeout_seconds: float = Field(default=30.0, gt=0, le=600)
@@ -139,3 +139,9 @@ class ChatModelSettings(Frozen):
     """A brand's tokens a day (UTC), prompt and answer; None: no limit."""
     daily_cost: float | None = Field(default=None, gt=0)
     """A brand's cost a day (UTC); needs the prices."""
+
+    @field_validator("temperature", mode="before")
+    @classmethod
+    def _none_in_words(cls, value: object) -> object:
+        """TOML and the environment have no null."""
+        return None if value == "none" else value

@@ -5,9 +5,24 @@ from datetime import date
 import sqlalchemy as sa
 
 from agent.adapters.store.statements import upsert
-from agent.adapters.store.tables import model_spending as t
+from agent.adapters.store.tables import metadata
 from agent.domain.models import ModelRole, ModelUsage, Spent
 from agent.ports import Store
+
+model_spending = sa.Table(
+    "model_spending",
+    metadata,
+    sa.Column("brand_id", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("calls", sa.BigInteger, nullable=False),
+    sa.Column("prompt_tokens", sa.BigInteger, nullable=False),
+    sa.Column("completion_tokens", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.Float, nullable=False),
+    sa.PrimaryKeyConstraint("brand_id", "day", "role", "model", name="pk_model_spending"),
+)
+_of = model_spending.c
 
 
 class SqlSpending:
@@ -18,10 +33,10 @@ class SqlSpending:
 
     def of(self, brand: str, day: date) -> Spent:
         query = sa.select(
-            sa.func.coalesce(sa.func.sum(t.c.calls), 0),
-            sa.func.coalesce(sa.func.sum(t.c.prompt_tokens + t.c.completion_tokens), 0),
-            sa.func.coalesce(sa.func.sum(t.c.cost), 0.0),
-        ).where(t.c.brand_id == brand, t.c.day == day)
+            sa.func.coalesce(sa.func.sum(_of.calls), 0),
+            sa.func.coalesce(sa.func.sum(_of.prompt_tokens + _of.completion_tokens), 0),
+            sa.func.coalesce(sa.func.sum(_of.cost), 0.0),
+        ).where(_of.brand_id == brand, _of.day == day)
         calls, tokens, cost = self._connection.execute(query).one()
         return Spent(calls=int(calls), tokens=int(tokens), cost=float(cost))
 
@@ -34,8 +49,8 @@ class SqlSpending:
             "cost": usage.cost,
         }
         # Added by the database: two workers that read the same sum would lose one of the two.
-        change = {name: t.c[name] + value for name, value in added.items()}
-        upsert(self._connection, t, key | added, change)
+        change = {name: _of[name] + value for name, value in added.items()}
+        upsert(self._connection, model_spending, key | added, change)
 
 
 class StoreUsageBook:
