@@ -244,6 +244,8 @@ class Case(Frozen):
     passages: tuple[GivenPassage, ...] | None = None
     override: Override = Override()
     expected: Expected = Expected()
+    known_wrong: Text = ""
+    """Why the agent gets this case wrong today: an expected failure, never part of the gate."""
     is_gate: bool = False
     """Whether a failure turns the gate red whatever the statistics say."""
     source: str = ""
