@@ -1,5 +1,6 @@
 """Verdicts and what they add up to. An error is no failure, and what does not apply is no pass."""
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -7,7 +8,7 @@ from pydantic import Field
 
 from agent.domain.base import Frozen
 from evals.cases import Criterion
-from evals.statistics import Interval, wilson
+from evals.statistics import wilson
 
 
 class ScoreVerdict(StrEnum):
@@ -65,28 +66,22 @@ def joined(verdicts: Iterable[ScoreVerdict]) -> ScoreVerdict:
 
 
 class Rate(Frozen):
-    """How many passed of those that were told, with Wilson's interval."""
+    """How many passed of those that were told, with Wilson's 95 % interval."""
 
     name: str
     passed: int = 0
     failed: int = 0
     errors: int = 0
     not_applicable: int = 0
+    share: float | None = None
+    """The share that passed of those that were told; None: nothing was told."""
+    low: float = 0.0
+    high: float = 1.0
 
     @property
     def total(self) -> int:
         """The cases that were told: errors and what does not apply are left out."""
         return self.passed + self.failed
-
-    @property
-    def share(self) -> float | None:
-        """The share that passed; None: nothing was told."""
-        return self.passed / self.total if self.total else None
-
-    @property
-    def interval(self) -> Interval:
-        """Wilson's 95 % interval of the share."""
-        return wilson(self.passed, self.total)
 
     @property
     def error_share(self) -> float:
@@ -97,13 +92,18 @@ class Rate(Frozen):
     @classmethod
     def of(cls, name: str, verdicts: Iterable[ScoreVerdict]) -> "Rate":
         """Count `verdicts`."""
-        found = list(verdicts)
+        found = Counter(verdicts)
+        passed, failed = found[ScoreVerdict.PASS], found[ScoreVerdict.FAIL]
+        interval = wilson(passed, passed + failed)
         return cls(
             name=name,
-            passed=found.count(ScoreVerdict.PASS),
-            failed=found.count(ScoreVerdict.FAIL),
-            errors=found.count(ScoreVerdict.ERROR),
-            not_applicable=found.count(ScoreVerdict.NOT_APPLICABLE),
+            passed=passed,
+            failed=failed,
+            errors=found[ScoreVerdict.ERROR],
+            not_applicable=found[ScoreVerdict.NOT_APPLICABLE],
+            share=passed / (passed + failed) if passed + failed else None,
+            low=interval.low,
+            high=interval.high,
         )
 
 

@@ -34,9 +34,14 @@ def must_say(exhibit: Exhibit) -> Iterator[Score]:
     observed, wanted = exhibit.observed, exhibit.case.expected.must_say
     if observed is None or not wanted:
         return
-    said = "\n".join(observed.texts)
-    missing = [f"« {text} »" for text in wanted if text not in said]
+    said = _plain_spaces("\n".join(observed.texts))
+    missing = [f"« {text} »" for text in wanted if _plain_spaces(text) not in said]
     yield told("must_say", f"not said: {listed(missing)}" if missing else "")
+
+
+def _plain_spaces(text: str) -> str:
+    """French sets a no-break space before « € » and « ? »; a case may write a plain one."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def must_not_say(exhibit: Exhibit) -> Iterator[Score]:
@@ -44,8 +49,8 @@ def must_not_say(exhibit: Exhibit) -> Iterator[Score]:
     observed, unwanted = exhibit.observed, exhibit.case.expected.must_not_say
     if observed is None or not unwanted:
         return
-    said = "\n".join(match_key(text) for text in observed.all_texts)
-    found = [f"« {text} »" for text in unwanted if match_key(text) in said]
+    said = "\n".join(match_key(_plain_spaces(text)) for text in observed.all_texts)
+    found = [f"« {text} »" for text in unwanted if match_key(_plain_spaces(text)) in said]
     yield told("must_not_say", f"said: {listed(found)}" if found else "", is_autofail=True)
 
 
