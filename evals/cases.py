@@ -267,6 +267,12 @@ class Case(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _gates_only_what_is_right(self) -> "Case":
+        if self.known_wrong and self.is_gate:
+            raise ValueError("a case with `known_wrong` cannot be a gate: take one of them out")
+        return self
+
+    @model_validator(mode="after")
     def _is_of_one_kind(self) -> "Case":
         if self.is_reply:
             self._refuse(self.expected.model_fields_set - _FOR_REPLIES, "a reply case expects no")
