@@ -14,7 +14,7 @@ from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
 from agent.pipeline import Pipeline
 from agent.steps.check import Rubric
-from agent.steps.draft import Drafter
+from agent.steps.draft import FreeDrafter
 from evals.cases import DEFAULT_AT, Case, Given, ScriptedModel
 from evals.outputs import Observed, Output, input_hash, observed_of
 from evals.variants import varied
@@ -22,7 +22,7 @@ from knowledge.passages import Audience, Language, Passage
 from knowledge.retriever import build_retriever
 from knowledge.text.language import detect
 
-DrafterFor = Callable[[BrandPack, ScriptedModel | None], Drafter | None]
+DrafterFor = Callable[[BrandPack, ScriptedModel | None], FreeDrafter | None]
 """Gives the drafter of a case: None is the extractive one."""
 _FEW = 60
 """Below this many cases a second process costs more to start than it saves."""
@@ -120,7 +120,7 @@ class Recorder:
         said += [statement.text for statement in pack.statements]
         return _Kitchen(pipeline, clock, "\n".join(said))
 
-    def _drafter(self, pack: BrandPack, model: ScriptedModel | None) -> Drafter | None:
+    def _drafter(self, pack: BrandPack, model: ScriptedModel | None) -> FreeDrafter | None:
         if self._drafter_for is not None:
             return self._drafter_for(pack, model)
         if model is not None:
