@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.calibrating import calibrate
+
 if TYPE_CHECKING:
     from evals.baseline import Baseline
     from evals.report.model import Report
@@ -70,7 +72,7 @@ Exit codes: 0 no worse, 1 a regression, 2 a wrong configuration, 3 inconclusive.
 def register(app: typer.Typer) -> None:
     """Add `portevoix eval` and its commands."""
     evals = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
-    for command in (run, record, score, compare, report):
+    for command in (run, record, score, compare, report, calibrate):
         evals.command()(command)
     app.add_typer(evals, name="eval", rich_help_panel="Quality")
 
