@@ -11,7 +11,8 @@ from agent.domain.brand import BrandPack
 from agent.domain.channels import ChannelLimits
 from agent.domain.errors import ConfigurationError, WorkspaceError
 from agent.domain.ids import BrandId
-from agent.ports import Channel, Clock, Redactor
+from agent.domain.models import ChatModelSettings, ModelRole
+from agent.ports import Channel, ChatModel, Clock, Redactor, UsageBook
 from agent.settings import ChannelKind, ChannelSettings, Settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
+    from agent.steps.draft import ModelDrafter
     from knowledge.embedding import Embedder
 
 
@@ -74,15 +76,41 @@ def build_embedder(settings: Settings) -> "Embedder | None":
         raise ConfigurationError(f"models.embedder.base_url: {error}") from None
 
 
+def build_chat_model(
+    settings: Settings,
+    role: ModelRole,
+    clock: Clock,
+    book: UsageBook | None = None,
+    cache_file: Path | None = None,
+) -> ChatModel | None:
+    """Return the chat model that is set for `role`, or None; nothing is sent yet.
+
+    `book` is where spending is written down and `cache_file` where answers are kept; without
+    them, both last as long as the process.
+
+    Raises:
+        ConfigurationError: the provider is unknown, its package or the key is missing.
+    """
+    given: ChatModelSettings | None = getattr(settings.models, role.value)
+    if given is None:
+        return None
+    from agent.adapters.chat_model import FileCache, MemoryCache, MemoryUsageBook, build_model
+
+    cache = FileCache(cache_file) if cache_file else MemoryCache()
+    return build_model(role, given, book or MemoryUsageBook(), clock, cache)
+
+
 def build_pipeline(
     pack: BrandPack,
     clock: Clock,
     index: Path | None = None,
     embedder: "Embedder | None" = None,
+    drafter: ChatModel | None = None,
 ) -> "Pipeline":
     """Return the flow for one brand; `index` is the Chroma folder this process owns, if any.
 
     The vectors of `embedder` are kept in that index, so without `index` it is not asked.
+    With a `drafter`, that model writes where words are free.
     """
     from agent.pipeline import Pipeline
     from knowledge.index_lock import IndexProblem
@@ -98,7 +126,18 @@ def build_pipeline(
         retriever=retriever,
         clock=clock,
         limits=limits_for,
+        drafter=_model_drafter(pack, drafter) if drafter else None,
     )
+
+
+def _model_drafter(pack: BrandPack, model: ChatModel) -> "ModelDrafter":
+    from agent.steps.draft import ModelDrafter
+    from prompts.library import PromptProblem, shipped
+
+    try:
+        return ModelDrafter(pack, model, shipped())
+    except PromptProblem as error:
+        raise ConfigurationError(f"prompts: {error}") from None
 
 
 class LazyPipelines(Mapping[BrandId, "Pipeline"]):
@@ -133,6 +172,7 @@ class Workspace:
         self._owns_index = owns_index
         # Now, so that a wrong address is told at the start and not at the first message.
         self._embedder = build_embedder(settings)
+        self._drafter = self.chat_model(ModelRole.DRAFTER)
         self.packs = _packs(settings)
         if owns_index:
             self._own_index()
@@ -144,7 +184,15 @@ class Workspace:
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
         index = self.index_folder(pack) if self._owns_index else None
-        return build_pipeline(pack, self.clock, index, self._embedder)
+        return build_pipeline(pack, self.clock, index, self._embedder, self._drafter)
+
+    def chat_model(self, role: ModelRole) -> ChatModel | None:
+        """Return the model of `role` with the workspace's budget and kept answers, or None."""
+        from agent.adapters.store import StoreUsageBook
+
+        kept = self.settings.workspace / "cache" / "answers.db"
+        book = StoreUsageBook(self.store)
+        return build_chat_model(self.settings, role, self.clock, book, kept)
 
     def _own_index(self) -> None:
         """Own every index from the start: a second owner must hear of it before any work."""
@@ -186,7 +234,9 @@ class Workspace:
             brand_id: (pack.policy.brand.name, *pack.policy.brand.also_known_as)
             for brand_id, pack in self.packs.items()
         }
-        return IntakeService(self.store, self.clock, self.pipelines, own)
+        drafter = self.settings.models.drafter
+        at_once = drafter.in_flight if drafter else 1
+        return IntakeService(self.store, self.clock, self.pipelines, own, at_once)
 
     @cached_property
     def review(self) -> "ReviewService":

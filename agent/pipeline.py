@@ -18,18 +18,21 @@ from agent.ports import Clock, Redactor, Retriever
 from agent.steps.check import Rubric
 from agent.steps.draft import (
     Check,
-    Drafter,
     DraftRequest,
     ExtractiveDrafter,
+    FreeDrafter,
     Reports,
     Style,
+    Writers,
+    advised,
     blocking_failures,
     brand_said,
     is_written_freely,
+    restored,
     settle,
     with_notes,
 )
-from agent.steps.redact import redact
+from agent.steps.redact import redact, redact_thread
 from agent.steps.retrieve import retrieve
 from agent.steps.route import decide
 from agent.steps.triage import Triager
@@ -59,9 +62,9 @@ class Pipeline:
         retriever: Retriever,
         clock: Clock,
         limits: Callable[[str], ChannelLimits],
-        drafter: Drafter | None = None,
+        drafter: FreeDrafter | None = None,
     ) -> None:
-        """Wire one brand; `limits` gives what a network allows, `drafter` replaces the default."""
+        """Wire one brand; `limits`: what a network allows; `drafter`: who writes freely."""
         self._pack = pack
         self._redactor = redactor
         self._retriever = retriever
@@ -71,7 +74,7 @@ class Pipeline:
         self._desk = RouteDesk(pack.policy)
         self._rubric = Rubric(pack)
         self._composer = ExtractiveDrafter(pack)
-        self._drafter = drafter or self._composer
+        self._drafter = drafter
         self._zone = ZoneInfo(pack.policy.brand.time_zone)
 
     @property
@@ -164,14 +167,14 @@ class Pipeline:
 
     def _draft(self, outcome: Outcome, now: datetime) -> Outcome:
         request = self._request(outcome, now)
-        if self._drafter is self._composer or not is_written_freely(request):
-            draft = self._composer.draft(request)
-        else:
-            draft = self._composer.with_candidates(request, self._drafter.draft(request))
-        return outcome.model_copy(update={"draft": draft})
+        if self._drafter is None or not is_written_freely(request):
+            return outcome.model_copy(update={"draft": self._composer.draft(request)})
+        draft = Writers(self._drafter, self._composer, self._freely(outcome, now)).written()
+        return outcome.model_copy(update={"draft": draft, "triage": advised(outcome.triage, draft)})
 
     def _check(self, outcome: Outcome, now: datetime) -> Outcome:
         """Keep the first composition that passes every auto-fail rule; without one, a person."""
+        outcome = self._sound(outcome, now)
         settled = settle(
             self._compositions(outcome, now),
             check=self._checker(outcome),
@@ -180,7 +183,7 @@ class Pipeline:
         triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
         return outcome.model_copy(
             update={
-                "draft": settled.draft,
+                "draft": restored(settled.draft, outcome.redaction),
                 "triage": triage if settled.failed else outcome.triage,
                 "public_report": settled.reports[0],
                 "private_report": settled.reports[1],
@@ -232,6 +235,21 @@ class Pipeline:
             limits=self._limits(outcome.message.channel),
             day=self._day(now),
         )
+
+    def _freely(self, outcome: Outcome, now: datetime) -> DraftRequest:
+        """Return the request as a model may see it: with the earlier messages, redacted."""
+        thread = redact_thread(outcome.message.thread, self._redactor)
+        return self._request(outcome, now).model_copy(update={"thread": thread})
+
+    def _sound(self, outcome: Outcome, now: datetime) -> Outcome:
+        """Return the outcome without a model's text that does not stand up to the rubric."""
+        if self._drafter is None or not outcome.draft.is_by_model:
+            return outcome
+        writers = Writers(self._drafter, self._composer, self._freely(outcome, now))
+        draft = writers.kept(
+            outcome.draft, self._checker(outcome), lambda said: redact(said, self._redactor).text
+        )
+        return outcome.model_copy(update={"draft": draft, "triage": advised(outcome.triage, draft)})
 
     def _report(
         self,

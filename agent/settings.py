@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from agent.domain.errors import ConfigurationError
+from agent.domain.models import ChatModelSettings
 
 DEFAULT_WORKSPACE = Path("workspace")
 CONFIG_NAME = "portevoix.toml"
@@ -71,6 +72,12 @@ class ModelSettings(_Section):
 class ModelsSettings(_Section):
     """Models by role; none is needed."""
 
+    drafter: ChatModelSettings | None = None
+    """Writes where words are free; the same checks apply, and approved text stands otherwise."""
+    classifier: ChatModelSettings | None = None
+    """May raise what triage found, never lower it."""
+    judge: ChatModelSettings | None = None
+    """Answers the evals' questions; better another model than the drafter's."""
     embedder: ModelSettings | None = None
     """Its vectors join the ranking; only redacted words are sent to it."""
 

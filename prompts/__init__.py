@@ -1,1 +1,1 @@
-"""What we say to models: prompt files and their strict loader."""
+"""What we say to models: prompt files, their strict loader and their lock."""

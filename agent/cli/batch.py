@@ -11,6 +11,7 @@ from agent.cli.console import BadLines, progress, whole_file
 
 if TYPE_CHECKING:
     from agent.domain.messages import InboundMessage
+    from agent.settings import Settings
 
 Brand = Annotated[Path, typer.Option("--brand", help="Folder of the brand pack.")]
 In = Annotated[Path, typer.Option("--in", help="Input, JSONL or CSV, UTF-8.")]
@@ -33,21 +34,42 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Messages")(search)
 
 
-def draft(brand: Brand, source: In, out: Out, now: Now = None, workers: Workers = 0) -> None:
+def draft(
+    brand: Brand,
+    source: In,
+    out: Out,
+    now: Now = None,
+    workers: Workers = 0,
+    drafter: Annotated[
+        str,
+        typer.Option(help="`settings`: the chat model if one is set; `extractive`: never."),
+    ] = "settings",
+) -> None:
     """Draft a reply and an escalation decision for each message; nothing is posted.
 
     Input lines: {"id", "text"} and optionally channel, surface, lang, author, created_at, thread.
     """
-    from agent.cli.drafting import draft_lines
+    from agent.cli.drafting import Plan, draft_lines
 
-    _write_messages(source, out, lambda messages: draft_lines(brand, messages, now, workers))
+    plan = Plan(brand, now, workers, _settings_of(drafter))
+    _write_messages(source, out, lambda messages: draft_lines(plan, messages))
+
+
+def _settings_of(drafter: str) -> "Settings | None":
+    from agent.domain.errors import ConfigurationError
+    from agent.settings import load_settings
+
+    if drafter not in {"settings", "extractive"}:
+        raise ConfigurationError(f"--drafter {drafter}: write settings or extractive")
+    return load_settings() if drafter == "settings" else None
 
 
 def triage(brand: Brand, source: In, out: Out, now: Now = None, workers: Workers = 0) -> None:
     """Say what each message is and where the brand's matrix sends it."""
-    from agent.cli.drafting import triage_lines
+    from agent.cli.drafting import Plan, triage_lines
 
-    _write_messages(source, out, lambda messages: triage_lines(brand, messages, now, workers))
+    plan = Plan(brand, now, workers)
+    _write_messages(source, out, lambda messages: triage_lines(plan, messages))
 
 
 def redact(source: In, out: Out) -> None:

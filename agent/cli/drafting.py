@@ -1,23 +1,53 @@
-"""The pipeline over many messages, in one process or one a core, in input order."""
+"""The pipeline over many messages: in one process or one a core, in threads where a model is
+waited for, in input order."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from agent.adapters.clock import SystemClock
-from agent.bootstrap import build_pipeline, load_brand
+from agent.bootstrap import build_chat_model, build_pipeline, load_brand
 from agent.cli.records import draft_record, triage_record
 from agent.domain.messages import InboundMessage
+from agent.domain.models import ModelRole
 from agent.pipeline import Pipeline
 from agent.ports import Clock
+from agent.settings import Settings
 
 _FEW = 400
 """Below this many messages a second process costs more to start than it saves."""
+_FEW_WITH_MODEL = 64
+_CHUNK = 25
 
 Record = dict[str, Any]
+Step = Callable[[Pipeline, InboundMessage], Record]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a batch is run."""
+
+    brand: Path
+    now: datetime | None = None
+    workers: int = 0
+    """Processes; 0: one for few messages, else one a core."""
+    settings: Settings | None = None
+    """Whose drafter writes; None: approved text only."""
+
+    @property
+    def in_flight(self) -> int:
+        """Messages at once, over all processes."""
+        drafter = self.settings.models.drafter if self.settings else None
+        return drafter.in_flight if drafter else 0
+
+    def processes(self, messages: int) -> int:
+        """Return how many processes this many messages are worth."""
+        few = _FEW_WITH_MODEL if self.in_flight else _FEW
+        return self.workers or (1 if messages < few else os.cpu_count() or 1)
 
 
 class _StoppedClock:
@@ -30,18 +60,14 @@ class _StoppedClock:
         return self._now
 
 
-def draft_lines(
-    brand: Path, messages: Sequence[InboundMessage], now: datetime | None, workers: int
-) -> Iterator[Record]:
+def draft_lines(plan: Plan, messages: Sequence[InboundMessage]) -> Iterator[Record]:
     """Yield a `draft` record for each message, in order."""
-    return _run(_draft, brand, messages, now, workers)
+    return _run(_draft, plan, messages)
 
 
-def triage_lines(
-    brand: Path, messages: Sequence[InboundMessage], now: datetime | None, workers: int
-) -> Iterator[Record]:
+def triage_lines(plan: Plan, messages: Sequence[InboundMessage]) -> Iterator[Record]:
     """Yield a `triage` record for each message, in order."""
-    return _run(_triage, brand, messages, now, workers)
+    return _run(_triage, replace(plan, settings=None), messages)
 
 
 def _draft(pipeline: Pipeline, message: InboundMessage) -> Record:
@@ -52,33 +78,45 @@ def _triage(pipeline: Pipeline, message: InboundMessage) -> Record:
     return triage_record(str(message.id), pipeline.run(message).triage)
 
 
-def _run(
-    step: Callable[[Pipeline, InboundMessage], Record],
-    brand: Path,
-    messages: Sequence[InboundMessage],
-    now: datetime | None,
-    workers: int,
-) -> Iterator[Record]:
-    count = workers or (1 if len(messages) < _FEW else os.cpu_count() or 1)
+def _run(step: Step, plan: Plan, messages: Sequence[InboundMessage]) -> Iterator[Record]:
+    count = plan.processes(len(messages))
     if count == 1:
-        pipeline = _pipeline(brand, now)
+        yield from _in_threads(step, _pipeline(plan), messages, plan.in_flight)
+        return
+    # Threads are kept busy over one long share: after each chunk they would wait for the last one.
+    chunk = -(-len(messages) // count) if plan.in_flight else _CHUNK
+    parts = [messages[at : at + chunk] for at in range(0, len(messages), chunk)]
+    with ProcessPoolExecutor(count, initializer=_start_worker, initargs=(plan, count)) as pool:
+        for records in pool.map(_work, [step] * len(parts), parts):
+            yield from records
+
+
+def _in_threads(
+    step: Step, pipeline: Pipeline, messages: Sequence[InboundMessage], at_once: int
+) -> Iterator[Record]:
+    if at_once < 2:
         yield from (step(pipeline, message) for message in messages)
         return
-    with ProcessPoolExecutor(count, initializer=_start_worker, initargs=(brand, now)) as pool:
-        yield from pool.map(_work, [step] * len(messages), messages, chunksize=25)
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(lambda message: step(pipeline, message), messages)
 
 
-_worker: list[Pipeline] = []
+_worker: list[tuple[Pipeline, int]] = []
 
 
-def _start_worker(brand: Path, now: datetime | None) -> None:
-    _worker.append(_pipeline(brand, now))
+def _start_worker(plan: Plan, count: int) -> None:
+    _worker.append((_pipeline(plan), -(-plan.in_flight // count)))
 
 
-def _work(step: Callable[[Pipeline, InboundMessage], Record], message: InboundMessage) -> Record:
-    return step(_worker[0], message)
+def _work(step: Step, messages: Sequence[InboundMessage]) -> list[Record]:
+    pipeline, at_once = _worker[0]
+    return list(_in_threads(step, pipeline, messages, at_once))
 
 
-def _pipeline(brand: Path, now: datetime | None) -> Pipeline:
-    clock: Clock = _StoppedClock(now) if now else SystemClock()
-    return build_pipeline(load_brand(brand), clock)
+def _pipeline(plan: Plan) -> Pipeline:
+    clock: Clock = _StoppedClock(plan.now) if plan.now else SystemClock()
+    drafter = None
+    if plan.settings is not None:
+        # The budget's day and the breaker's pause are real ones, whatever time is worked at.
+        drafter = build_chat_model(plan.settings, ModelRole.DRAFTER, SystemClock())
+    return build_pipeline(load_brand(plan.brand), clock, drafter=drafter)

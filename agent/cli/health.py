@@ -12,11 +12,14 @@ from typing import Any
 
 import typer
 
-from agent.bootstrap import load_brand, open_workspace, prepare_folder
-from agent.domain.errors import PortevoixError
+from agent.adapters.clock import SystemClock
+from agent.bootstrap import build_chat_model, load_brand, open_workspace, prepare_folder
+from agent.domain.errors import ConfigurationError, PortevoixError
+from agent.domain.models import ModelRole
 from agent.settings import Settings, load_settings, masked
 
 _LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
+_ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE)
 _LOW_DISK = 500_000_000
 """Bytes: below this a burst of messages may fill the disk."""
 
@@ -66,6 +69,9 @@ def _parts(settings: Settings) -> Iterator[Part]:
     for folder in settings.brands:
         yield _try(f"brand {folder.name}", partial(_brand, settings.resolve(folder)))
     yield _try("retrieval", _thresholds)
+    for role in _ROLES:
+        yield _try(f"model {role.value}", partial(_model, settings, role))
+    yield _try("prompts", _prompts)
     if settings.brands:
         yield _try("database", partial(_database, settings))
 
@@ -103,6 +109,25 @@ def _thresholds() -> str:
         f"one draft from {bands.high:.2f}, candidates from {bands.middle:.2f}; "
         f"chosen for {bands.stated_error:.0%} wrong among the answered"
     )
+
+
+def _model(settings: Settings, role: ModelRole) -> str:
+    """Say which model is set; a client is made, and nothing is sent."""
+    model = build_chat_model(settings, role, SystemClock())
+    return "not set: works without" if model is None else f"{model.name}, not called here"
+
+
+def _prompts() -> str:
+    from prompts.library import FOLDER, PromptProblem, shipped
+    from prompts.lock import problems
+
+    try:
+        found = problems(shipped(), FOLDER)
+    except PromptProblem as error:
+        raise ConfigurationError(str(error)) from None
+    if found:
+        raise ConfigurationError("; ".join(found))
+    return ", ".join(f"{prompt.id} {prompt.version}" for prompt in shipped().prompts)
 
 
 def _database(settings: Settings) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.domain.checks import Check, CheckReport
 from agent.domain.decisions import Triage
-from agent.domain.drafts import ClaimLedger
+from agent.domain.drafts import ClaimLedger, Draft
 from agent.domain.outcome import Outcome
 from agent.domain.redaction import Redaction
 
@@ -48,8 +48,16 @@ def draft_record(outcome: Outcome) -> dict[str, Any]:
         "note": draft.note,
         "guideline_version": outcome.guideline_version,
         "drafter": draft.drafter,
+        **_model_record(draft),
         "elapsed_ms": round(outcome.elapsed_ms, 2),
     }
+
+
+def _model_record(draft: Draft) -> dict[str, Any]:
+    """What a model was asked and took, whether or not its text stands; empty: none was asked."""
+    if draft.origin is None:
+        return {}
+    return {"model": draft.origin.model_dump(mode="json", exclude={"reason", "open_questions"})}
 
 
 def triage_record(message_id: str, triage: Triage) -> dict[str, Any]:

@@ -115,6 +115,8 @@ class EscalationReason(StrEnum):
     STEP_FAILED = "step_failed"
     """A step of the pipeline failed; nothing was drafted."""
     CRISIS_FREEZE = "crisis_freeze"
+    MODEL_ADVICE = "model_advice"
+    """The chat model saw a question that nothing answers, or a matter for a colleague."""
 
 
 class Evidence(Frozen):

@@ -3,7 +3,12 @@
 from enum import StrEnum
 
 from agent.domain.base import Frozen, Text, sha256_of
+from agent.domain.decisions import Route
+from agent.domain.models import ModelUsage, PromptRef
 from knowledge.passages import Band
+
+MODEL_DRAFTER = "llm:"
+"""What the name of a drafter that asked a model begins with; the model's own name follows."""
 
 
 class Citation(Frozen):
@@ -88,6 +93,10 @@ class NoteKind(StrEnum):
     CHECK_FAILED = "check_failed"
     """No composition passed every auto-fail rule."""
     STEP_FAILED = "step_failed"
+    MODEL_UNUSED = "model_unused"
+    """The chat model gave no usable text; approved text stands instead."""
+    MODEL_ESCALATES = "model_escalates"
+    """The chat model found that a colleague must act."""
 
 
 class Note(Frozen):
@@ -95,6 +104,20 @@ class Note(Frozen):
 
     kind: NoteKind
     about: str = ""
+
+
+class Origin(Frozen):
+    """What a model was asked and what it took, whether or not its text was kept."""
+
+    prompt: PromptRef
+    model: str
+    usage: ModelUsage = ModelUsage()
+    is_repaired: bool = False
+    route: Route | None = None
+    """What the model advises. It may raise the route that triage found, never lower it."""
+    reason: Text = ""
+    open_questions: tuple[Text, ...] = ()
+    """Questions that no passage answers, in the model's words."""
 
 
 class Draft(Frozen):
@@ -112,6 +135,13 @@ class Draft(Frozen):
     note: str = ""
     """For the reviewer: what is missing, what to decide. `notes` in English sentences."""
     notes: tuple[Note, ...] = ()
+    origin: Origin | None = None
+    """None: no model was asked."""
+
+    @property
+    def is_by_model(self) -> bool:
+        """Whether a model wrote the texts: then every sentence must be carried or courtesy."""
+        return self.drafter.startswith(MODEL_DRAFTER)
 
 
 def text_sha256(public: str | None, private: str | None) -> str:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from pydantic import Field, SecretStr
+
 from agent.domain.base import Frozen, sha256_of
 
 
@@ -68,6 +70,22 @@ class ModelUsage(Frozen):
         )
 
 
+class Spent(Frozen):
+    """What a brand spent on models in a day."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+
+    def __add__(self, usage: ModelUsage) -> "Spent":
+        """Return this and one more call."""
+        return Spent(
+            calls=self.calls + 1,
+            tokens=self.tokens + usage.prompt_tokens + usage.completion_tokens,
+            cost=self.cost + usage.cost,
+        )
+
+
 class ModelAnswer(Frozen):
     """A JSON object that is valid against the request's schema."""
 
@@ -75,3 +93,49 @@ class ModelAnswer(Frozen):
     model: str
     """The model that answered, as the server names it."""
     usage: ModelUsage = ModelUsage()
+
+
+class Structured(StrEnum):
+    """How a server is made to answer in JSON."""
+
+    JSON_SCHEMA = "json_schema"
+    """The server holds the answer to the schema: OpenAI, vLLM, llama.cpp, Ollama, Mistral."""
+    JSON_OBJECT = "json_object"
+    """The server promises JSON of any shape; the schema is told in the prompt."""
+    TEXT = "text"
+    """The server promises nothing; the schema is told in the prompt, and JSON is looked for."""
+
+
+class ChatModelSettings(Frozen):
+    """One chat model: `[models.drafter]`, `[models.classifier]`, `[models.judge]`."""
+
+    model: str
+    provider: str = "openai"
+    """As LangChain's `init_chat_model` names it; `openai` serves any compatible server."""
+    base_url: str = ""
+    """Empty: the provider's own address. Up to `/v1`, without the endpoint's own path."""
+    api_key: SecretStr = SecretStr("")
+    structured: Structured = Structured.JSON_SCHEMA
+    temperature: float | None = Field(default=0.0, ge=0, le=2)
+    """None: the server's own, for models that refuse the setting."""
+    max_tokens: int = Field(default=1200, ge=64)
+    """Of one answer."""
+    timeout_seconds: float = Field(default=30.0, gt=0, le=600)
+    retries: int = Field(default=3, ge=0, le=10)
+    """After the first try, on 429, 5xx, time-outs and lost connections."""
+    retry_seconds: float = Field(default=0.5, gt=0, le=60)
+    """The first wait; it doubles, with jitter. A `Retry-After` is obeyed instead."""
+    patience_seconds: float = Field(default=90.0, gt=0, le=3600)
+    """All tries of one call together."""
+    in_flight: int = Field(default=8, ge=1, le=512)
+    """Calls at once, from one process."""
+    breaker_failures: int = Field(default=5, ge=1)
+    """Calls failed in a row after which none is made for `breaker_seconds`."""
+    breaker_seconds: float = Field(default=30.0, gt=0)
+    price_prompt: float = Field(default=0.0, ge=0)
+    """Per million tokens, in your currency."""
+    price_completion: float = Field(default=0.0, ge=0)
+    daily_tokens: int | None = Field(default=None, ge=1)
+    """A brand's tokens a day (UTC), prompt and answer; None: no limit."""
+    daily_cost: float | None = Field(default=None, gt=0)
+    """A brand's cost a day (UTC); needs the prices."""

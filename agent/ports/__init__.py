@@ -10,6 +10,7 @@ from agent.ports.world import (
     Redactor,
     Retriever,
     RetrieverFactory,
+    UsageBook,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "RetrieverFactory",
     "Store",
     "UnitOfWork",
+    "UsageBook",
 ]

@@ -7,11 +7,12 @@ ends and takes everything back when the block raises.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId, PostId
 from agent.domain.messages import InboundMessage
+from agent.domain.models import ModelRole, ModelUsage, Spent
 from agent.domain.outcome import Outcome
 from agent.domain.records import (
     Arrival,
@@ -265,6 +266,18 @@ class Brands(Protocol):
         ...
 
 
+class Spending(Protocol):
+    """What brands spend on chat models."""
+
+    def of(self, brand: str, day: date) -> Spent:
+        """Return what `brand` spent on `day` (UTC), over all roles and models."""
+        ...
+
+    def add(self, brand: str, day: date, role: ModelRole, model: str, usage: ModelUsage) -> None:
+        """Add one call."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction."""
 
@@ -291,6 +304,9 @@ class UnitOfWork(Protocol):
 
     @property
     def brands(self) -> Brands: ...
+
+    @property
+    def spending(self) -> Spending: ...
 
 
 class Store(Protocol):

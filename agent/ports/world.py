@@ -1,7 +1,7 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from agent.domain.brand import BrandPack
@@ -14,7 +14,7 @@ from agent.domain.channels import (
     ReplyPermission,
 )
 from agent.domain.messages import InboundMessage, Surface
-from agent.domain.models import ModelAnswer, ModelRequest
+from agent.domain.models import ModelAnswer, ModelRequest, ModelRole, ModelUsage, Spent
 from agent.domain.redaction import Redaction
 from knowledge.passages import Passage, Retrieval, RetrievalFilter
 
@@ -67,6 +67,18 @@ class ChatModel(Protocol):
             ModelRefused: the model declined to answer.
             ModelAnswerInvalid: what came back is not JSON of the schema.
         """
+        ...
+
+
+class UsageBook(Protocol):
+    """Where it is written down what was spent on models."""
+
+    def spent(self, brand: str, day: date) -> Spent:
+        """Return what `brand` spent on `day` (UTC), over all roles."""
+        ...
+
+    def add(self, brand: str, day: date, role: ModelRole, model: str, usage: ModelUsage) -> None:
+        """Add one call."""
         ...
 
 

@@ -1,6 +1,7 @@
 """Intake: messages in, each exactly once, and one review item for each, whatever happens."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from agent.domain.channels import FetchPage
 from agent.domain.errors import ChannelError, ConfigurationError
@@ -35,12 +36,19 @@ class IntakeService:
         clock: Clock,
         pipelines: Mapping[BrandId, PipelineLike],
         own_accounts: Mapping[BrandId, Collection[str]] | None = None,
+        at_once: int = 1,
     ) -> None:
-        """`own_accounts`: authors whose messages are the brand's own and are not taken in."""
+        """Wire the service.
+
+        `own_accounts`: authors whose messages are the brand's own and are not taken in.
+        `at_once`: messages drafted at the same time; more than one pays where a model is waited
+        for, and nowhere else.
+        """
         self._store = store
         self._clock = clock
         self._pipelines = pipelines
         self._own_accounts = own_accounts or {}
+        self._at_once = at_once
 
     def receive(self, channel: Channel, brand_id: BrandId) -> IntakeReport:
         """Read all that is new on a channel; a page and its cursor are committed together.
@@ -146,7 +154,7 @@ class IntakeService:
         done = made = 0
         while done < total:
             with self._store.read() as work:
-                batch = work.inbox.undrafted(brands, min(_BATCH, total - done))
+                batch = work.inbox.undrafted(brands, min(max(_BATCH, self._at_once), total - done))
             if not batch:
                 break
             made += self._draft_batch(batch)
@@ -168,10 +176,21 @@ class IntakeService:
         return pipeline
 
     def _draft_batch(self, batch: tuple[StoredMessage, ...]) -> int:
-        drafted = [(stored, self._run(stored)) for stored in batch]
+        outcomes = self._run_all(batch)
         with self._store.write() as work:
-            added = [self._add(work, stored, outcome) for stored, outcome in drafted]
+            added = [
+                self._add(work, stored, outcome)
+                for stored, outcome in zip(batch, outcomes, strict=True)
+            ]
         return sum(added)
+
+    def _run_all(self, batch: tuple[StoredMessage, ...]) -> list[Outcome]:
+        if self._at_once == 1:
+            return [self._run(stored) for stored in batch]
+        for stored in batch:
+            self._pipeline(stored.brand_id)
+        with ThreadPoolExecutor(self._at_once) as pool:
+            return list(pool.map(self._run, batch))
 
     def _run(self, stored: StoredMessage) -> Outcome:
         pipeline = self._pipeline(stored.brand_id)

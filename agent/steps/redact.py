@@ -3,6 +3,7 @@
 import re
 
 from agent.domain.errors import StepFailed
+from agent.domain.messages import ThreadEntry
 from agent.domain.redaction import PLACEHOLDER, Redaction
 from agent.ports import Redactor
 
@@ -29,6 +30,18 @@ def redact(text: str, redactor: Redactor) -> Redaction:
     if surviving_values(redaction):
         raise StepFailed(STEP, "a value that was found is still readable")
     return redaction
+
+
+def redact_thread(thread: tuple[ThreadEntry, ...], redactor: Redactor) -> tuple[ThreadEntry, ...]:
+    """Return the earlier messages without personal data.
+
+    Raises:
+        StepFailed: as `redact`, for any of them.
+    """
+    return tuple(
+        entry.model_copy(update={"author": "", "text": redact(entry.text, redactor).text})
+        for entry in thread
+    )
 
 
 def surviving_values(redaction: Redaction) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from agent.domain.outcome import Outcome
 from agent.domain.redaction import PersonalDataSpan, Redaction
 from agent.pipeline import WITHHELD, Pipeline
 from agent.ports import Redactor, Retriever
-from agent.steps.draft import Drafter, DraftRequest, Style
+from agent.steps.draft import DraftRequest, FreeDrafter
 from agent.testing import FrozenClock
 from knowledge.passages import Audience, Band, Hit, Language, Passage, Retrieval, RetrievalFilter
 
@@ -89,18 +89,16 @@ class Says:
     def __init__(self, public: str) -> None:
         self._public = public
 
-    def draft(self, request: DraftRequest, style: Style = Style.FULL) -> Draft:
+    def draft(self, request: DraftRequest) -> Draft:
         return Draft(public=self._public, drafter="llm:scripted")
 
-    def with_passage(
-        self, request: DraftRequest, passage: Passage, style: Style = Style.FULL
-    ) -> Draft:
-        return Draft(public=self._public)
+    def repair(self, request: DraftRequest, draft: Draft, problems: Sequence[str]) -> Draft:
+        return self.draft(request)
 
 
 class Breaks(Says):
-    def draft(self, request: DraftRequest, style: Style = Style.FULL) -> Draft:
-        raise StepFailed("draft", "the model gave no valid answer")
+    def draft(self, request: DraftRequest) -> Draft:
+        raise StepFailed("draft", "out of order")
 
 
 Build = Callable[..., Pipeline]
@@ -116,7 +114,7 @@ def build(pack: BrandPack) -> Build:
     def make(
         redactor: Redactor | None = None,
         retriever: Retriever | None = None,
-        drafter: Drafter | None = None,
+        drafter: FreeDrafter | None = None,
         clock: FrozenClock | None = None,
         limits: Callable[[str], ChannelLimits] = load_limits,
         changed: BrandPack | None = None,
@@ -233,11 +231,19 @@ def test_when_no_composition_is_safe_a_person_writes(build: Build, pack: BrandPa
     assert NoteKind.CHECK_FAILED in {note.kind for note in outcome.draft.notes}
 
 
-def test_another_drafter_gets_the_candidates_too(build: Build) -> None:
-    outcome = build(drafter=Says("Merci de votre question.")).run(message())
-    assert outcome.draft.public == "Merci de votre question."
+def test_a_models_sound_text_stands_with_the_candidates(build: Build) -> None:
+    said = "En ligne, nous acceptons les cartes CB, Visa et Mastercard."
+    outcome = build(drafter=Says(said)).run(message())
+    assert outcome.draft.public == said
     assert outcome.draft.drafter == "llm:scripted"
     assert outcome.draft.candidates
+    assert {one.passage_id for one in outcome.draft.citations} == {"payment-methods"}
+
+
+def test_a_models_text_that_answers_nothing_gives_way(build: Build) -> None:
+    outcome = build(drafter=Says("Merci de votre question.")).run(message())
+    assert outcome.draft.drafter == "extractive"
+    assert NoteKind.MODEL_UNUSED in {note.kind for note in outcome.draft.notes}
 
 
 @pytest.mark.parametrize(

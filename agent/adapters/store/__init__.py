@@ -2,6 +2,7 @@
 
 from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.schema import upgrade
+from agent.adapters.store.spending import StoreUsageBook
 from agent.adapters.store.unit import SqlStore, open_store
 
-__all__ = ["SqlStore", "open_store", "upgrade", "verify_invariants"]
+__all__ = ["SqlStore", "StoreUsageBook", "open_store", "upgrade", "verify_invariants"]

@@ -335,3 +335,17 @@ sessions = Table(
     ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_sessions_person"),
 )
 Index("ix_sessions_person", sessions.c.person_id)
+
+model_spending = Table(
+    "model_spending",
+    metadata,
+    Column("brand_id", sa.Text, nullable=False),
+    Column("day", sa.Date, nullable=False),
+    Column("role", sa.Text, nullable=False),
+    Column("model", sa.Text, nullable=False),
+    Column("calls", sa.BigInteger, nullable=False),
+    Column("prompt_tokens", sa.BigInteger, nullable=False),
+    Column("completion_tokens", sa.BigInteger, nullable=False),
+    Column("cost", sa.Float, nullable=False),
+    PrimaryKeyConstraint("brand_id", "day", "role", "model", name="pk_model_spending"),
+)

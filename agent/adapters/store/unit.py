@@ -17,6 +17,7 @@ from agent.adapters.store.outbox import SqlOutbox
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
 from agent.adapters.store.schema import upgrade_if_behind
+from agent.adapters.store.spending import SqlSpending
 
 _COMMIT_LOCK = 7_382_002
 """Any number: on PostgreSQL, transactions that extend the audit chain do so one at a time."""
@@ -60,6 +61,10 @@ class SqlUnitOfWork:
     @cached_property
     def people(self) -> SqlPeople:
         return SqlPeople(self._connection)
+
+    @cached_property
+    def spending(self) -> SqlSpending:
+        return SqlSpending(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.

@@ -59,6 +59,8 @@ class Recipe:
     statement_id: str = ""
     is_said_alone: bool = False
     """Nothing goes around it but the disclosure: a statement on a sensitive matter."""
+    has_own_opening: bool = False
+    """It says itself what an acknowledgement would say: none is put before it."""
     pass_on: str = ""
     path: str = ""
     closing: str = ""

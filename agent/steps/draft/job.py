@@ -201,7 +201,9 @@ class Job:
     def _with_courtesy(self, recipe: Recipe, *, in_private: bool) -> Recipe:
         mechanics = self.policy.mechanics
         greeting = self.greeting(mechanics.greetings, is_required=mechanics.is_greeting_required)
-        opening = recipe.acknowledgement or self._opening(recipe, in_private=in_private)
+        opening = recipe.acknowledgement
+        if not (opening or recipe.has_own_opening):
+            opening = self._opening(recipe, in_private=in_private)
         return replace(
             recipe,
             greeting=greeting,

@@ -21,6 +21,8 @@ _SENTENCES = {
     NoteKind.NO_REPLY: "No reply is called for.",
     NoteKind.CHECK_FAILED: "No composition passed the blocking checks: {about}.",
     NoteKind.STEP_FAILED: "A step failed, so nothing was drafted: {about}.",
+    NoteKind.MODEL_UNUSED: "The chat model's text was not used: {about}. Approved text stands.",
+    NoteKind.MODEL_ESCALATES: "The chat model asks for a colleague: {about}",
 }
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from agent.domain.decisions import SENSITIVE, Category, EscalationReason, Route, Triage
 from agent.steps.draft.request import DraftRequest
-from knowledge.passages import Band, Retrieval
+from knowledge.passages import Band, Language, Retrieval
 
 
 class Plan(StrEnum):
@@ -65,7 +65,8 @@ def plan_for(request: DraftRequest) -> Plan:
 
 def is_written_freely(request: DraftRequest) -> bool:
     """Whether any drafter may write this reply; if not, approved words are said as they stand."""
-    return plan_for(request) in WRITTEN_FREELY
+    is_known = request.triage.language is not Language.UNKNOWN
+    return is_known and plan_for(request) in WRITTEN_FREELY
 
 
 def _routine(triage: Triage, retrieval: Retrieval) -> Plan:

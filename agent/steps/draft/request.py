@@ -1,15 +1,13 @@
-"""What a drafter is given, and what it must be able to do."""
+"""What a drafter is given."""
 
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
 
 from agent.domain.base import Frozen, Text
 from agent.domain.channels import ChannelLimits
 from agent.domain.decisions import Triage
-from agent.domain.drafts import Draft
-from agent.domain.messages import InboundMessage
-from knowledge.passages import Passage, Retrieval
+from agent.domain.messages import InboundMessage, ThreadEntry
+from knowledge.passages import Retrieval
 
 
 class Style(StrEnum):
@@ -34,21 +32,5 @@ class DraftRequest(Frozen):
     limits: ChannelLimits
     day: date
     """Today where the brand is: validity dates are read against it."""
-
-
-class Drafter(Protocol):
-    """Writes drafts. The extractive one is the default; a chat model's has the same shape."""
-
-    def draft(self, request: DraftRequest, style: Style = Style.FULL) -> Draft:
-        """Return the texts for this message, possibly none with a note that says why.
-
-        Raises:
-            StepFailed: no text could be made; the message goes to a person.
-        """
-        ...
-
-    def with_passage(
-        self, request: DraftRequest, passage: Passage, style: Style = Style.FULL
-    ) -> Draft:
-        """Return the draft that answers with this passage: a person chose it."""
-        ...
+    thread: tuple[ThreadEntry, ...] = ()
+    """The earlier messages, redacted; empty for a drafter that does not ask a model."""

@@ -1,4 +1,4 @@
-"""Shipped fakes: they implement the ports, obey their contracts, and raise when misused."""
+"""A clock, a channel and a pipeline that do what a test tells them."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

@@ -1,0 +1,76 @@
+"""Keeps answers by the content hash of what was asked: the same question is paid for once."""
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, Protocol
+
+from agent.domain.models import ModelAnswer
+
+_MOST_IN_MEMORY = 2_000
+
+
+class AnswerCache(Protocol):
+    """Where answers are kept."""
+
+    def get(self, key: str) -> ModelAnswer | None:
+        """Return the answer kept under `key`, or None."""
+        ...
+
+    def put(self, key: str, answer: ModelAnswer) -> None:
+        """Keep `answer`."""
+        ...
+
+
+class MemoryCache:
+    """The last answers, for one run of a command."""
+
+    def __init__(self, most: int = _MOST_IN_MEMORY) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, ModelAnswer] = OrderedDict()
+
+    def get(self, key: str) -> ModelAnswer | None:
+        with self._lock:
+            return self._kept.get(key)
+
+    def put(self, key: str, answer: ModelAnswer) -> None:
+        with self._lock:
+            self._kept[key] = answer
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+class FileCache:
+    """Answers in one SQLite file, shared by processes; a file that cannot be used keeps nothing.
+
+    Only redacted words were asked, so only redacted words are kept. Deleting the file is safe.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
+        )
+
+    def get(self, key: str) -> ModelAnswer | None:
+        row = self._run("SELECT answer FROM answers WHERE key = ?", key)
+        return ModelAnswer.model_validate(json.loads(row[0])) if row else None
+
+    def put(self, key: str, answer: ModelAnswer) -> None:
+        self._run("INSERT OR REPLACE INTO answers VALUES (?, ?)", key, answer.model_dump_json())
+
+    def _run(self, statement: str, *values: str) -> Any:
+        """A full disk or a locked file costs a call of the model, never a draft."""
+        with self._lock:
+            try:
+                row = self._database.execute(statement, values).fetchone()
+                self._database.commit()
+            except sqlite3.Error:
+                return None
+            return row

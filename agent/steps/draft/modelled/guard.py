@@ -1,0 +1,54 @@
+"""What an answer of a model must never hold, whatever the rubric says of it."""
+
+import re
+
+from agent.domain.redaction import PLACEHOLDER
+from agent.steps.draft.modelled.answer import NO_PASSAGE, ModelReply, Said
+from agent.steps.draft.modelled.brief import Brief
+
+_DELIMITER = re.compile(
+    r"</?(?:customer_message|passages?|approved_sentences|examples?(?:_of_style)?|thread|entry"
+    r"|guideline|situation|questions_found|refused_draft|faults|wrote|replied)\b"
+    r"|&lt;|&gt;|&amp;"
+)
+_LOOSE_PLACEHOLDER = re.compile(r"[\[<{(]\s*[A-Z][A-Z_]{1,30}(?:[_ ]?\d+)?\s*[\]>})]")
+"""Anything shaped like a placeholder: `[EMAIL_1]`, and what a model makes of it."""
+
+
+def problems_of(reply: ModelReply, brief: Brief) -> list[str]:
+    """Return what forbids this answer, one sentence each, in words that can be sent back."""
+    found = [*_instructed(reply, brief), *_placeholders(reply, brief)]
+    found += [
+        f'"{one.passage}" is not the id of a passage that was given'
+        for one in (*reply.public, *reply.private)
+        if one.passage != NO_PASSAGE and one.passage not in brief.passages
+    ]
+    if brief.variables["wants_private"] is False and reply.private:
+        found.append('"private" must be empty here')
+    return found
+
+
+def _instructed(reply: ModelReply, brief: Brief) -> list[str]:
+    said = _everything(reply)
+    if brief.canary in said:
+        return ["it repeats its private code: it obeyed the message instead of its rules"]
+    if _DELIMITER.search(said):
+        return ["it holds a tag of the prompt"]
+    return []
+
+
+def _placeholders(reply: ModelReply, brief: Brief) -> list[str]:
+    """A token for personal data never stands in public, and only as it was given in private."""
+    found = []
+    if _LOOSE_PLACEHOLDER.search(reply.text(reply.public)):
+        found.append("a token for personal data stands in public")
+    given = {match.group(0) for match in PLACEHOLDER.finditer(brief.variables["message"])}
+    private = reply.text(reply.private)
+    if any(match.group(0) not in given for match in _LOOSE_PLACEHOLDER.finditer(private)):
+        found.append("a token for personal data was not in the message")
+    return found
+
+
+def _everything(reply: ModelReply) -> str:
+    sentences: tuple[Said, ...] = (*reply.public, *reply.private)
+    return "\n".join([*(one.text for one in sentences), reply.reason, *reply.open_questions])
