@@ -45,16 +45,17 @@ def load_brand(folder: Path) -> BrandPack:
 
 
 def build_redactor(pack: BrandPack | None) -> Redactor:
-    """Return the redactor, with the brand's own identifiers and contacts if there is a brand."""
+    """Return the redactor; with a brand, its identifiers are masked, its own names are not."""
     from agent.adapters.redactor import PresidioRedactor
 
     if pack is None:
         return PresidioRedactor()
     identity, safety = pack.policy.brand, pack.policy.safety
+    products = (product.canonical for product in pack.policy.lexicon.products)
     return PresidioRedactor(
         custom_identifiers=safety.custom_identifiers,
         public_contacts=safety.public_contacts,
-        brand_names=(identity.name, *identity.also_known_as),
+        brand_names=(identity.name, *identity.also_known_as, *products),
     )
 
 

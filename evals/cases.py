@@ -244,6 +244,8 @@ class Case(Frozen):
     passages: tuple[GivenPassage, ...] | None = None
     override: Override = Override()
     expected: Expected = Expected()
+    known_wrong: Text = ""
+    """Why the agent gets this case wrong today: an expected failure, never part of the gate."""
     is_gate: bool = False
     """Whether a failure turns the gate red whatever the statistics say."""
     source: str = ""
@@ -262,6 +264,12 @@ class Case(Frozen):
     def _expects_something(self) -> "Case":
         if not self.expected.model_fields_set and not self.variants:
             raise ValueError("nothing is expected: add `expected` or `variants`")
+        return self
+
+    @model_validator(mode="after")
+    def _gates_only_what_is_right(self) -> "Case":
+        if self.known_wrong and self.is_gate:
+            raise ValueError("a case with `known_wrong` cannot be a gate: take one of them out")
         return self
 
     @model_validator(mode="after")

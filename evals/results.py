@@ -39,12 +39,16 @@ class CaseScores(Frozen):
 
     case: str
     epoch: int = 0
+    known_wrong: str = ""
+    """Why the case fails today; its failure is expected, told, and of no weight."""
     scores: tuple[Score, ...] = ()
 
     @property
     def verdict(self) -> ScoreVerdict:
-        """What the case comes to; advisory scores do not count."""
-        return joined(score.verdict for score in self.scores if not score.is_advisory)
+        """What the case comes to; advisory scores and an expected failure do not count."""
+        found = joined(score.verdict for score in self.scores if not score.is_advisory)
+        is_expected = self.known_wrong and found is ScoreVerdict.FAIL
+        return ScoreVerdict.NOT_APPLICABLE if is_expected else found
 
     @property
     def failures(self) -> tuple[Score, ...]:
@@ -115,6 +119,8 @@ class CaseRecord(Frozen):
     cluster: str
     lang: str = ""
     is_gate: bool = False
+    known_wrong: str = ""
+    """Why the case fails today. If it passes all the same, the case may be promoted."""
     verdict: ScoreVerdict
     """Of all its repeats: the majority, a tie counting as a failure."""
     passed: int = 0
@@ -128,6 +134,11 @@ class CaseRecord(Frozen):
     public: str | None = None
     private: str | None = None
     """The texts proposed, for showing what changed."""
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether a case known to be wrong passes: take its `known_wrong` out."""
+        return bool(self.known_wrong) and self.verdict is ScoreVerdict.PASS
 
     @property
     def share(self) -> float | None:

@@ -28,7 +28,8 @@ def score(
     for case in cases:
         for epoch in epochs[case.id] or [0]:
             scores = tuple(_scores(case, found.get((case.id, epoch), {}), judges))
-            yield CaseScores(case=case.id, epoch=epoch, scores=scores)
+            known = case.known_wrong
+            yield CaseScores(case=case.id, epoch=epoch, known_wrong=known, scores=scores)
 
 
 def _scores(case: Case, outputs: dict[str, Output], judges: Sequence[Scorer]) -> Iterator[Score]:
@@ -83,7 +84,7 @@ def _record(case: Case, repeats: Sequence[CaseScores]) -> CaseRecord:
     told: dict[str, list[ScoreVerdict]] = defaultdict(list)
     grave: dict[str, None] = {}
     for one in repeats:
-        for given in one.scores:
+        for given in () if one.known_wrong else one.scores:
             if not given.is_advisory:
                 told[given.scorer].append(given.verdict)
             if given.is_autofail:
@@ -95,6 +96,7 @@ def _record(case: Case, repeats: Sequence[CaseScores]) -> CaseRecord:
         cluster=case.cluster,
         lang=language_of(case),
         is_gate=case.is_gate,
+        known_wrong=case.known_wrong,
         verdict=majority(verdicts),
         passed=verdicts.count(ScoreVerdict.PASS),
         repeats=sum(verdict in counted for verdict in verdicts),

@@ -35,7 +35,7 @@ def summary_of(records: Sequence[CaseRecord], scored: Iterable[CaseScores]) -> S
     counted: dict[str, list[ScoreVerdict]] = defaultdict(list)
     advised: dict[str, list[ScoreVerdict]] = defaultdict(list)
     for one in scored:
-        for given in one.scores:
+        for given in () if one.known_wrong else one.scores:
             (advised if given.is_advisory else counted)[given.scorer].append(given.verdict)
     interval = _clustered(records)
     return Summary(

@@ -18,6 +18,7 @@ def show(report: Report, console: Console) -> None:
     console.print(_rates(report))
     console.print(_overall(report))
     _show_failing(report, console)
+    _show_known(report, console)
     _show_comparison(report, console)
     gate = report.gate
     name = gate.colour.value if gate.is_valid else "not valid"
@@ -69,6 +70,15 @@ def _show_failing(report: Report, console: Console) -> None:
             console.print(f"  {escape(one_line(reason, 300))}")
     if len(found) > _MOST_CASES:
         console.print(f"and {len(found) - _MOST_CASES} more: see the HTML report")
+
+
+def _show_known(report: Report, console: Console) -> None:
+    known = [page.record for page in report.cases if page.record.known_wrong]
+    mended = [record.id for record in known if record.is_mended]
+    if known:
+        console.print(f"Known to be wrong: {len(known) - len(mended)} cases, left out of the rates")
+    if mended:
+        console.print(f"  mended, take their known_wrong out: {escape(', '.join(mended))}")
 
 
 def _show_comparison(report: Report, console: Console) -> None:
