@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
 from agent.domain.base import Frozen, Text
 from agent.domain.brand.identity import Register
@@ -143,6 +143,18 @@ class ScriptedModel(Frozen):
 
     answers: tuple[dict[str, Any] | str, ...] = Field(min_length=1)
     """A mapping is the JSON answered; a text is `refused`, `unavailable` or `invalid`."""
+    prompt_holds: tuple[Text, ...] = ()
+    """Strings that every prompt sent must hold: the question, a price of a passage, a rule."""
+    prompt_lacks: tuple[Text, ...] = ()
+    """Strings that no prompt may hold: whatever redaction must have masked."""
+
+    @field_validator("answers")
+    @classmethod
+    def _known_failures(cls, answers: tuple[Any, ...]) -> tuple[Any, ...]:
+        for answer in answers:
+            if isinstance(answer, str) and answer not in {"refused", "unavailable", "invalid"}:
+                raise ValueError("an answer is a block, or `refused`, `unavailable` or `invalid`")
+        return answers
 
 
 class Variant(Frozen):
@@ -192,6 +204,8 @@ class Expected(Frozen):
     """Strings that must not stand in the redacted text, nor in any text proposed."""
     kept: tuple[Text, ...] = ()
     """Strings that must still stand in the redacted text."""
+    drafter: str | None = None
+    """`extractive`, `none`, or `llm` for any chat model."""
     statement: str | None = None
     min_answerable: float | None = Field(default=None, ge=0, le=1)
     max_answerable: float | None = Field(default=None, ge=0, le=1)

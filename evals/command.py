@@ -61,6 +61,10 @@ Save = Annotated[
 Margin = Annotated[
     float, typer.Option(min=0, max=1, help="The loss, as a share of the cases, that matters.")
 ]
+Model = Annotated[
+    Path | None,
+    typer.Option("--model", help="A workspace whose drafting model writes. Default: no model."),
+]
 Run = Annotated[Path, typer.Argument(help="Folder of a run.")]
 
 _HELP = """Measure the agent's replies and decisions on cases; compare runs; guard a change.
@@ -84,6 +88,7 @@ def run(
     out: Out = OUT,
     repeats: Repeats = 1,
     workers: Workers = 0,
+    model: Model = None,
     baseline: BaselineOption = None,
     no_baseline: NoBaseline = False,
     save_baseline: Save = None,
@@ -95,7 +100,7 @@ def run(
     from evals.run import plan_of, record_into
 
     known = _baseline(baseline, no_baseline, brand, cases)
-    plan = plan_of(brand or (), cases or (), Suite(suite.value), repeats)
+    plan = plan_of(brand or (), cases or (), Suite(suite.value), repeats, model)
     record_into(out, plan, SystemClock().now(), workers)
     _tell(out, _scored(out, brand, cases, known, margin), save_baseline)
 
@@ -107,13 +112,14 @@ def record(
     out: Out = OUT,
     repeats: Repeats = 1,
     workers: Workers = 0,
+    model: Model = None,
 ) -> None:
     """Run the agent over the cases and keep what it said; nothing is judged."""
     from agent.adapters.clock import SystemClock
     from evals.cases import Suite
     from evals.run import plan_of, record_into
 
-    plan = plan_of(brand or (), cases or (), Suite(suite.value), repeats)
+    plan = plan_of(brand or (), cases or (), Suite(suite.value), repeats, model)
     record_into(out, plan, SystemClock().now(), workers)
     typer.echo(f"{len(plan.cases)} cases recorded in {out}; now: portevoix eval score {out}")
 

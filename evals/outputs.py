@@ -22,15 +22,9 @@ from knowledge.passages import Band
 OUTPUTS = "outputs.jsonl"
 SCHEMA_VERSION = 1
 _JUDGED_LATER = {
-    "expected",
-    "owner",
-    "tags",
-    "suites",
-    "is_gate",
-    "cluster",
-    "source",
-    "provenance",
-}
+    "expected", "owner", "tags", "suites", "is_gate", "cluster", "source", "provenance",
+    "known_wrong",
+}  # fmt: skip
 """Fields that change how a case is scored, not what it makes the agent say."""
 
 
@@ -80,6 +74,8 @@ class Output(Frozen):
     observed: Observed | None = None
     report: CheckReport | None = None
     """For a reply case: what the rubric said of the reply given."""
+    prompts: tuple[str, ...] = ()
+    """For a case with a scripted model: every prompt it was sent."""
     error: str = ""
     """Why there is nothing: the kind of the error, never its text."""
 

@@ -1,29 +1,42 @@
 """Cases in, outputs out: the real pipeline, in one process or several, in the cases' order."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from agent.bootstrap import build_redactor, limits_for
+from agent.adapters.clock import SystemClock
+from agent.bootstrap import build_chat_model, build_redactor, limits_for
 from agent.domain.brand import BrandPack
 from agent.domain.checks import CheckReport, CheckSubject
-from agent.domain.errors import ConfigurationError
+from agent.domain.errors import (
+    ConfigurationError,
+    ModelAnswerInvalid,
+    ModelError,
+    ModelRefused,
+    ModelUnavailable,
+)
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
+from agent.domain.models import ModelAnswer, ModelRequest, ModelRole
 from agent.pipeline import Pipeline
+from agent.ports import ChatModel, Redactor
+from agent.settings import load_settings
 from agent.steps.check import Rubric
-from agent.steps.draft import FreeDrafter
+from agent.steps.draft import ModelDrafter
+from agent.testing import ScriptedChatModel
 from evals.cases import DEFAULT_AT, Case, Given, ScriptedModel
-from evals.outputs import Observed, Output, input_hash, observed_of
+from evals.outputs import Output, input_hash, observed_of
 from evals.variants import varied
 from knowledge.passages import Audience, Language, Passage
 from knowledge.retriever import build_retriever
 from knowledge.text.language import detect
+from prompts.library import FOLDER as PROMPTS
+from prompts.library import PromptLibrary, PromptProblem
 
-DrafterFor = Callable[[BrandPack, ScriptedModel | None], FreeDrafter | None]
-"""Gives the drafter of a case: None is the extractive one."""
 _FEW = 60
 """Below this many cases a second process costs more to start than it saves."""
 
@@ -39,27 +52,35 @@ class _CaseClock:
 
 
 class _Kitchen(NamedTuple):
-    """A pipeline and the clock to set before it runs."""
+    """A pipeline, the clock to set before it runs, and the scripted model if there is one."""
 
     pipeline: Pipeline
     clock: _CaseClock
     own_words: str
+    script: ScriptedChatModel | None = None
 
 
 class Recorder:
     """Runs cases; keeps one pipeline a brand, and a changed one while its cases follow each other.
 
-    `drafter_for` replaces the drafter; a case with a scripted model needs one.
+    `model` drafts where words are free, in place of the embedded drafter; a case's own script
+    comes before it. `prompts` is the folder of the prompts a model is sent.
     """
 
     def __init__(
-        self, packs: Mapping[str, BrandPack], drafter_for: DrafterFor | None = None
+        self,
+        packs: Mapping[str, BrandPack],
+        model: ChatModel | None = None,
+        prompts: Path = PROMPTS,
     ) -> None:
         self._packs = packs
-        self._drafter_for = drafter_for
+        self._model = EpochModel(model) if model else None
+        self._prompts = prompts
+        self._library: PromptLibrary | None = None
         self._kept: dict[str, _Kitchen] = {}
         self._changed: tuple[str, _Kitchen] | None = None
         self._rubrics: dict[str, Rubric] = {}
+        self._redactors: dict[str, Redactor] = {}
 
     def run(self, case: Case, epoch: int = 0) -> list[Output]:
         """Return the output of the case and of each of its variants, once.
@@ -81,19 +102,25 @@ class Recorder:
         try:
             if case.reply is not None:
                 return blank.model_copy(update={"report": self._judged(case)})
-            return blank.model_copy(update={"observed": self._observed(case, change, epoch)})
+            return blank.model_copy(update=self._observed(case, change, epoch))
         except ConfigurationError:
             raise
         except Exception as error:
             # Whatever it was, the other cases go on; its text might quote a message.
             return blank.model_copy(update={"error": type(error).__name__})
 
-    def _observed(self, case: Case, change: str, epoch: int) -> Observed:
+    def _observed(self, case: Case, change: str, epoch: int) -> dict[str, object]:
         kitchen = self._kitchen(case)
         kitchen.clock.at = case.at
+        if self._model is not None:
+            self._model.epoch = epoch
         message = message_of(case, epoch)
         outcome = kitchen.pipeline.run(varied(message, change) if change else message)
-        return observed_of(outcome, kitchen.own_words)
+        found: dict[str, object] = {"observed": observed_of(outcome, kitchen.own_words)}
+        if kitchen.script is not None:
+            sent = kitchen.script.requests
+            found["prompts"] = tuple(f"{one.system}\n{one.user}" for one in sent)
+        return found
 
     def _kitchen(self, case: Case) -> _Kitchen:
         if case.given.is_empty and case.model is None:
@@ -106,26 +133,37 @@ class Recorder:
             self._changed = (key, self._built(pack, case.model))
         return self._changed[1]
 
-    def _built(self, pack: BrandPack, model: ScriptedModel | None) -> _Kitchen:
+    def _built(self, pack: BrandPack, scripted: ScriptedModel | None) -> _Kitchen:
         clock = _CaseClock()
+        script = ScriptedChatModel(map(_answer, scripted.answers)) if scripted else None
         pipeline = Pipeline(
             pack=pack,
-            redactor=build_redactor(pack),
+            redactor=self._redactor(pack),
             retriever=build_retriever(pack.passages),
             clock=clock,
             limits=limits_for,
-            drafter=self._drafter(pack, model),
+            drafter=self._drafter(pack, script or self._model),
         )
         said = [passage.answer for passage in pack.passages]
         said += [statement.text for statement in pack.statements]
-        return _Kitchen(pipeline, clock, "\n".join(said))
+        return _Kitchen(pipeline, clock, "\n".join(said), script)
 
-    def _drafter(self, pack: BrandPack, model: ScriptedModel | None) -> FreeDrafter | None:
-        if self._drafter_for is not None:
-            return self._drafter_for(pack, model)
-        if model is not None:
-            raise ConfigurationError("a case with a scripted model needs the chat-model drafter")
-        return None
+    def _redactor(self, pack: BrandPack) -> Redactor:
+        """A case changes what is known, never what is private: one redactor a brand will do."""
+        name = pack.policy.brand.id
+        if name not in self._redactors:
+            self._redactors[name] = build_redactor(pack)
+        return self._redactors[name]
+
+    def _drafter(self, pack: BrandPack, model: ChatModel | None) -> ModelDrafter | None:
+        if model is None:
+            return None
+        if self._library is None:
+            try:
+                self._library = PromptLibrary(self._prompts)
+            except PromptProblem as problem:
+                raise ConfigurationError(f"prompts: {problem}") from None
+        return ModelDrafter(pack, model, self._library)
 
     def _judged(self, case: Case) -> CheckReport:
         if case.brand not in self._rubrics:
@@ -135,6 +173,32 @@ class Recorder:
             given.brand_name, given.spoken_register, given.competitors, given.products
         )
         return rubric.check(subject_of(case), limits_for(case.message.channel))
+
+
+class EpochModel:
+    """A chat model asked afresh for each repeat: without it a kept answer would serve them all."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+        self.epoch = 0
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    def complete(self, request: ModelRequest) -> ModelAnswer:
+        return self._model.complete(request.model_copy(update={"epoch": self.epoch}))
+
+
+def _answer(given: dict[str, Any] | str) -> dict[str, Any] | ModelError:
+    if not isinstance(given, str):
+        return given
+    role = ModelRole.DRAFTER.value
+    return {
+        "refused": ModelRefused(role, "scripted"),
+        "unavailable": ModelUnavailable(role, "scripted"),
+        "invalid": ModelAnswerInvalid(role, "scripted"),
+    }[given]
 
 
 def message_of(case: Case, epoch: int = 0) -> InboundMessage:
@@ -199,33 +263,68 @@ def _changed(passage: Passage, given: Given, day: date) -> Passage:
     return passage.model_copy(update=change.model_dump(exclude_unset=True, exclude={"lang"}))
 
 
+@dataclass(frozen=True)
+class Setup:
+    """What every process of a run is given: enough to build the same recorder in each."""
+
+    packs: Mapping[str, BrandPack]
+    workspace: Path | None = None
+    """The workspace whose drafting model is used; None: the embedded drafter."""
+    prompts: Path = PROMPTS
+
+    def recorder(self) -> Recorder:
+        """Return a recorder.
+
+        Raises:
+            ConfigurationError: the workspace names no drafting model, or one that cannot be used.
+        """
+        return Recorder(self.packs, self.model(), self.prompts)
+
+    def model(self) -> ChatModel | None:
+        """Return the drafting model of the workspace, its answers kept there; None without one.
+
+        Raises:
+            ConfigurationError: the workspace names none, or one that cannot be used.
+        """
+        if self.workspace is None:
+            return None
+        settings = load_settings(self.workspace)
+        kept = settings.workspace / "cache" / "evals.db"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        model = build_chat_model(settings, ModelRole.DRAFTER, SystemClock(), cache_file=kept)
+        if model is None:
+            mend = "set models.drafter there, or leave --model out"
+            raise ConfigurationError(f"{self.workspace}: no drafting model is set; {mend}")
+        return model
+
+
 def record(
-    cases: Sequence[Case], packs: Mapping[str, BrandPack], repeats: int = 1, workers: int = 0
+    cases: Sequence[Case], setup: Setup, repeats: int = 1, workers: int = 0
 ) -> Iterator[Output]:
     """Yield the outputs of `cases` in their order, each case `repeats` times.
 
     `workers`: processes; 0 is one for few cases, else one a core.
 
     Raises:
-        ConfigurationError: a case's brand is not among `packs`.
+        ConfigurationError: a case's brand is not among the packs, or the model cannot be used.
     """
     jobs = [(case, epoch) for case in cases for epoch in range(repeats)]
     count = workers or (1 if len(jobs) < _FEW else os.cpu_count() or 1)
     if count == 1:
-        recorder = Recorder(packs)
+        recorder = setup.recorder()
         for case, epoch in jobs:
             yield from recorder.run(case, epoch)
         return
-    with ProcessPoolExecutor(count, initializer=_start, initargs=(packs,)) as pool:
-        for outputs in pool.map(_work, jobs, chunksize=10):
+    with ProcessPoolExecutor(count, initializer=_start, initargs=(setup,)) as pool:
+        for outputs in pool.map(_work, jobs, chunksize=5):
             yield from outputs
 
 
 _worker: list[Recorder] = []
 
 
-def _start(packs: Mapping[str, BrandPack]) -> None:
-    _worker.append(Recorder(packs))
+def _start(setup: Setup) -> None:
+    _worker.append(setup.recorder())
 
 
 def _work(job: tuple[Case, int]) -> list[Output]:

@@ -17,7 +17,7 @@ from evals.gate import MARGIN, decide
 from evals.loading import load_cases
 from evals.manifest import Manifest, manifest_of
 from evals.outputs import OUTPUTS, Output, read_outputs, write_outputs
-from evals.record import record
+from evals.record import Setup, record
 from evals.report.html import to_html
 from evals.report.junit import to_junit
 from evals.report.markdown import to_markdown
@@ -42,6 +42,8 @@ class Plan:
     packs: Mapping[str, BrandPack]
     suite: Suite = Suite.FULL
     repeats: int = 1
+    workspace: Path | None = None
+    """The workspace whose drafting model writes; None: the embedded drafter."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def plan_of(
     places: Sequence[Path] = (),
     suite: Suite = Suite.FULL,
     repeats: int = 1,
+    workspace: Path | None = None,
 ) -> Plan:
     """Return what a run will do.
 
@@ -81,7 +84,7 @@ def plan_of(
             f"no cases: there is none of the suite `{suite.value}` for {where}; write one in "
             "<brand>/evals/*.yaml, or choose another suite with --suite"
         )
-    return Plan(cases, packs, suite, repeats)
+    return Plan(cases, packs, suite, repeats, workspace)
 
 
 def _cases_for(folders: Sequence[Path], packs: Mapping[str, BrandPack]) -> tuple[Case, ...]:
@@ -107,10 +110,19 @@ def record_into(folder: Path, plan: Plan, at: datetime, workers: int = 0) -> Man
     Raises:
         ConfigurationError: the folder cannot be written, or a case cannot be run at all.
     """
-    manifest = manifest_of(plan.cases, plan.packs, at, plan.suite.value, plan.repeats)
+    setup = Setup(plan.packs, plan.workspace)
+    model = setup.model()
+    manifest = manifest_of(
+        plan.cases,
+        plan.packs,
+        at,
+        plan.suite.value,
+        plan.repeats,
+        {"drafter": model.name} if model else None,
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_outputs(folder / OUTPUTS, record(plan.cases, plan.packs, plan.repeats, workers))
+        write_outputs(folder / OUTPUTS, record(plan.cases, setup, plan.repeats, workers))
         (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", "utf-8")
     except OSError as error:
         raise ConfigurationError(f"{folder}: cannot be written ({error.strerror})") from None

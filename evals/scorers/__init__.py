@@ -2,6 +2,7 @@
 
 from evals.scorers.base import Exhibit, Scorer
 from evals.scorers.knowledge import answerable, band, cites
+from evals.scorers.model import drafter, prompt
 from evals.scorers.rubric import autofail, citations, completed, ledger, network, register, rules
 from evals.scorers.texts import must_not_say, must_say, redaction, statement, surfaces
 from evals.scorers.triage import fields
@@ -24,6 +25,8 @@ SCORERS: tuple[Scorer, ...] = (
     citations,
     network,
     rules,
+    drafter,
+    prompt,
     variants,
 )
 """Every scorer, in the order of a report."""
