@@ -91,10 +91,13 @@ def measure(
     mine = [one for one in labels if one.question is question]
     told = [(truth, tell(truth.reply)) for truth in truths(mine)]
     languages = sorted({one.lang.value for one in mine})
-    return tuple(
+    whole, *parts = (
         _measured(question, lang, told, mine, teller, prompt_sha256, (floor, low_floor))
         for lang in (ALL, *languages)
     )
+    everywhere = all(part.status is Status.GATING for part in parts)
+    status = Status.GATING if everywhere else Status.ADVISORY
+    return (whole.model_copy(update={"status": status}), *parts)
 
 
 def _measured(
