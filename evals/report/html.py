@@ -170,9 +170,8 @@ def _changes(report: Report) -> Iterator[str]:
         if cases:
             yield f"<p><b>{both(english, french)}</b> ({len(cases)}) : {_links(cases)}</p>"
     if found.only_before:
-        gone = ", ".join(f"<code>{escape(case)}</code>" for case in found.only_before)
-        words = both("Only in the baseline", "Seulement dans la référence")
-        yield f"<p><b>{words}</b> ({len(found.only_before)}) : {gone}</p>"
+        words = both("Cases of the baseline that were not run", "Cas de la référence non joués")
+        yield f"<p><b>{words}</b> : {len(found.only_before)}</p>"
 
 
 def _rates(report: Report) -> Iterator[str]:
