@@ -74,7 +74,7 @@ Exit codes: 0 no worse, 1 a regression, 2 a wrong configuration, 3 inconclusive.
 def register(app: typer.Typer) -> None:
     """Add `portevoix eval` and its commands."""
     evals = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
-    for command in (run, record, score, compare, report):
+    for command in (run, record, score, compare, report, whatif):
         evals.command()(command)
     app.add_typer(evals, name="eval", rich_help_panel="Quality")
 
@@ -183,6 +183,40 @@ def report(
         typer.echo(text, nl=False)
     else:
         out.write_text(text, "utf-8")
+
+
+def whatif(
+    brand: Annotated[Path, typer.Option("--brand", help="Folder of the changed pack.")],
+    last: Annotated[
+        int, typer.Option(min=0, help="How many past items of the workspace are replayed.")
+    ] = 200,
+    workspace: Annotated[
+        Path | None, typer.Option(help="Where the past items and the current pack are.")
+    ] = None,
+    current: Annotated[
+        Path | None, typer.Option(help="The current pack, where there is no workspace.")
+    ] = None,
+    suite: SuiteOption = SuiteName.FULL,
+    out: Annotated[Path | None, typer.Option(help="Folder for the pages and the JSON.")] = None,
+    workers: Workers = 0,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 1 on a named regression.")] = False,
+) -> None:
+    """Show what a changed guide would have done to past messages and to the cases."""
+    from rich.console import Console
+
+    from agent.adapters.clock import SystemClock
+    from evals.report.whatif_terminal import show
+    from evals.whatif import ask, write_into
+    from evals.whatif_sources import question_of
+
+    question = question_of(brand, workspace, current, last, suite.value)
+    found = ask(question, SystemClock().now(), workers)
+    show(found, Console(highlight=False))
+    if out is not None:
+        write_into(out, found)
+        typer.echo(f"\nSide by side: {out / 'whatif.html'}")
+    if gate and (found.gate.exit_code == 1 or not found.gate.is_valid):
+        raise typer.Exit(found.gate.exit_code)
 
 
 def _baseline(
