@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from evals.judges import Judge
     from evals.labels import LabelledReply
     from evals.politeness_corpus import Score
+    from evals.scorers import Scorer
 
 INCONCLUSIVE = 3
 KEPT_ANSWERS = "judge-answers.sqlite"
@@ -40,6 +41,9 @@ LowFloor = Annotated[
 SampleSize = Annotated[
     int, typer.Option("--sample", min=20, help="Requests of each community a judge is asked about.")
 ]
+Workspace = Annotated[
+    Path | None, typer.Option("--judge", help="The workspace whose judge model is asked.")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Where the calibration is kept.")]
 
 
@@ -53,6 +57,7 @@ def calibrate(
     kappa_low: LowFloor = 0.4,
     sample: SampleSize = 200,
     out: Out = None,
+    workspace: Workspace = None,
 ) -> None:
     """Measure the judge, and the rules of the rubric, against people; say which may gate.
 
@@ -66,7 +71,9 @@ def calibrate(
     if labels is None and politeness is None:
         raise ConfigurationError("nothing to calibrate on: give --labels, --politeness, or both")
     packs = {pack.policy.brand.id: pack for pack in map(load_brand, brand or (SAMPLE_BRAND,))}
-    judge = judge_of_settings(packs, repeats, confirms_failures=confirm)
+    judge = judge_of_settings(packs, repeats, workspace, confirms_failures=confirm)
+    if judge is None:
+        typer.echo("No judge model is set (models.judge): only what works offline is measured.")
     is_valid = True
     if politeness is not None:
         is_valid &= _on_politeness(politeness, judge, next(iter(packs.values())), sample)
@@ -81,10 +88,33 @@ def calibrate(
         raise typer.Exit(INCONCLUSIVE)
 
 
+def judges_of(
+    packs: "Mapping[str, BrandPack]", workspace: Path, calibration: Path | None, repeats: int
+) -> "tuple[Scorer, ...]":
+    """Return every question as a scorer, asked of the judge model of `workspace`.
+
+    Raises:
+        ConfigurationError: no judge model is set there, or the calibration cannot be read.
+    """
+    from agent.domain.errors import ConfigurationError
+    from evals.calibration import load_calibration
+    from evals.judges.scorer import judge_scorers
+
+    known = load_calibration(calibration) if calibration else None
+    judge = judge_of_settings(packs, repeats, workspace)
+    if judge is None:
+        raise ConfigurationError(f"{workspace}: no judge model; set models.judge in its settings")
+    return judge_scorers(judge, packs, known)
+
+
 def judge_of_settings(
-    packs: "Mapping[str, BrandPack]", repeats: int, *, confirms_failures: bool = False
+    packs: "Mapping[str, BrandPack]",
+    repeats: int,
+    workspace: Path | None = None,
+    *,
+    confirms_failures: bool = False,
 ) -> "Judge | None":
-    """Return the judge of the settings, or None if no model is set for the role.
+    """Return the judge of a workspace's settings, or None if no model is set for the role.
 
     Raises:
         ConfigurationError: the settings or the number of repeats are not usable.
@@ -96,11 +126,10 @@ def judge_of_settings(
     from agent.settings import load_settings
     from evals.judges import Judge
 
-    settings = load_settings()
+    settings = load_settings(workspace)
     kept = settings.workspace / KEPT_ANSWERS if settings.models.judge else None
     model = build_chat_model(settings, ModelRole.JUDGE, SystemClock(), cache_file=kept)
     if model is None:
-        typer.echo("No judge model is set (models.judge): only what works offline is measured.")
         return None
     redactor = build_redactor(next(iter(packs.values())))
     try:

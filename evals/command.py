@@ -66,6 +66,17 @@ Model = Annotated[
     typer.Option("--model", help="A workspace whose drafting model writes. Default: no model."),
 ]
 Run = Annotated[Path, typer.Argument(help="Folder of a run.")]
+JudgeOption = Annotated[
+    Path | None,
+    typer.Option("--judge", help="A workspace whose judge model is asked too. Default: none."),
+]
+CalibrationOption = Annotated[
+    Path | None,
+    typer.Option("--calibration", help="What `calibrate --out` kept: which judges count."),
+]
+JudgeRepeats = Annotated[
+    int, typer.Option("--judge-repeats", min=1, max=15, help="How often a judge is asked; odd.")
+]
 
 _HELP = """Measure the agent's replies and decisions on cases; compare runs; guard a change.
 
@@ -76,7 +87,7 @@ Exit codes: 0 no worse, 1 a regression, 2 a wrong configuration, 3 inconclusive.
 def register(app: typer.Typer) -> None:
     """Add `portevoix eval` and its commands."""
     evals = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
-    for command in (run, record, score, compare, report, calibrate):
+    for command in (run, record, score, compare, report, calibrate, whatif):
         evals.command()(command)
     app.add_typer(evals, name="eval", rich_help_panel="Quality")
 
@@ -132,10 +143,18 @@ def score(
     no_baseline: NoBaseline = False,
     save_baseline: Save = None,
     margin: Margin = 0.03,
+    judge: JudgeOption = None,
+    calibration: CalibrationOption = None,
+    judge_repeats: JudgeRepeats = 1,
 ) -> None:
-    """Judge what was recorded, offline; the same --brand and --cases as when it was recorded."""
+    """Judge what was recorded, offline; the same --brand and --cases as when it was recorded.
+
+    With --judge a chat model reads the replies too. It counts only where --calibration says that
+    people's labels agree with it; elsewhere its verdicts are shown.
+    """
     known = _baseline(baseline, no_baseline, brand, cases)
-    _tell(folder, _scored(folder, brand, cases, known, margin), save_baseline)
+    asked = (judge, calibration, judge_repeats) if judge else None
+    _tell(folder, _scored(folder, brand, cases, known, margin, asked), save_baseline)
 
 
 def compare(
@@ -187,6 +206,40 @@ def report(
         out.write_text(text, "utf-8")
 
 
+def whatif(
+    brand: Annotated[Path, typer.Option("--brand", help="Folder of the changed pack.")],
+    last: Annotated[
+        int, typer.Option(min=0, help="How many past items of the workspace are replayed.")
+    ] = 200,
+    workspace: Annotated[
+        Path | None, typer.Option(help="Where the past items and the current pack are.")
+    ] = None,
+    current: Annotated[
+        Path | None, typer.Option(help="The current pack, where there is no workspace.")
+    ] = None,
+    suite: SuiteOption = SuiteName.FULL,
+    out: Annotated[Path | None, typer.Option(help="Folder for the pages and the JSON.")] = None,
+    workers: Workers = 0,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 1 on a named regression.")] = False,
+) -> None:
+    """Show what a changed guide would have done to past messages and to the cases."""
+    from rich.console import Console
+
+    from agent.adapters.clock import SystemClock
+    from evals.report.whatif_terminal import show
+    from evals.whatif import ask, write_into
+    from evals.whatif_sources import question_of
+
+    question = question_of(brand, workspace, current, last, suite.value)
+    found = ask(question, SystemClock().now(), workers)
+    show(found, Console(highlight=False))
+    if out is not None:
+        write_into(out, found)
+        typer.echo(f"\nSide by side: {out / 'whatif.html'}")
+    if gate and (found.gate.exit_code == 1 or not found.gate.is_valid):
+        raise typer.Exit(found.gate.exit_code)
+
+
 def _baseline(
     given: Path | None, is_without: bool, brand: list[Path] | None, cases: list[Path] | None
 ) -> "Baseline | None":
@@ -206,13 +259,16 @@ def _scored(
     cases: list[Path] | None,
     baseline: "Baseline | None",
     margin: float,
+    asked: tuple[Path, Path | None, int] | None = None,
 ) -> "Report":
+    from evals.calibrating import judges_of
     from evals.cases import Suite
     from evals.run import manifest_in, plan_of, report_of, score_in
 
     manifest = manifest_in(folder)
     plan = plan_of(brand or (), cases or (), Suite(manifest.suite), manifest.repeats)
-    return report_of(plan.cases, score_in(folder, plan), manifest, baseline, margin)
+    judges = judges_of(plan.packs, *asked) if asked else ()
+    return report_of(plan.cases, score_in(folder, plan, judges), manifest, baseline, margin)
 
 
 def _tell(folder: Path, found: "Report", save: Path | None) -> None:

@@ -73,9 +73,18 @@ class Comparison(Frozen):
         counts = f"{len(self.broken)} broke and {len(self.fixed)} were mended of {self.common}"
         if self.change is not Change.NOT_DISTINGUISHABLE:
             return f"{self.change.value}: {counts} (p = {self.p_value:.3g})"
-        needed = fewest_broken(len(self.fixed))
-        told = f"it takes {needed} broken against {len(self.fixed)} mended to tell"
-        return f"not distinguishable: {counts} (p = {self.p_value:.2g}; {told})"
+        return f"not distinguishable: {counts} (p = {self.p_value:.2g}; {self._why_not})"
+
+    @property
+    def _why_not(self) -> str:
+        """What is missing for a verdict."""
+        if self.p_value < ALPHA:
+            return "but they are of a few topics only, and the interval by topic holds zero"
+        fewer = min(len(self.broken), len(self.fixed))
+        verbs = (
+            ("broken", "mended") if len(self.broken) >= len(self.fixed) else ("mended", "broken")
+        )
+        return f"it takes {fewest_broken(fewer)} {verbs[0]} against {fewer} {verbs[1]} to tell"
 
 
 def compare(before: Sequence[CaseRecord], after: Sequence[CaseRecord]) -> Comparison:

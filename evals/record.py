@@ -29,7 +29,7 @@ from agent.steps.check import Rubric
 from agent.steps.draft import ModelDrafter
 from agent.testing import ScriptedChatModel
 from evals.cases import DEFAULT_AT, Case, Given, ScriptedModel
-from evals.outputs import Output, input_hash, observed_of
+from evals.outputs import Observed, Output, input_hash, observed_of
 from evals.variants import varied
 from knowledge.passages import Audience, Language, Passage
 from knowledge.retriever import build_retriever
@@ -96,6 +96,14 @@ class Recorder:
             )
         changes = ["", *(variant.apply for variant in case.variants)]
         return [self._one(case, change, epoch) for change in dict.fromkeys(changes)]
+
+    def replay(self, brand: str, message: InboundMessage, at: datetime) -> Observed:
+        """Return what comes of a message under the brand's pack at a time, redacted."""
+        if brand not in self._kept:
+            self._kept[brand] = self._built(self._packs[brand], None)
+        kitchen = self._kept[brand]
+        kitchen.clock.at = at
+        return observed_of(kitchen.pipeline.run(message), kitchen.own_words)
 
     def _one(self, case: Case, change: str, epoch: int) -> Output:
         blank = Output(case=case.id, epoch=epoch, variant=change, asked=input_hash(case))

@@ -11,9 +11,9 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from evals.gate import Reason, ReasonKind
+from evals.gate import Gate, Reason, ReasonKind
 from evals.report.case_html import case_html
-from evals.report.html_words import bar, both, link_to, table
+from evals.report.html_words import bar, both, label, link_to, table
 from evals.report.model import CasePage, Report
 from evals.report.words import failing, interval, percent, points
 from evals.results import Rate, ScoreVerdict
@@ -52,26 +52,28 @@ def _asset(name: str) -> str:
 
 def to_html(report: Report) -> str:
     """Return the whole page."""
+    title = f"Evals: {', '.join(report.manifest.brands)}"
+    return page(title, "".join(_body(report)))
+
+
+def page(title: str, body: str) -> str:
+    """Return a page that holds `body`, HTML already, with its own style and script."""
     script, style = _asset("page.js"), _asset("page.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
-    return "".join(
-        (
-            '<!doctype html>\n<html lang="en" data-lang="en">\n<head>\n<meta charset="utf-8">\n',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            f"<title>Evals: {escape(', '.join(report.manifest.brands))}</title>\n",
-            f"<style>{style}</style>\n</head>\n<body>\n",
-            *_body(report),
-            f"<script>{script}</script>\n</body>\n</html>\n",
-        )
+    return (
+        '<!doctype html>\n<html lang="en" data-lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}"
+        f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
 def _body(report: Report) -> Iterator[str]:
     yield _top(report)
     yield "<main>"
-    yield _gate(report)
+    yield gate_html(report.gate)
     yield _cards(report)
     yield from _changes(report)
     yield from _rates(report)
@@ -82,20 +84,24 @@ def _body(report: Report) -> Iterator[str]:
 
 def _top(report: Report) -> str:
     made = report.manifest
-    brands = ", ".join(made.brands)
     english = f"{made.cases} cases, suite “{made.suite}”, {made.created_at:%Y-%m-%d %H:%M} UTC"
     french = f"{made.cases} cas, suite « {made.suite} », {made.created_at:%d/%m/%Y %H:%M} UTC"
+    title = f"{both('Evals of', 'Évaluations de')} {escape(', '.join(made.brands))}"
+    return top(title, both(english, french))
+
+
+def top(title: str, subtitle: str) -> str:
+    """Return the head of a page: its title and the two switches."""
     return (
-        f'<header class="top"><div><h1>{both("Evals of", "Évaluations de")} {escape(brands)}</h1>'
-        f'<p class="soft">{both(english, french)}</p></div><div class="tools">'
-        f'<button id="lang" type="button">{both("Français", "English")}</button>'
+        f'<header class="top"><div><h1>{title}</h1><p class="soft">{subtitle}</p></div>'
+        f'<div class="tools"><button id="lang" type="button">{both("Français", "English")}</button>'
         f'<button id="theme" type="button">{both("Light or dark", "Clair ou sombre")}</button>'
         "</div></header>"
     )
 
 
-def _gate(report: Report) -> str:
-    gate = report.gate
+def gate_html(gate: Gate) -> str:
+    """Return the gate's colour, in words, and its reasons."""
     words = _GATE[gate.colour.value] if gate.is_valid else _NOT_VALID
     reasons = "".join(f"<li>{_reason(reason)}</li>" for reason in gate.reasons)
     return (
@@ -105,7 +111,7 @@ def _gate(report: Report) -> str:
 
 
 def _reason(reason: Reason) -> str:
-    said = f"<b>{both(*_REASONS[reason.kind])}</b> : {escape(reason.text)}"
+    said = f"{label(*_REASONS[reason.kind])} {escape(reason.text)}"
     if not reason.cases:
         return said
     return f"{said}<br>{_links(reason.cases)}"
@@ -168,11 +174,10 @@ def _changes(report: Report) -> Iterator[str]:
         ),
     ):
         if cases:
-            yield f"<p><b>{both(english, french)}</b> ({len(cases)}) : {_links(cases)}</p>"
+            yield f"<p>{label(english, french)} {len(cases)}. {_links(cases)}</p>"
     if found.only_before:
-        gone = ", ".join(f"<code>{escape(case)}</code>" for case in found.only_before)
-        words = both("Only in the baseline", "Seulement dans la référence")
-        yield f"<p><b>{words}</b> ({len(found.only_before)}) : {gone}</p>"
+        words = label("Cases of the baseline that were not run", "Cas de la référence non joués")
+        yield f"<p>{words} {len(found.only_before)}</p>"
 
 
 def _rates(report: Report) -> Iterator[str]:
@@ -215,7 +220,11 @@ def _order(page: CasePage) -> tuple[str, str]:
 
 
 def _filters(report: Report) -> str:
-    criteria = sorted({page.record.criterion.value for page in report.cases})
+    return filters(sorted({page.record.criterion.value for page in report.cases}))
+
+
+def filters(criteria: Sequence[str]) -> str:
+    """Return the search box and the two lists that narrow down the cases."""
     verdicts = "".join(
         f'<option value="{value}">{words}</option>'
         for value, words in (

@@ -23,6 +23,11 @@ def both(english: str, french: str) -> str:
     )
 
 
+def label(english: str, french: str) -> str:
+    """Return a label and its colon, with the space that French sets before it."""
+    return f"<b>{both(english + ':', french + chr(0xA0) + ':')}</b>"
+
+
 def badge(verdict: ScoreVerdict) -> str:
     """Return a verdict as a coloured word: never by its colour alone."""
     return f'<span class="badge {verdict.value}">{both(*_VERDICTS[verdict])}</span>'

@@ -89,6 +89,9 @@ def _show_comparison(report: Report, console: Console) -> None:
     for name, cases in (("broke", comparison.broken), ("mended", comparison.fixed)):
         if cases:
             console.print(f"  {name}: {escape(', '.join(cases[:20]))}")
-    for name, cases in (("new", comparison.only_after), ("gone", comparison.only_before)):
+    for name, cases in (
+        ("not in the baseline", comparison.only_after),
+        ("only in the baseline", comparison.only_before),
+    ):
         if cases:
-            console.print(f"  {name}: {len(cases)} cases without a counterpart")
+            console.print(f"  {name}: {len(cases)} cases")

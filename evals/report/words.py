@@ -11,8 +11,8 @@ def percent(share: float | None) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """Return « 94.2 to 99.1 % »."""
-    return f"{low * 100:.1f} to {high * 100:.1f} %"
+    """Return « 94.2–99.1 % »: read the same in both languages."""
+    return f"{low * 100:.1f}–{high * 100:.1f} %"
 
 
 def points(difference: float, bounds: Interval) -> str:

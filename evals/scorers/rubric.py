@@ -33,7 +33,11 @@ def autofail(exhibit: Exhibit) -> Iterator[Score]:
         return
     found = [check for check in exhibit.checks if _is_autofail(check)]
     if wanted is AutofailWanted.ANY:
-        yield told("autofail", "" if found else "no auto-fail rule fails", is_autofail=True)
+        yield told(
+            "autofail",
+            "" if found else "an auto-fail rule should have failed, and none did",
+            is_autofail=True,
+        )
     else:
         yield told("autofail", "; ".join(map(_said, found)), is_autofail=True)
 
