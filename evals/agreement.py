@@ -64,9 +64,14 @@ class Confusion(Frozen):
         )
 
     @property
+    def cells(self) -> tuple[int, int, int, int]:
+        """True passes, false passes, true failures, false failures."""
+        return self.true_pass, self.false_pass, self.true_fail, self.false_fail
+
+    @property
     def total(self) -> int:
         """The pairs counted."""
-        return self.true_pass + self.false_pass + self.true_fail + self.false_fail
+        return sum(self.cells)
 
 
 class Agreement(Frozen):
@@ -167,7 +172,7 @@ def kappa_interval(pairs: Sequence[Pair], confidence: float = 0.95) -> Interval:
 
 def _kappa_variance(pairs: Sequence[Pair], kappa: float) -> float:
     total = len(pairs)
-    observed, by_chance = _observed_and_chance(pairs)
+    _, by_chance = _observed_and_chance(pairs)
     if by_chance == 1:
         return 1.0
     truth = {label: _part(pairs, 0, label) for label in Label}

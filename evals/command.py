@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.calibrating import calibrate
+
 if TYPE_CHECKING:
     from evals.baseline import Baseline
     from evals.report.model import Report
@@ -64,6 +66,17 @@ Model = Annotated[
     typer.Option("--model", help="A workspace whose drafting model writes. Default: no model."),
 ]
 Run = Annotated[Path, typer.Argument(help="Folder of a run.")]
+JudgeOption = Annotated[
+    Path | None,
+    typer.Option("--judge", help="A workspace whose judge model is asked too. Default: none."),
+]
+CalibrationOption = Annotated[
+    Path | None,
+    typer.Option("--calibration", help="What `calibrate --out` kept: which judges count."),
+]
+JudgeRepeats = Annotated[
+    int, typer.Option("--judge-repeats", min=1, max=15, help="How often a judge is asked; odd.")
+]
 
 _HELP = """Measure the agent's replies and decisions on cases; compare runs; guard a change.
 
@@ -74,7 +87,7 @@ Exit codes: 0 no worse, 1 a regression, 2 a wrong configuration, 3 inconclusive.
 def register(app: typer.Typer) -> None:
     """Add `portevoix eval` and its commands."""
     evals = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
-    for command in (run, record, score, compare, report, whatif):
+    for command in (run, record, score, compare, report, calibrate, whatif):
         evals.command()(command)
     app.add_typer(evals, name="eval", rich_help_panel="Quality")
 
@@ -130,10 +143,18 @@ def score(
     no_baseline: NoBaseline = False,
     save_baseline: Save = None,
     margin: Margin = 0.03,
+    judge: JudgeOption = None,
+    calibration: CalibrationOption = None,
+    judge_repeats: JudgeRepeats = 1,
 ) -> None:
-    """Judge what was recorded, offline; the same --brand and --cases as when it was recorded."""
+    """Judge what was recorded, offline; the same --brand and --cases as when it was recorded.
+
+    With --judge a chat model reads the replies too. It counts only where --calibration says that
+    people's labels agree with it; elsewhere its verdicts are shown.
+    """
     known = _baseline(baseline, no_baseline, brand, cases)
-    _tell(folder, _scored(folder, brand, cases, known, margin), save_baseline)
+    asked = (judge, calibration, judge_repeats) if judge else None
+    _tell(folder, _scored(folder, brand, cases, known, margin, asked), save_baseline)
 
 
 def compare(
@@ -238,13 +259,16 @@ def _scored(
     cases: list[Path] | None,
     baseline: "Baseline | None",
     margin: float,
+    asked: tuple[Path, Path | None, int] | None = None,
 ) -> "Report":
+    from evals.calibrating import judges_of
     from evals.cases import Suite
     from evals.run import manifest_in, plan_of, report_of, score_in
 
     manifest = manifest_in(folder)
     plan = plan_of(brand or (), cases or (), Suite(manifest.suite), manifest.repeats)
-    return report_of(plan.cases, score_in(folder, plan), manifest, baseline, margin)
+    judges = judges_of(plan.packs, *asked) if asked else ()
+    return report_of(plan.cases, score_in(folder, plan, judges), manifest, baseline, margin)
 
 
 def _tell(folder: Path, found: "Report", save: Path | None) -> None:
