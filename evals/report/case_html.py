@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from html import escape
 
-from evals.report.html_words import badge, both, mark, table
+from evals.report.html_words import VERDICTS, badge, both, mark, table
 from evals.report.model import CasePage
 from evals.report.words import one_line
 from evals.results import CaseRecord, Score, ScoreVerdict
 
-_TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
+_TOKENS = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
 _FACTS = (
     ("category", "Category", "Catégorie"),
     ("team", "Team", "Équipe"),
@@ -59,7 +59,8 @@ def _marks(page: CasePage) -> Iterator[str]:
             f"{record.passed} passages sur {record.repeats}",
         )
     if page.before is not None and page.before.verdict is not record.verdict:
-        yield mark(f"was {page.before.verdict.value}", f"était : {page.before.verdict.value}")
+        english, french = VERDICTS[page.before.verdict]
+        yield mark(f"was: {english}", f"était : {french}")
     elif is_changed(page):
         yield mark("text or route changed", "texte ou route modifiés")
 

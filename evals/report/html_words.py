@@ -5,7 +5,7 @@ from html import escape
 
 from evals.results import ScoreVerdict
 
-_VERDICTS = {
+VERDICTS = {
     ScoreVerdict.PASS: ("pass", "réussi"),
     ScoreVerdict.FAIL: ("fail", "échec"),
     ScoreVerdict.ERROR: ("error", "erreur"),
@@ -30,7 +30,7 @@ def label(english: str, french: str) -> str:
 
 def badge(verdict: ScoreVerdict) -> str:
     """Return a verdict as a coloured word: never by its colour alone."""
-    return f'<span class="badge {verdict.value}">{both(*_VERDICTS[verdict])}</span>'
+    return f'<span class="badge {verdict.value}">{both(*VERDICTS[verdict])}</span>'
 
 
 def mark(english: str, french: str) -> str:
