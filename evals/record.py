@@ -23,7 +23,7 @@ from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
 from agent.domain.models import ModelAnswer, ModelRequest, ModelRole
 from agent.pipeline import Pipeline
-from agent.ports import ChatModel, Redactor
+from agent.ports import ChatModel, Redactor, Retriever
 from agent.settings import load_settings
 from agent.steps.check import Rubric
 from agent.steps.draft import ModelDrafter
@@ -81,6 +81,7 @@ class Recorder:
         self._changed: tuple[str, _Kitchen] | None = None
         self._rubrics: dict[str, Rubric] = {}
         self._redactors: dict[str, Redactor] = {}
+        self._retrievers: dict[str, Retriever] = {}
 
     def run(self, case: Case, epoch: int = 0) -> list[Output]:
         """Return the output of the case and of each of its variants, once.
@@ -147,7 +148,7 @@ class Recorder:
         pipeline = Pipeline(
             pack=pack,
             redactor=self._redactor(pack),
-            retriever=build_retriever(pack.passages),
+            retriever=self._retriever(pack),
             clock=clock,
             limits=limits_for,
             drafter=self._drafter(pack, script or self._model),
@@ -155,6 +156,15 @@ class Recorder:
         said = [passage.answer for passage in pack.passages]
         said += [statement.text for statement in pack.statements]
         return _Kitchen(pipeline, clock, "\n".join(said), script)
+
+    def _retriever(self, pack: BrandPack) -> Retriever:
+        """A case that changes no passage, such as one with a scripted model, shares the brand's."""
+        name = pack.policy.brand.id
+        if pack.passages != self._packs[name].passages:
+            return build_retriever(pack.passages)
+        if name not in self._retrievers:
+            self._retrievers[name] = build_retriever(pack.passages)
+        return self._retrievers[name]
 
     def _redactor(self, pack: BrandPack) -> Redactor:
         """A case changes what is known, never what is private: one redactor a brand will do."""
