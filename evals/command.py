@@ -217,6 +217,7 @@ def whatif(
     current: Annotated[
         Path | None, typer.Option(help="The current pack, where there is no workspace.")
     ] = None,
+    cases: Cases = None,
     suite: SuiteOption = SuiteName.FULL,
     out: Annotated[Path | None, typer.Option(help="Folder for the pages and the JSON.")] = None,
     workers: Workers = 0,
@@ -230,7 +231,7 @@ def whatif(
     from evals.whatif import ask, write_into
     from evals.whatif_sources import question_of
 
-    question = question_of(brand, workspace, current, last, suite.value)
+    question = question_of(brand, workspace, current, last, suite.value, cases or ())
     found = ask(question, SystemClock().now(), workers)
     show(found, Console(highlight=False))
     if out is not None:

@@ -6,22 +6,16 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agent.adapters.clock import SystemClock
 from agent.bootstrap import build_chat_model, build_redactor, limits_for
 from agent.domain.brand import BrandPack
 from agent.domain.checks import CheckReport, CheckSubject
-from agent.domain.errors import (
-    ConfigurationError,
-    ModelAnswerInvalid,
-    ModelError,
-    ModelRefused,
-    ModelUnavailable,
-)
+from agent.domain.errors import ConfigurationError
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
-from agent.domain.models import ModelAnswer, ModelRequest, ModelRole
+from agent.domain.models import ModelRole
 from agent.pipeline import Pipeline
 from agent.ports import ChatModel, Redactor, Retriever
 from agent.settings import load_settings
@@ -29,6 +23,7 @@ from agent.steps.check import Rubric
 from agent.steps.draft import ModelDrafter
 from agent.testing import ScriptedChatModel
 from evals.cases import DEFAULT_AT, Case, Given, ScriptedModel
+from evals.drafting_models import EpochModel, scripted_answer
 from evals.outputs import Observed, Output, input_hash, observed_of
 from evals.variants import varied
 from knowledge.passages import Audience, Language, Passage
@@ -37,7 +32,7 @@ from knowledge.text.language import detect
 from prompts.library import FOLDER as PROMPTS
 from prompts.library import PromptLibrary, PromptProblem
 
-_FEW = 60
+FEW = 60
 """Below this many cases a second process costs more to start than it saves."""
 
 
@@ -144,7 +139,7 @@ class Recorder:
 
     def _built(self, pack: BrandPack, scripted: ScriptedModel | None) -> _Kitchen:
         clock = _CaseClock()
-        script = ScriptedChatModel(map(_answer, scripted.answers)) if scripted else None
+        script = ScriptedChatModel(map(scripted_answer, scripted.answers)) if scripted else None
         pipeline = Pipeline(
             pack=pack,
             redactor=self._redactor(pack),
@@ -191,32 +186,6 @@ class Recorder:
             given.brand_name, given.spoken_register, given.competitors, given.products
         )
         return rubric.check(subject_of(case), limits_for(case.message.channel))
-
-
-class EpochModel:
-    """A chat model asked afresh for each repeat: without it a kept answer would serve them all."""
-
-    def __init__(self, model: ChatModel) -> None:
-        self._model = model
-        self.epoch = 0
-
-    @property
-    def name(self) -> str:
-        return self._model.name
-
-    def complete(self, request: ModelRequest) -> ModelAnswer:
-        return self._model.complete(request.model_copy(update={"epoch": self.epoch}))
-
-
-def _answer(given: dict[str, Any] | str) -> dict[str, Any] | ModelError:
-    if not isinstance(given, str):
-        return given
-    role = ModelRole.DRAFTER.value
-    return {
-        "refused": ModelRefused(role, "scripted"),
-        "unavailable": ModelUnavailable(role, "scripted"),
-        "invalid": ModelAnswerInvalid(role, "scripted"),
-    }[given]
 
 
 def message_of(case: Case, epoch: int = 0) -> InboundMessage:
@@ -327,15 +296,20 @@ def record(
         ConfigurationError: a case's brand is not among the packs, or the model cannot be used.
     """
     jobs = [(case, epoch) for case in cases for epoch in range(repeats)]
-    count = workers or (1 if len(jobs) < _FEW else os.cpu_count() or 1)
+    count = workers or (1 if len(jobs) < FEW else os.cpu_count() or 1)
     if count == 1:
-        recorder = setup.recorder()
-        for case, epoch in jobs:
-            yield from recorder.run(case, epoch)
+        yield from record_with(setup.recorder(), cases, repeats)
         return
     with ProcessPoolExecutor(count, initializer=_start, initargs=(setup,)) as pool:
         for outputs in pool.map(_work, jobs, chunksize=5):
             yield from outputs
+
+
+def record_with(recorder: Recorder, cases: Sequence[Case], repeats: int = 1) -> Iterator[Output]:
+    """Yield the outputs of `cases` in their order, recorded here by `recorder`."""
+    for case in cases:
+        for epoch in range(repeats):
+            yield from recorder.run(case, epoch)
 
 
 _worker: list[Recorder] = []

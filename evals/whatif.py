@@ -17,7 +17,7 @@ from evals.baseline import Baseline
 from evals.gate import Colour, Gate, Reason, ReasonKind
 from evals.manifest import manifest_of
 from evals.outputs import Observed
-from evals.record import Recorder, Setup, record
+from evals.record import FEW, Recorder, Setup, record, record_with
 from evals.report.model import Report
 from evals.run import Plan, report_of, scored
 
@@ -107,8 +107,10 @@ def ask(question: Question, at: datetime, workers: int = 0) -> WhatIf:
             f"the changed pack is of the brand `{question.changed.policy.brand.id}`, the current "
             f"one of `{brand}`: what-if compares two versions of one brand"
         )
-    past = tuple(_replayed(question))
-    report = _cases(question, at, workers)
+    packs = (question.current, question.changed)
+    recorders = [Recorder({**question.plan.packs, brand: pack}) for pack in packs]
+    past = tuple(_replayed(question, recorders))
+    report = _cases(question, recorders, at, workers)
     return WhatIf(
         brand=brand,
         current=question.current.version,
@@ -124,29 +126,26 @@ def past_items(workspace: Workspace, brand: str, count: int) -> tuple[ReviewItem
     return workspace.history.last(BrandId(brand), count)
 
 
-def _cases(question: Question, at: datetime, workers: int) -> Report:
-    cases = question.plan.cases
-    brand = question.current.policy.brand.id
+def _cases(question: Question, recorders: Sequence[Recorder], at: datetime, workers: int) -> Report:
+    cases, brand = question.plan.cases, question.current.policy.brand.id
+    is_here = workers == 1 or len(cases) < FEW
     reports = []
     baseline = None
-    for pack in (question.current, question.changed):
+    for recorder, pack in zip(recorders, (question.current, question.changed), strict=True):
         packs = {**question.plan.packs, brand: pack}
-        found = scored(cases, tuple(record(cases, Setup(packs), workers=workers)))
+        said = record_with(recorder, cases) if is_here else record(cases, Setup(packs), 1, workers)
+        found = scored(cases, tuple(said))
         manifest = manifest_of(cases, packs, at, question.plan.suite.value)
         reports.append(report_of(cases, found, manifest, baseline))
         baseline = Baseline(manifest=manifest, cases=found.records)
     return reports[-1]
 
 
-def _replayed(question: Question) -> Iterator[Replayed]:
-    if not question.past:
-        return
+def _replayed(question: Question, recorders: Sequence[Recorder]) -> Iterator[Replayed]:
     brand = question.current.policy.brand.id
-    current = Recorder({brand: question.current})
-    changed = Recorder({brand: question.changed})
     for item in question.past:
         message, at = item.outcome.message, item.received_at
-        before, after = (recorder.replay(brand, message, at) for recorder in (current, changed))
+        before, after = (recorder.replay(brand, message, at) for recorder in recorders)
         yield Replayed(
             item=item.id,
             received_at=item.received_at,

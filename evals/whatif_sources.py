@@ -1,5 +1,6 @@
 """Where a what-if takes its two packs, its past items and its cases from."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from agent.bootstrap import Workspace, load_brand, open_workspace
@@ -13,7 +14,12 @@ from evals.whatif import Question, past_items
 
 
 def question_of(
-    changed: Path, workspace: Path | None, current: Path | None, last: int, suite: str
+    changed: Path,
+    workspace: Path | None,
+    current: Path | None,
+    last: int,
+    suite: str,
+    places: Sequence[Path] = (),
 ) -> Question:
     """Return the question: the changed pack against the workspace's, or against `current`.
 
@@ -22,7 +28,7 @@ def question_of(
     """
     pack = load_brand(changed)
     brand = pack.policy.brand.id
-    plan = plan_of([changed], suite=Suite(suite))
+    plan = plan_of([changed], places, Suite(suite))
     if current is not None:
         return Question(load_brand(current), pack, plan)
     settings = load_settings(workspace)

@@ -66,10 +66,15 @@ CASES = """
 
 
 @pytest.fixture
-def plan(tmp_path: Path, pack: BrandPack) -> Plan:
+def cases(tmp_path: Path) -> Path:
     path = tmp_path / "cases.yaml"
     path.write_text(CASES, "utf-8")
-    return Plan(load_cases([path]), {"verjolaine": pack})
+    return path
+
+
+@pytest.fixture
+def plan(cases: Path, pack: BrandPack) -> Plan:
+    return Plan(load_cases([cases]), {"verjolaine": pack})
 
 
 def whatif(*words: object) -> Result:
@@ -125,13 +130,13 @@ def test_two_brands_cannot_be_compared(plan: Plan, pack: BrandPack) -> None:
 
 
 def test_the_command_writes_the_pages_and_the_gate_refuses(
-    workspace: Path, dearer: Path, tmp_path: Path
+    workspace: Path, dearer: Path, cases: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    words = ("--brand", dearer, "--workspace", workspace, "--last", 2, "--suite", "smoke")
+    words = ("--brand", dearer, "--workspace", workspace, "--last", 2, "--cases", cases)
     result = whatif(*words, "--out", out, "--gate")
     assert result.exit_code == 1, result.output
-    assert "grounding.fr.gate-delivery-price" in result.output
+    assert "grounding.fr.price" in result.output
     found = json.loads((out / "whatif.json").read_text("utf-8"))
     assert len(found["past"]) == 2
     assert "<del>4,90</del><ins>5,90</ins>" in (out / "whatif.html").read_text("utf-8")
