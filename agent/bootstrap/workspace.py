@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agent.adapters.channels.sandbox import SandboxChannel
     from agent.pipeline import Pipeline
     from agent.ports.store import Store
+    from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
@@ -146,6 +147,12 @@ class Workspace:
         from agent.services.sessions import SessionService
 
         return SessionService(self.store, self.clock)
+
+    @cached_property
+    def history(self) -> "HistoryService":
+        from agent.services.history import HistoryService
+
+        return HistoryService(self.store)
 
     @cached_property
     def trail(self) -> "TrailService":

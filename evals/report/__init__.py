@@ -1,0 +1,1 @@
+"""A run for people and programs: terminal, JSON, JUnit, Markdown, and one page of HTML."""
