@@ -19,6 +19,7 @@ def show(report: Report, console: Console) -> None:
     console.print(_overall(report))
     _show_failing(report, console)
     _show_known(report, console)
+    _show_advice(report, console)
     _show_comparison(report, console)
     gate = report.gate
     name = gate.colour.value if gate.is_valid else "not valid"
@@ -79,6 +80,15 @@ def _show_known(report: Report, console: Console) -> None:
         console.print(f"Known to be wrong: {len(known) - len(mended)} cases, left out of the rates")
     if mended:
         console.print(f"  mended, take their known_wrong out: {escape(', '.join(mended))}")
+
+
+def _show_advice(report: Report, console: Console) -> None:
+    if report.summary.advisory:
+        console.print("Judges not calibrated against people, of no weight:")
+    for rate in report.summary.advisory:
+        bounds = interval(rate.low, rate.high) if rate.total else "–"
+        told = f"{percent(rate.share)} of {rate.total} pass ({bounds}), {rate.errors} errors"
+        console.print(f"  {escape(rate.name)}: {told}")
 
 
 def _show_comparison(report: Report, console: Console) -> None:
