@@ -49,8 +49,8 @@ fix: setup ## Format and mend what ruff can mend
 desk: setup ## Open the desk on the current workspace
 	$(BIN)/portevoix desk
 
-evals: setup ## Run the eval cases through the real pipeline, offline
-	$(PY) -m pytest -q -m evals
+evals: setup ## Run the whole eval suite offline and compare it with the shipped baseline
+	$(BIN)/portevoix eval run
 
 bench: setup ## Measure speed, memory and quality; prints figures, asserts nothing
 	@for file in $(filter-out benchmarks/model_card.py,$(wildcard benchmarks/*.py)); do \

@@ -53,6 +53,8 @@ def _marks(page: CasePage) -> Iterator[str]:
     record = page.record
     if record.is_gate:
         yield mark("gate", "barrage")
+    if record.known_wrong:
+        yield mark("known wrong", "erreur connue")
     if record.repeats > 1:
         yield mark(
             f"{record.passed} of {record.repeats} repeats",
@@ -77,6 +79,9 @@ def _inside(page: CasePage) -> Iterator[str]:
     else:
         yield _facts(page)
         yield from _texts(page)
+    if page.record.known_wrong:
+        words = both("Known to be wrong:", "Erreur connue\u00a0:")
+        yield f"<p><b>{words}</b> {escape(page.record.known_wrong)}</p>"
     yield f"<h3>{both('Verdicts', 'Verdicts')}</h3>"
     yield _scores(page)
     owner = f"{page.owner}, {page.provenance}"

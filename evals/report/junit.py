@@ -15,7 +15,7 @@ _ELEMENTS = {
 
 
 def to_junit(report: Report) -> str:
-    """Return the run as JUnit XML; an advisory failure is shown as skipped, with its reason."""
+    """Return the run as JUnit XML; what is advisory or known wrong never fails."""
     root = ElementTree.Element("testsuites", name="portevoix evals")
     for name in sorted({page.record.criterion.value for page in report.cases}):
         pages = [page for page in report.cases if page.record.criterion == name]
@@ -44,10 +44,13 @@ def _test(page: CasePage, given: tuple[str, Score]) -> ElementTree.Element:
         name=f"{page.record.id}{suffix} [{score.scorer}]",
         file=page.source,
     )
-    is_quiet = score.is_advisory and score.verdict is not ScoreVerdict.PASS
-    element = "skipped" if is_quiet else _ELEMENTS.get(score.verdict)
+    known = page.record.known_wrong
+    is_quiet = score.is_advisory or bool(known)
+    element = _ELEMENTS.get(score.verdict)
     if element:
-        said = _NOT_XML.sub("\ufffd", score.reason)
+        element = "skipped" if is_quiet else element
+        reason = f"known wrong ({known}): {score.reason}" if known else score.reason
+        said = _NOT_XML.sub("\ufffd", reason)
         ElementTree.SubElement(test, element, message=said[:500]).text = said
     return test
 

@@ -72,6 +72,14 @@ def test_junit_is_xml_with_one_test_a_case_and_scorer(cases: list[Case]) -> None
     assert names == ["tone.fr.one [completed]", "tone.en.two [completed]"]
 
 
+def test_a_case_known_to_be_wrong_fails_no_build() -> None:
+    known = reply_case("tone.fr.one", "Bonjour", "Merci.", known_wrong="pas encore lu")
+    said = to_junit(report_with([known]))
+    assert 'errors="0"' in said
+    assert "known wrong (pas encore lu): Boom" in said
+    assert "pas encore lu" in to_html(report_with([known]))
+
+
 def test_markdown_escapes_what_others_wrote(cases: list[Case]) -> None:
     said = to_markdown(report_with(cases))
     assert "<script>" not in said
