@@ -35,7 +35,7 @@ _MOST_CALM_ESCALATED = 0.03
 """Share of calm messages in which the general head may speak, out of fold."""
 _MOST_CALM_NAMED = 0.004
 """Share of calm messages in which one escalating head may speak, out of fold."""
-_MOST_PUBLIC_FALSE_ALARMS = 0.02
+_MOST_PUBLIC_FALSE_ALARMS = 0.01
 """Share of a public set's other messages in which a head may speak, out of fold."""
 _NEVER = 2.0
 _LEAST_THRESHOLD = 0.3
