@@ -33,7 +33,7 @@ _MOST_FALSE_FLAGS = 0.01
 _ACCUSING = frozenset({"toxic", "troll_hate", "spam_scam", "injection"})
 _MOST_CALM_ESCALATED = 0.03
 """Share of calm messages in which the general head may speak, out of fold."""
-_MOST_CALM_NAMED = 0.002
+_MOST_CALM_NAMED = 0.004
 """Share of calm messages in which one escalating head may speak, out of fold."""
 _MOST_PUBLIC_FALSE_ALARMS = 0.01
 """Share of a public set's other messages in which a head may speak, out of fold."""
