@@ -4,7 +4,8 @@
 
 `--train` first trains the classifier on the `dev` messages and writes its weights. HateCheck is cut
 in halves by template (even: development, odd: test), deepset keeps its own train and test files.
-Training reads deepset's train file and HateCheck's development half, never the other parts.
+Training reads deepset's train file and HateCheck's development half, never the other parts, and
+requests to banks and assistants (BANKING77, CLINC150: training parts) as what is no alarm.
 Rates carry Wilson 95 % intervals; `--json` also writes them for the model card. A function of
 HateCheck is hateful (`_h`: the rate caught) or not (`_nh`: the rate spared). The matrix is the
 sample brand's.
@@ -15,7 +16,9 @@ import csv
 import json
 import math
 import os
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +41,14 @@ NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 NEEDS_PERSON = frozenset(SENSITIVE | {Category.WANTS_HUMAN})
 NEVER_MISSED = ("self_harm_threat_minor", "injury_safety")
 _RUDE_HERE = frozenset({"target_indiv_nh", "target_group_nh"})
+_MOST_OF_AN_INTENT = 6
+_GRAVE_INTENT = re.compile(
+    "fraud|lost|stolen|compromised|not_recognised|terminate|blocked|freeze|unable|are_you_a_bot"
+    "|jump_start|smart_home|damaged|oil_change|tire|verify_my|why_verify|dispute|insurance"
+)
+"""Intents of which some messages do need a person."""
+_CALM_HEADS = frozenset({*SENSITIVE, Category.WANTS_HUMAN})
+"""Not the general head: it must hear what no named head hears."""
 
 Row = dict[str, Any]
 Judged = list[tuple[Row, Triage]]
@@ -95,6 +106,27 @@ def _public_examples() -> Iterator[Example]:
     for row in _csv("hatecheck_en", "test_suite_cases.csv"):
         if int(row["templ_id"]) % 2 == 0 and row["functionality"] not in _RUDE_HERE:
             yield _public(row["test_case"], "toxic", row["label_gold"] == "hateful")
+    yield from _requests()
+
+
+def _requests() -> Iterator[Example]:
+    """Yield ordinary requests, a few of every intent, that no head that escalates should name."""
+    seen: Counter[str] = Counter()
+    for text, intent in (*_banking(), *_clinc()):
+        if seen[intent] < _MOST_OF_AN_INTENT and not _GRAVE_INTENT.search(intent):
+            seen[intent] += 1
+            yield Example(text, frozenset(), is_calm=True, is_labelled=False, heads=_CALM_HEADS)
+
+
+def _banking() -> Iterator[tuple[str, str]]:
+    return ((row["text"], row["category"]) for row in _csv("banking77", "train.csv"))
+
+
+def _clinc() -> Iterator[tuple[str, str]]:
+    path = SHARED / "clinc150" / "data_full.json"
+    if not path.is_file():
+        raise SystemExit(f"{path} not found; set PORTEVOIX_DATA to train")
+    yield from json.loads(path.read_text(encoding="utf-8"))["train"]
 
 
 def _public(text: str, head: str, is_so: bool) -> Example:

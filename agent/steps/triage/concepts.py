@@ -13,6 +13,8 @@ _GROUP = re.compile(r"\{(\w+)\}")
 _STEM = re.compile(r"[a-z0-9]+\*")
 _WORD = re.compile(r"[a-z0-9]+")
 _MOST_REMEMBERED = 20_000
+_IDIOM = "idiom"
+"""The concept of set phrases: the words in them do not mean what they say elsewhere."""
 
 
 class Mention(NamedTuple):
@@ -30,6 +32,7 @@ class Concepts:
         listed = load_yaml(data_folder().joinpath("concepts.yaml"))
         groups = load_groups()
         self.names = tuple(listed)
+        self._idiom = self.names.index(_IDIOM)
         self._whole: dict[str, list[int]] = {}
         self._stems: dict[str, list[tuple[str, int]]] = {}
         self._phrases: list[Phrase] = []
@@ -50,7 +53,7 @@ class Concepts:
             self._owners.append(number)
 
     def find(self, reading: Reading) -> list[Mention]:
-        """Return every mention, words first, then phrases."""
+        """Return every mention, words first, then phrases; an idiom hides those inside it."""
         found: list[Mention] = []
         at = 3
         for token in reading.tokens:
@@ -61,7 +64,16 @@ class Concepts:
             hit = self._phrases[place].regex.search(reading.joined)
             if hit:
                 found.append(Mention(self._owners[place], *hit.span()))
-        return found
+        return self._without_literal(found)
+
+    def _without_literal(self, found: list[Mention]) -> list[Mention]:
+        idioms = [one for one in found if one.concept == self._idiom]
+        return [
+            one
+            for one in found
+            if one.concept == self._idiom
+            or not any(idiom.start <= one.start and one.end <= idiom.end for idiom in idioms)
+        ]
 
     def _look_up(self, word: str) -> tuple[int, ...]:
         stems = self._stems.get(word[:3], ())

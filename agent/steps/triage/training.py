@@ -35,7 +35,7 @@ _MOST_CALM_ESCALATED = 0.03
 """Share of calm messages in which the general head may speak, out of fold."""
 _MOST_CALM_NAMED = 0.004
 """Share of calm messages in which one escalating head may speak, out of fold."""
-_MOST_PUBLIC_FALSE_ALARMS = 0.02
+_MOST_PUBLIC_FALSE_ALARMS = 0.01
 """Share of a public set's other messages in which a head may speak, out of fold."""
 _NEVER = 2.0
 _LEAST_THRESHOLD = 0.3
@@ -136,7 +136,10 @@ def _common(seen: Iterable[frozenset[str]], least: int) -> list[tuple[str, int]]
 def _matrix(
     features: Sequence[Features], names: tuple[str, ...], idf: npt.NDArray[np.float32]
 ) -> Any:
-    """Return the sparse matrix, one row a message; its words and letters have unit length."""
+    """Return the sparse matrix, one row a message; its words and letters have unit length.
+
+    Columns are in order: a sum of floats must not depend on the order of a set.
+    """
     from scipy.sparse import csr_matrix
 
     columns = {name: column for column, name in enumerate(names)}
@@ -145,7 +148,7 @@ def _matrix(
     starts = [0]
     for one in features:
         for block in (one.words, one.letters):
-            known = [columns[name] for name in block if name in columns]
+            known = sorted(columns[name] for name in block if name in columns)
             length = float(np.sqrt((idf[known] ** 2).sum())) or 1.0
             indices += known
             data += [*(idf[known] / length)]
