@@ -1,7 +1,8 @@
 """The trail: all that must be explained about a reply a year later, and the proof it is whole."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.domain.base import sha256_of
@@ -14,6 +15,8 @@ from agent.ports import Store, UnitOfWork
 from agent.services.differences import differences
 
 _PAGE = 100
+_SHORTEST_VALUE = 3
+"""A value of one or two letters tells nothing, and stands in every other word."""
 
 
 class TrailService:
@@ -73,7 +76,7 @@ def _trail(work: UnitOfWork, item_id: ItemId, *, with_values: bool) -> dict[str,
     stored = work.inbox.get(state.message_id)
     drafts = work.items.drafts(item_id)
     by_revision = {draft.revision: draft for draft in drafts}
-    return {
+    whole = {
         "item_id": item_id,
         "brand_id": state.brand_id,
         "status": state.status.value,
@@ -88,6 +91,32 @@ def _trail(work: UnitOfWork, item_id: ItemId, *, with_values: bool) -> dict[str,
         "moderation": [one.model_dump(mode="json") for one in work.moderation.of(item_id)],
         "audit": [entry.model_dump(mode="json") for entry in work.audit.of(item_id)],
     }
+    return whole if with_values else _masked(whole, _values(drafts))
+
+
+def _values(drafts: Sequence[DraftRecord]) -> dict[str, str]:
+    """Return value -> placeholder of all that redaction found, the longest values first."""
+    found = {
+        value: placeholder
+        for draft in drafts
+        for placeholder, value in draft.outcome.redaction.values.items()
+        if len(value) >= _SHORTEST_VALUE
+    }
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def _masked(part: Any, values: Mapping[str, str]) -> Any:
+    """Return a part of a trail with every value masked: a private reply may say it again."""
+    if isinstance(part, dict):
+        return {key: _masked(value, values) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_masked(value, values) for value in part]
+    if not isinstance(part, str):
+        return part
+    for value, placeholder in values.items():
+        if value in part:
+            part = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", placeholder, part)
+    return part
 
 
 def _message(stored: StoredMessage, outcome: Outcome, *, with_values: bool) -> dict[str, Any]:

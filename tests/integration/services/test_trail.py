@@ -30,6 +30,15 @@ def personal(desk: Desk) -> ItemId:
     return desk.arrive(one)[0]
 
 
+def test_what_a_reply_says_again_of_a_person_is_masked_too(desk: Desk) -> None:
+    item_id = personal(desk)
+    desk.approve(item_id, public="Merci Zoé, comptez trois jours.")
+    trail = desk.trail.trail(item_id)
+    assert "Zoé" not in json.dumps(trail, ensure_ascii=False)
+    assert "Merci [PERSON_1]" in trail["decisions"][0]["public"]
+    assert "Merci Zoé" in desk.trail.trail(item_id, with_values=True)["decisions"][0]["public"]
+
+
 def test_a_trail_explains_a_reply(desk: Desk) -> None:
     item_id = personal(desk)
     made = desk.approve(item_id, public="Comptez quatre jours.")

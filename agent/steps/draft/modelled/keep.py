@@ -51,7 +51,7 @@ def faults_of(reports: Reports) -> tuple[str, ...]:
 def _faults(report: CheckReport) -> list[str]:
     found = [f"{check.rule}: {check.reason}" for check in report.checks if _is_fault(check)]
     found += [
-        f"X3: no passage carries « {line.sentence} ». {line.reason}".strip()
+        f"X3.groundedness: no passage carries « {line.sentence} ». {line.reason}".strip()
         for line in report.ledger.lines
         if line.status is LedgerStatus.UNSUPPORTED
     ]
