@@ -33,8 +33,11 @@ _MOST_FALSE_FLAGS = 0.01
 _ACCUSING = frozenset({"toxic", "troll_hate", "spam_scam", "injection"})
 _MOST_CALM_ESCALATED = 0.03
 """Share of calm messages in which the general head may speak, out of fold."""
-_MOST_CALM_NAMED = 0.004
+_MOST_CALM_NAMED = 0.002
 """Share of calm messages in which one escalating head may speak, out of fold."""
+_MOST_CALM_ALARMED = 0.004
+"""The same for the heads whose messages must never be missed."""
+_NEVER_MISSED = frozenset({"injury_safety", "self_harm_threat_minor"})
 _MOST_PUBLIC_FALSE_ALARMS = 0.01
 """Share of a public set's other messages in which a head may speak, out of fold."""
 _NEVER = 2.0
@@ -247,7 +250,7 @@ def _bounds(
         return
     yield labelled, _MOST_FALSE_FLAGS if head in _ACCUSING else _MOST_FALSE_ALARMS
     if head in ALWAYS_ESCALATED:
-        yield calm, _MOST_CALM_NAMED
+        yield calm, _MOST_CALM_ALARMED if head in _NEVER_MISSED else _MOST_CALM_NAMED
     if head == "injection" and public.any():
         yield public, _MOST_PUBLIC_FALSE_ALARMS
 
