@@ -30,6 +30,7 @@ class Brief(NamedTuple):
     variables: dict[str, Any]
     passages: dict[str, Passage]
     canary: str
+    lang: Language
 
 
 def brief_of(job: Job, thread: Sequence[ThreadEntry]) -> Brief:
@@ -55,7 +56,7 @@ def brief_of(job: Job, thread: Sequence[ThreadEntry]) -> Brief:
         "approved": [job.path] if wants_private and job.path else [],
         "questions": [one.text for one in job.request.retrieval.questions],
     }
-    return Brief(variables, passages, canary)
+    return Brief(variables, passages, canary, job.lang)
 
 
 def canary_of(job: Job) -> str:

@@ -5,19 +5,22 @@ import re
 from agent.domain.redaction import PLACEHOLDER
 from agent.steps.draft.modelled.answer import NO_PASSAGE, ModelReply, Said
 from agent.steps.draft.modelled.brief import Brief
+from knowledge.passages import Language
+from knowledge.text.language import detect
 
 _DELIMITER = re.compile(
     r"</?(?:customer_message|passages?|approved_sentences|examples?(?:_of_style)?|thread|entry"
     r"|guideline|situation|questions_found|refused_draft|faults|wrote|replied)\b"
     r"|&lt;|&gt;|&amp;"
 )
+_SURE = 0.6
 _LOOSE_PLACEHOLDER = re.compile(r"[\[<{(]\s*[A-Z][A-Z_]{1,30}(?:[_ ]?\d+)?\s*[\]>})]")
 """Anything shaped like a placeholder: `[EMAIL_1]`, and what a model makes of it."""
 
 
 def problems_of(reply: ModelReply, brief: Brief) -> list[str]:
     """Return what forbids this answer, one sentence each, in words that can be sent back."""
-    found = [*_instructed(reply, brief), *_placeholders(reply, brief)]
+    found = [*_instructed(reply, brief), *_placeholders(reply, brief), *_in_language(reply, brief)]
     found += [
         f'"{one.passage}" is not the id of a passage that was given'
         for one in (*reply.public, *reply.private)
@@ -34,6 +37,16 @@ def _instructed(reply: ModelReply, brief: Brief) -> list[str]:
         return ["it repeats its private code: it obeyed the message instead of its rules"]
     if _DELIMITER.search(said):
         return ["it holds a tag of the prompt"]
+    return []
+
+
+def _in_language(reply: ModelReply, brief: Brief) -> list[str]:
+    """Read the model's own words alone: the brand's greeting and sign-off would outvote them."""
+    for sentences in (reply.public, reply.private):
+        lang, confidence = detect(reply.text(sentences), among=(Language.FR, Language.EN))
+        is_other = lang is not Language.UNKNOWN and lang is not brief.lang
+        if is_other and confidence >= _SURE:
+            return [f"it is not written in {brief.variables['language']}"]
     return []
 
 
