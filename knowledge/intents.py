@@ -58,7 +58,7 @@ class IntentModel:
         for known, (rarity, unseen), share in zip(kinds, self.rarities, SHARES, strict=True):
             vector = rarity[known.ids]
             norm = math.sqrt(float(vector @ vector) + len(known.unknown) * unseen**2) or 1.0
-            places.append(np.array(known.ids, np.int64) + offset)
+            places.append(known.ids + offset)
             values.append(vector * (share / norm))
             offset += len(rarity)
         return np.concatenate(places), np.concatenate(values)
@@ -94,8 +94,8 @@ def _postings(field: Field) -> tuple[Postings, ...]:
 
 def _concepts(asked: Asked) -> Known:
     """Return the concepts that the query names."""
-    ids = list(dict.fromkeys(asked.concept_ids[0].tolist()))
-    return Known(ids, [1] * len(ids), [])
+    ids = np.unique(asked.concept_ids[0])
+    return Known(ids, np.ones(len(ids), np.int64), ())
 
 
 def _rarity(postings: Postings) -> tuple[Floats, float]:

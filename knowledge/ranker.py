@@ -1,5 +1,6 @@
 """Order the entries of an index for one query: a linear score, then near-duplicates moved down."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,10 @@ from knowledge.signals import CANDIDATES
 MOST_COMPARED = 20
 """Entries among which near-duplicates are looked for, if no more are asked for."""
 EXCLUDED = np.float32(-1e6)
+SORTED_WHOLE = 300
+"""Entries up to which sorting all is faster than looking for the best."""
+COMPARED_WHOLE = 500
+"""Entries up to which all are compared with all when the index is built."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class Ranker:
         found; `dense`: cosines of embeddings; all by entry of the index.
         """
         places = evidence.entries
+        if allowed is not None and allowed.all():
+            allowed = None
         intents = None if intents is None else _among(intents, allowed)[places]
         weights = self._plain if intents is None else self._intents
         scores: Floats = weights @ evidence.features
@@ -63,22 +70,31 @@ class Ranker:
         if dense is not None:
             scores = scores + np.float32(self.model.dense) * dense[places]
         if allowed is not None:
-            scores = np.where(allowed[places], scores, EXCLUDED).astype(np.float32)
+            scores[~allowed[places]] = EXCLUDED
         return Ranking(best_first(scores, CANDIDATES), scores, intents, places)
 
 
 def _among(intents: Floats, allowed: NDArray[np.bool_] | None) -> Floats:
     """Return the log-probabilities given that the entry is an allowed one."""
-    if allowed is None or allowed.all():
+    if allowed is None:
         return intents
     lowest = np.float32(intents.min())
-    kept = np.where(allowed, intents, lowest)
-    total = float(np.exp(kept[allowed]).sum()) if allowed.any() else 1.0
-    return np.maximum(kept - np.float32(np.log(max(total, 1e-9))), lowest).astype(np.float32)
+    total = float(np.exp(intents[allowed]).sum()) if allowed.any() else 1.0
+    kept = intents - np.float32(math.log(max(total, 1e-9)))
+    kept[~allowed] = lowest
+    clipped: Floats = np.maximum(kept, lowest)
+    return clipped
 
 
 def best_first(scores: Floats, most: int) -> Ints:
     """Return the places of the highest scores; equal scores keep the order of the FAQ."""
+    if len(scores) <= SORTED_WHOLE:
+        ordered: Ints = np.argsort(-scores, kind="stable")[:most]
+        return (
+            ordered
+            if scores[ordered[-1:]].sum() > EXCLUDED
+            else ordered[scores[ordered] > EXCLUDED]
+        )
     found = np.flatnonzero(scores > EXCLUDED)
     if len(found) > most:
         cut = np.partition(scores[found], len(found) - most)[len(found) - most]
@@ -104,6 +120,18 @@ class Diversity:
         self._spans = [
             (int(bounds[row]), int(bounds[row + 1])) for row in index.wordings.bounds[:-1]
         ]
+        count = len(index.entries)
+        is_small = 0 < count <= COMPARED_WHOLE
+        self._known = (
+            self._similarity(np.arange(count)) * np.float32(strength) if is_small else None
+        )
+
+    def _penalties(self, entries: Ints) -> Floats:
+        """Return what each entry takes off each other once it is listed."""
+        if self._known is None:
+            return self._similarity(entries) * np.float32(self._strength)
+        found: Floats = self._known[entries[:, None], entries]
+        return found
 
     def _similarity(self, entries: Ints) -> Floats:
         """Return the cosines of the entries' questions, pair by pair."""
@@ -119,11 +147,11 @@ class Diversity:
 
     def apply(self, ranking: Ranking, top: int) -> list[tuple[int, float]]:
         """Return at most `top` (entry, score); scores never rise. The first entry stays first."""
-        order = ranking.order[: max(2 * top, MOST_COMPARED)]
+        order = ranking.order[: max(2 * top, MOST_COMPARED) if top > 1 else 1]
         if not len(order):
             return []
-        entries, left = ranking.entries[order], ranking.scores[order].copy()
-        similar = self._similarity(entries) * np.float32(self._strength)
+        entries, left = ranking.entries[order], ranking.scores[order]
+        similar = self._penalties(entries)
         listed: list[tuple[int, float]] = []
         while len(listed) < min(top, len(entries)):
             best = int(left.argmax())

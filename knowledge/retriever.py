@@ -74,6 +74,7 @@ class PassageRetriever:
         self._dense = dense
         self._found = lru_cache(maxsize=REMEMBERED)(self._evidence)
         self._allowed = lru_cache(maxsize=64)(self._eligible)
+        self._shown = lru_cache(maxsize=64)(self._versions_shown)
 
     def passages(self) -> Sequence[Passage]:
         """Return every passage known, in the order of the FAQ."""
@@ -93,11 +94,11 @@ class PassageRetriever:
         evidence, intents, dense = self._found(query, lang, None if is_small else where)
         ranking = self._ranker.rank(evidence, intents, self._allowed(where), dense)
         prefers = where.lang or evidence.asked.lang
-        listed = self._diversity.apply(ranking, top)
+        shown = self._shown(where, prefers)
         hits = tuple(
             # Built from checked parts: validating every passage again would double the time.
-            Hit.model_construct(passage=self._version(entry, where, prefers), score=round(score, 6))
-            for entry, score in listed
+            Hit.model_construct(passage=shown[entry], score=round(score, 6))
+            for entry, score in self._diversity.apply(ranking, top)
         )
         sure = round(answerability(evidence, ranking, self.model), 6) if hits else 0.0
         band = band_of(sure, self.model.bands)
@@ -105,7 +106,7 @@ class PassageRetriever:
             hits=hits,
             answerable=sure,
             band=band,
-            contradiction=self._contradiction(ranking, where, prefers, band),
+            contradiction=self._contradiction(ranking, shown, band),
         )
 
     def _evidence(
@@ -134,12 +135,18 @@ class PassageRetriever:
             [any(_is_allowed(one, where) for one in self._versions[name]) for name in self._ids]
         )
 
-    def _version(self, entry: int, where: RetrievalFilter, prefers: Language) -> Passage:
-        allowed = [one for one in self._versions[self._ids[entry]] if _is_allowed(one, where)]
-        return next((one for one in allowed if one.lang is prefers), allowed[0])
+    def _versions_shown(self, where: RetrievalFilter, prefers: Language) -> Mapping[int, Passage]:
+        """Return the passage to show for each entry that may be found."""
+        shown: dict[int, Passage] = {}
+        for entry, name in enumerate(self._ids):
+            allowed = [one for one in self._versions[name] if _is_allowed(one, where)]
+            if allowed:
+                preferred = (one for one in allowed if one.lang is prefers)
+                shown[entry] = next(preferred, allowed[0])
+        return shown
 
     def _contradiction(
-        self, ranking: Ranking, where: RetrievalFilter, prefers: Language, band: Band
+        self, ranking: Ranking, shown: Mapping[int, Passage], band: Band
     ) -> tuple[str, str] | None:
         """Return two of the best passages that state different facts, if we would answer."""
         if band is Band.LOW:
@@ -147,10 +154,7 @@ class PassageRetriever:
         best = ranking.order[:COMPARED]
         top = ranking.scores[best[0]]
         near, related = (
-            [
-                self._version(int(entry), where, prefers)
-                for entry in ranking.entries[best[ranking.scores[best] >= floor]]
-            ]
+            [shown[int(entry)] for entry in ranking.entries[best[ranking.scores[best] >= floor]]]
             for floor in (top - NEAR_TOP, top * RELATED)
         )
         return find_contradiction(near) or find_contradiction(related, in_the_same_words=True)

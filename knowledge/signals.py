@@ -58,8 +58,10 @@ SPOKEN = 0.8
 CANDIDATES = 30
 """Entries among which the first must win."""
 SIGNALS = (*BASE_SIGNALS, *DERIVED_SIGNALS, *INTENT_SIGNALS)
-_VOTERS = ("bm25", "letter_cosine", "soft_bm25", "cosine", "soft_own_share")
 _AT = {name: place for place, name in enumerate(FEATURES)}
+_VOTERS: Ints = np.array(
+    [_AT[name] for name in ("bm25", "letter_cosine", "soft_bm25", "cosine", "soft_own_share")]
+)
 
 
 def signals(
@@ -105,27 +107,30 @@ def _derived(base: dict[str, float]) -> list[float]:
 
 
 def _coverage(evidence: Evidence, top: int, order: Ints) -> list[float]:
-    idf = evidence.idf
-    if not len(idf):
+    idf = evidence.idf.tolist()
+    if not idf:
         return [0.0, 0.0, 1.0, 1.0, 1.0, 1.0]
-    wording, joint = evidence.cover[:, top], evidence.joint_cover[:, top]
-    total = float(idf.sum()) + 1e-6
+    # Plain Python: a query has a dozen words, and a call of numpy costs as much as adding them.
+    wording, joint = evidence.cover[:, top].tolist(), evidence.joint_cover[:, top].tolist()
+    total = sum(idf) + 1e-6
     rare = evidence.unseen_idf
-    missing = idf * (1 - wording)
-    anywhere = evidence.joint_cover[:, order[:10]].max(axis=1)
+    missing = [one * (1 - held) for one, held in zip(idf, wording, strict=True)]
+    lost = [one * (1 - held) for one, held in zip(idf, joint, strict=True)]
+    anywhere = evidence.joint_cover[:, order[:10]].max(axis=1).tolist()
     return [
-        float(idf @ wording) / total,
-        float(idf @ joint) / total,
-        float(missing.max()) / rare,
-        float((idf * (1 - joint)).max()) / rare,
-        math.log1p(float(missing.sum()) / rare),
-        float(idf @ (anywhere < 0.5)) / total,
+        1 - sum(missing) / total,
+        1 - sum(lost) / total,
+        max(missing) / rare,
+        max(lost) / rare,
+        math.log1p(sum(missing) / rare),
+        sum(one for one, held in zip(idf, anywhere, strict=True) if held < 0.5) / total,
     ]
 
 
 def _of_top(evidence: Evidence, top: int) -> list[float]:
     names = ("soft_own_share", "letter_cosine", "letter_share", "pair_share", "bm25", "cosine")
-    return [float(evidence.features[_AT[name], top]) for name in names]
+    found = evidence.features[:, top].tolist()
+    return [found[_AT[name]] for name in names]
 
 
 def _literal(evidence: Evidence, top: int, order: Ints) -> list[float]:
@@ -135,35 +140,36 @@ def _literal(evidence: Evidence, top: int, order: Ints) -> list[float]:
     no form near its own; by how much the first five differ in what they cover.
     """
     share, own = (float(evidence.features[_AT[name], top]) for name in ("share", "own_share"))
-    if not len(evidence.idf):
+    idf = evidence.idf.tolist()
+    if not idf:
         return [share, own, 1.0, 0.0]
-    unspoken = evidence.idf * (evidence.cover[:, top] < SPOKEN)
-    covered = evidence.idf @ evidence.cover[:, order[:5]] / (float(evidence.idf.sum()) + 1e-6)
-    rarest = float(unspoken.max()) / evidence.unseen_idf
-    return [share, own, rarest, float(covered.max() - covered.min())]
+    held = evidence.cover[:, top].tolist()
+    unspoken = max(one if sure < SPOKEN else 0.0 for one, sure in zip(idf, held, strict=True))
+    covered = (evidence.idf @ evidence.cover[:, order[:5]]).tolist()
+    spread = (max(covered) - min(covered)) / (sum(idf) + 1e-6)
+    return [share, own, unspoken / evidence.unseen_idf, spread]
 
 
 def _contest(scores: Floats, order: Ints) -> list[float]:
     """Return how far the first is from the second and from the next four, and its softmax share."""
-    best = scores[order[:CANDIDATES]].astype(np.float64)
+    best = scores[order[:CANDIDATES]].tolist()
     if len(best) < 2:
         return [3.0, 3.0, 1.0]
-    share = 1 / float(np.exp(best - best[0]).sum())
-    return [min(best[0] - best[1], 5.0), min(best[0] - float(best[1:5].mean()), 5.0), share]
+    share = 1 / sum(math.exp(one - best[0]) for one in best)
+    next_four = best[1:5]
+    mean = sum(next_four) / len(next_four)
+    return [min(best[0] - best[1], 5.0), min(best[0] - mean, 5.0), share]
 
 
 def _agreement(evidence: Evidence, top: int, order: Ints) -> float:
-    seen = order[:CANDIDATES]
-    votes = [
-        evidence.features[_AT[name], top] >= evidence.features[_AT[name], seen].max() - 1e-6
-        for name in _VOTERS
-    ]
-    return float(np.mean(votes))
+    own = evidence.features[_VOTERS, top]
+    highest = evidence.features[_VOTERS[:, None], order[:CANDIDATES]].max(axis=1)
+    return float(np.count_nonzero(own >= highest - 1e-6)) / len(_VOTERS)
 
 
 def _intent_signals(intents: Floats, top: int) -> list[float]:
-    chances = np.exp(intents)
-    others = np.delete(intents, top)
-    margin = float(intents[top] - others.max()) if len(others) else 3.0
-    spread = -float(chances @ intents) / math.log(max(len(intents), 2))
+    before, after = intents[:top], intents[top + 1 :]
+    others = max(float(part.max(initial=-np.inf)) for part in (before, after))
+    margin = float(intents[top]) - others if len(intents) > 1 else 3.0
+    spread = -float(np.exp(intents) @ intents) / math.log(max(len(intents), 2))
     return [float(intents[top]), max(-3.0, min(margin, 5.0)), spread]
