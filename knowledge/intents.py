@@ -29,6 +29,25 @@ LEAST_LOG = -12.0
 
 
 @dataclass(frozen=True)
+class IntentScores:
+    """What the classifier says of one query."""
+
+    by_entry: Floats
+    """Linear scores; their softmax is the probability of each entry."""
+    usual: float
+    """What the FAQ's own wordings score for their entries, on average."""
+
+    def log_probabilities(self, allowed: NDArray[np.bool_] | None = None) -> Floats:
+        """Return the log-probability of each entry, at least `LEAST_LOG`, among the allowed."""
+        scores = self.by_entry
+        kept = scores if allowed is None else np.where(allowed, scores, np.float32(-1e6))
+        highest = float(kept.max())
+        total = math.log(float(np.exp(kept - highest).sum()))
+        clipped: Floats = np.maximum(kept - np.float32(highest + total), np.float32(LEAST_LOG))
+        return clipped
+
+
+@dataclass(frozen=True)
 class IntentModel:
     """Weights by feature (words, pairs, letter groups, concepts) and entry."""
 
@@ -38,17 +57,15 @@ class IntentModel:
     weights: Floats
     rarities: tuple[tuple[Floats, float], ...]
     """Per kind of feature: rarity by term, and of an unseen term."""
+    usual: float
+    """What the FAQ's own wordings score for their entries, on average."""
 
-    def log_probabilities(self, asked: Asked) -> Floats:
-        """Return the log-probability of each entry, at least `LEAST_LOG`."""
+    def scores(self, asked: Asked) -> IntentScores:
+        """Return what the query scores for each entry."""
         places, values = self._query_vector(asked)
         rows = self.kept[places]
         known = rows >= 0
-        scores = values[known] @ self.weights[rows[known]]
-        scores -= scores.max()
-        scores -= math.log(float(np.exp(scores).sum()))
-        clipped: Floats = np.maximum(scores, LEAST_LOG)
-        return clipped
+        return IntentScores(values[known] @ self.weights[rows[known]], self.usual)
 
     def _query_vector(self, asked: Asked) -> tuple[NDArray[np.int64], Floats]:
         """Return the features of the query and their values, scaled as the rows were."""
@@ -79,12 +96,11 @@ def fit_intents(index: EntryIndex) -> IntentModel | None:
     kept = _kept_features(matrix, entries)
     if kept is None:
         return None
-    columns = np.flatnonzero(kept >= 0)
-    weights = _fit(
-        matrix[:, columns], np.repeat(np.arange(entries), np.diff(field.bounds)), entries
-    )
+    matrix = matrix[:, np.flatnonzero(kept >= 0)]
+    weights = _fit(matrix, field.entry_of, entries)
+    own = (matrix @ weights)[np.arange(field.row_count), field.entry_of]
     rarities = tuple(_rarity(postings) for postings in _postings(field))
-    return IntentModel(index, kept, weights, rarities)
+    return IntentModel(index, kept, weights, rarities, max(float(own.mean()), 1e-3))
 
 
 def _postings(field: Field) -> tuple[Postings, ...]:

@@ -1,12 +1,12 @@
 """Order the entries of an index for one query: a linear score, then near-duplicates moved down."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.features import FEATURES, Evidence
+from knowledge.intents import IntentScores
 from knowledge.lexical import EntryIndex
 from knowledge.model import Model, RankerWeights
 from knowledge.postings import Floats, Ints
@@ -30,8 +30,11 @@ class Ranking:
     scores: Floats
     """Scores by place; `EXCLUDED` for entries that may not be found."""
     intents: Floats | None
+    """Log-probabilities of the FAQ's classifier, by place."""
     entries: Ints
     """The entry of the index at each place."""
+    heights: Floats | None = None
+    """The classifier's scores by place, 1 being what the FAQ's own wordings score."""
 
 
 def weight_vector(weights: RankerWeights) -> Floats:
@@ -50,40 +53,29 @@ class Ranker:
     def rank(
         self,
         evidence: Evidence,
-        intents: Floats | None = None,
+        intents: IntentScores | None = None,
         allowed: NDArray[np.bool_] | None = None,
         dense: Floats | None = None,
     ) -> Ranking:
         """Return the entries by score.
 
-        `intents`: log-probabilities of the FAQ's classifier; `allowed`: entries that may be
-        found; `dense`: cosines of embeddings; all by entry of the index.
+        `intents`: what the FAQ's classifier says; `allowed`: entries that may be found; `dense`:
+        cosines of embeddings; all by entry of the index.
         """
         places = evidence.entries
         if allowed is not None and allowed.all():
             allowed = None
-        intents = None if intents is None else _among(intents, allowed)[places]
-        weights = self._plain if intents is None else self._intents
+        chances = None if intents is None else intents.log_probabilities(allowed)[places]
+        weights = self._plain if chances is None else self._intents
         scores: Floats = weights @ evidence.features
-        if intents is not None:
-            scores = scores + np.float32(self.model.intents.intent) * intents
+        if chances is not None:
+            scores = scores + np.float32(self.model.intents.intent) * chances
         if dense is not None:
             scores = scores + np.float32(self.model.dense) * dense[places]
         if allowed is not None:
             scores[~allowed[places]] = EXCLUDED
-        return Ranking(best_first(scores, CANDIDATES), scores, intents, places)
-
-
-def _among(intents: Floats, allowed: NDArray[np.bool_] | None) -> Floats:
-    """Return the log-probabilities given that the entry is an allowed one."""
-    if allowed is None:
-        return intents
-    lowest = np.float32(intents.min())
-    total = float(np.exp(intents[allowed]).sum()) if allowed.any() else 1.0
-    kept = intents - np.float32(math.log(max(total, 1e-9)))
-    kept[~allowed] = lowest
-    clipped: Floats = np.maximum(kept, lowest)
-    return clipped
+        heights = None if intents is None else intents.by_entry[places] / intents.usual
+        return Ranking(best_first(scores, CANDIDATES), scores, chances, places, heights)
 
 
 def best_first(scores: Floats, most: int) -> Ints:

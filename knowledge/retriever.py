@@ -13,7 +13,7 @@ from knowledge.asked import QueryReader
 from knowledge.contradiction import find_contradiction
 from knowledge.embedding import Embedder
 from knowledge.features import SCORED_WHOLE, Evidence, measure
-from knowledge.intents import fit_intents
+from knowledge.intents import IntentScores, fit_intents
 from knowledge.lexical import Entry, EntryIndex, Text
 from knowledge.model import Model, shipped_model
 from knowledge.passages import (
@@ -69,6 +69,7 @@ class PassageRetriever:
         self._index = EntryIndex([_entry(found) for found in self._versions.values()])
         self._reader = QueryReader(self._index)
         self._intents = fit_intents(self._index)
+        self._limits = self.model.limits(has_intents=self._intents is not None)
         self._ranker = Ranker(self.model)
         self._diversity = Diversity(self._index, self.model.diversity)
         self._dense = dense
@@ -101,7 +102,7 @@ class PassageRetriever:
             for entry, score in self._diversity.apply(ranking, top)
         )
         sure = round(answerability(evidence, ranking, self.model), 6) if hits else 0.0
-        band = band_of(sure, self.model.bands)
+        band = band_of(sure, self._limits)
         return Retrieval.model_construct(
             hits=hits,
             answerable=sure,
@@ -111,9 +112,9 @@ class PassageRetriever:
 
     def _evidence(
         self, query: str, lang: Language, where: RetrievalFilter | None
-    ) -> tuple[Evidence, Floats | None, Floats | None]:
+    ) -> tuple[Evidence, IntentScores | None, Floats | None]:
         asked = self._reader.read(query, lang)
-        intents = self._intents.log_probabilities(asked) if self._intents else None
+        intents = self._intents.scores(asked) if self._intents else None
         dense = self._dense_scores(query)
         nearest = () if dense is None else np.argsort(-dense, kind="stable")[:DENSE_CANDIDATES]
         allowed = None if where is None else self._allowed(where)

@@ -33,6 +33,17 @@ BASE_SIGNALS = (
     "chance",
     "agreement",
     "said",
+    "said_share",
+    "unsaid",
+    "spoken_share",
+    "runner_up",
+    "close_half",
+    "close_one",
+    "close_two",
+    "doubt",
+    "mutual_share",
+    "pair_cosine",
+    "soft_bm25",
 )
 DERIVED_SIGNALS = (
     "coverage_squared",
@@ -52,7 +63,7 @@ DERIVED_SIGNALS = (
     "chance_squared",
 )
 """Products that let a linear model bend: to cover a long query says more than to cover a word."""
-INTENT_SIGNALS = ("intent_chance", "intent_margin", "intent_spread")
+INTENT_SIGNALS = ("intent_chance", "intent_margin", "intent_spread", "intent_height")
 SPOKEN = 0.8
 """Sureness from which a word is there in its own letters, not as a synonym."""
 CANDIDATES = 30
@@ -65,21 +76,26 @@ _VOTERS: Ints = np.array(
 
 
 def signals(
-    evidence: Evidence, scores: Floats, order: Ints, intents: Floats | None = None
+    evidence: Evidence,
+    scores: Floats,
+    order: Ints,
+    intents: Floats | None = None,
+    heights: Floats | None = None,
 ) -> Floats:
     """Return the signals for the first of `order` (places of scored entries, best first).
 
-    `intents` are the log-probabilities of the FAQ's own classifier; with them the
-    `INTENT_SIGNALS` follow the `BASE_SIGNALS` and `DERIVED_SIGNALS`.
+    `intents` are the log-probabilities of the FAQ's own classifier, `heights` its scores; with
+    them the `INTENT_SIGNALS` follow the `BASE_SIGNALS` and `DERIVED_SIGNALS`.
     """
     top = int(order[0])
     found = [*_coverage(evidence, top, order), *_of_top(evidence, top)]
     found += _literal(evidence, top, order)
     found += [*_contest(scores, order), _agreement(evidence, top, order)]
     found.append(math.log1p(float(evidence.asked.weights.sum())))
+    found += [*_plainly(evidence, top), *_rivals(scores, order), *_both_ways(evidence, top)]
     found += _derived(dict(zip(BASE_SIGNALS, found, strict=True)))
-    if intents is not None:
-        found += _intent_signals(intents, top)
+    if intents is not None and heights is not None:
+        found += [*_intent_signals(intents, top), float(heights[top])]
     return np.array(found, np.float32)
 
 
@@ -165,6 +181,42 @@ def _agreement(evidence: Evidence, top: int, order: Ints) -> float:
     own = evidence.features[_VOTERS, top]
     highest = evidence.features[_VOTERS[:, None], order[:CANDIDATES]].max(axis=1)
     return float(np.count_nonzero(own >= highest - 1e-6)) / len(_VOTERS)
+
+
+def _plainly(evidence: Evidence, top: int) -> list[float]:
+    """Return what the first entry has of the query's words, however common they are in the FAQ.
+
+    In a FAQ about work "CDD" is no rare word, and yet an entry on trial periods without it does
+    not answer "CDD période d'essai". Share held; how much is not held; share in its own letters.
+    """
+    weights = evidence.asked.weights.tolist()
+    if not weights:
+        return [0.0, 0.0, 0.0]
+    held = list(zip(weights, evidence.cover[:, top].tolist(), strict=True))
+    total = sum(weights)
+    said = sum(one * sure for one, sure in held)
+    spoken = sum(one for one, sure in held if sure >= SPOKEN)
+    return [said / total, math.log1p(max(total - said, 0.0)), spoken / total]
+
+
+def _rivals(scores: Floats, order: Ints) -> list[float]:
+    """Return the second score as a share of the first, how many are close, and the entropy."""
+    best = scores[order[:CANDIDATES]].tolist()
+    gaps = [one - best[0] for one in best]
+    chances = [math.exp(gap) for gap in gaps]
+    total = sum(chances)
+    close = [math.log1p(sum(gap > -far for gap in gaps[1:])) for far in (0.5, 1.0, 2.0)]
+    doubt = math.log(total) - sum(one * gap for one, gap in zip(chances, gaps, strict=True)) / total
+    second = best[1] / max(best[0], 1e-3) if len(best) > 1 else 0.0
+    return [max(-1.0, min(second, 1.0)), *close, doubt]
+
+
+def _both_ways(evidence: Evidence, top: int) -> list[float]:
+    """Return the harmonic mean of the query's and the entry's shares, and two measures of both."""
+    found = evidence.features[:, top].tolist()
+    own, share = found[_AT["soft_own_share"]], found[_AT["soft_share"]]
+    mutual = 2 * own * share / max(own + share, 1e-6)
+    return [mutual, found[_AT["pair_cosine"]], found[_AT["soft_bm25"]]]
 
 
 def _intent_signals(intents: Floats, top: int) -> list[float]:

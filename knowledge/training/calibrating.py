@@ -19,6 +19,9 @@ STATED_ERROR = 0.08
 """Error among the answered for which the high band is chosen: a margin below one in ten."""
 MIDDLE_HELP = 0.5
 """The middle band starts where the right entry is among five candidates this often."""
+FAMILY_ERROR = 0.09
+"""Error among the answered of any one FAQ, when nobody has taken its entries away."""
+ENOUGH_ANSWERED = 100
 _WINDOW = 0.04
 
 
@@ -139,6 +142,22 @@ def choose_bands(rows: Rows, chances: Doubles) -> BandLimits:
             for point in curve
         ),
     )
+
+
+def high_for_every(rows: Rows, chances: Doubles, least: float) -> float:
+    """Return the lowest threshold, at least `least`, from which each FAQ answers rightly enough.
+
+    Measured on each FAQ's own questions and those of elsewhere; one with fewer than
+    `ENOUGH_ANSWERED` answers above a threshold has no say there.
+    """
+    grid = [round(0.02 * step, 2) for step in range(1, 50)]
+    for threshold in (one for one in grid if one >= least):
+        taken = (chances >= threshold) & (rows.kind != "removed")
+        families = [taken & (rows.family == name) for name in np.unique(rows.family)]
+        heard = [one for one in families if one.sum() >= ENOUGH_ANSWERED]
+        if all(1 - rows.right[one].mean() <= FAMILY_ERROR for one in heard):
+            return threshold
+    return least
 
 
 def _help_at(threshold: float, rows: Rows, chances: Doubles) -> float:
