@@ -21,7 +21,7 @@ MOST_WEIGHTS = 3_000_000
 """Features times entries that are fitted; beyond, nearest wordings alone decide."""
 MOST_DENSE_ROWS = 3000
 PENALTY = 0.05
-SHARES = (1.0, 0.7, 1.3, 0.6)
+SHARES = (1.0, 1.0, 1.0, 1.0)
 """How much words, pairs, letter groups and concepts weigh in a row of unit vectors."""
 _WORDS, _CONCEPTS = 0, 3
 STEPS = 25

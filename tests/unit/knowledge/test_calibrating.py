@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from knowledge.lexical import Entry, Text
 from knowledge.model import shipped_model
-from knowledge.training.calibrating import Rows, high_for_every
+from knowledge.passages import Language
+from knowledge.training.calibrating import FAR, Rows, high_for_every, rows_of
+from knowledge.training.data import Task, foreign
+from knowledge.training.evidence import see
 
 
 def rows(right: dict[str, float]) -> tuple[Rows, np.ndarray]:
@@ -45,3 +49,26 @@ def test_a_faq_without_a_classifier_is_never_answered_more_lightly() -> None:
     plain, many = (model.limits(has_intents=one) for one in (False, True))
     assert plain.high >= many.high
     assert plain.middle == many.middle
+
+
+def foreign_weights(wordings: int) -> list[float]:
+    """Return the weights of a near and a far question to a FAQ with that many wordings each."""
+    texts = {
+        "retard": ["mon colis a du retard", "où est ma commande", "rien reçu"],
+        "taille": ["quelle taille choisir", "ça taille grand ?", "guide des tailles"],
+    }
+    entries = tuple(
+        Entry(name, tuple(Text(one, Language.FR) for one in found[:wordings]))
+        for name, found in texts.items()
+    )
+    outside = foreign(["un échange"]) + foreign(["la météo à Oslo"], are_far=True)
+    seen = see(Task("own", Language.FR, entries, (), outside))
+    assert seen.has_intents is (wordings > 1)
+    return rows_of(seen, shipped_model(), 1.0).weight.tolist()
+
+
+def test_a_question_of_another_domain_weighs_more_for_a_faq_with_its_own_classifier() -> None:
+    near, far = foreign_weights(3)
+    assert far == pytest.approx(FAR * near)
+    near, far = foreign_weights(1)
+    assert far == pytest.approx(near)
