@@ -74,7 +74,8 @@ def _rows(
     family_weight: float,
 ) -> Rows:
     count = len(questions)
-    worth = [FAR if one.question.is_far and seen.has_intents else 1.0 for one in questions]
+    far = FAR if seen.has_intents else 1.0
+    worth = np.array([far if one.question.is_far else 1.0 for one in questions])
     places = _places(questions, model) if kind == "asked" else np.full(count, 999)
     return Rows(
         np.array(signals, np.float64),
@@ -83,7 +84,7 @@ def _rows(
         np.full(count, kind),
         np.array([one.question.topic for one in questions]),
         np.full(count, seen.task.family),
-        family_weight * SHARES[kind] / count * np.array(worth),
+        family_weight * SHARES[kind] * worth / worth.sum(),
     )
 
 
