@@ -5,6 +5,7 @@ import math
 from knowledge.features import Evidence
 from knowledge.model import BandLimits, Model, SignalWeights
 from knowledge.passages import Band
+from knowledge.postings import Floats
 from knowledge.ranker import Ranking
 from knowledge.signals import SIGNALS, signals
 
@@ -14,8 +15,13 @@ def answerability(evidence: Evidence, ranking: Ranking, model: Model) -> float:
     if not len(ranking.order) or not len(evidence.asked.words):
         return 0.0
     weights = model.answerable if ranking.intents is None else model.answerable_with_intents
-    found = signals(evidence, ranking.scores, ranking.order, ranking.intents)
+    found = signals_of(evidence, ranking)
     return probability(weights, dict(zip(SIGNALS, found.tolist(), strict=False)))
+
+
+def signals_of(evidence: Evidence, ranking: Ranking) -> Floats:
+    """Return the signals for the first entry of `ranking`, in the order of `SIGNALS`."""
+    return signals(evidence, ranking.scores, ranking.order, ranking.intents, ranking.heights)
 
 
 def probability(weights: SignalWeights, found: dict[str, float]) -> float:

@@ -1,16 +1,16 @@
 """Read a query against an index: which terms each of its words stands for, and how surely."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
 from knowledge.lexical import EntryIndex
 from knowledge.passages import Language
-from knowledge.postings import Floats, Ints, Known
+from knowledge.postings import Doubles, Floats, Ints, Known
 from knowledge.similar import term_of
 from knowledge.terms import FUNCTION_WEIGHT, IndexWord, grams_of, index_words
 from knowledge.text.language import detect
@@ -64,37 +64,40 @@ class Asked:
         return np.array([asked.word.weight for asked in self.words], np.float32)
 
     @cached_property
-    def near_ids(self) -> tuple[Ints, Floats, Ints]:
-        """Return (term id, sureness, place of the word), the least sure first."""
-        return _flat([asked.near for asked in self.words])
+    def near_words(self) -> tuple[Ints, Doubles]:
+        """Return term ids, the least sure first, and by term four rows.
+
+        How surely it stands for a word, the place of that word, 1 if it is the word itself, 1 if
+        the term stands for no word more surely.
+        """
+        flat = sorted(
+            (sure, one, place, one in asked.exact)
+            for place, asked in enumerate(self.words)
+            for one, sure in asked.near
+        )
+        surest = {one: at for at, (_, one, _, _) in enumerate(flat)}
+        rows = [(sure, place, same, surest[one] == at)
+                for at, (sure, one, place, same) in enumerate(flat)]  # fmt: skip
+        ids = np.array([one for _, one, _, _ in flat], np.int64)
+        return ids, np.array(rows, np.float64).reshape(-1, 4).T
 
     @cached_property
-    def concept_ids(self) -> tuple[Ints, Floats, Ints]:
-        """Return the same for concepts."""
-        return _flat([[(one, CONCEPT) for one in asked.concepts] for asked in self.words])
+    def concept_ids(self) -> tuple[Ints, Doubles, Ints]:
+        """Return concept ids, how surely each stands for a word, and the place of that word."""
+        flat = sorted((one, place) for place, asked in enumerate(self.words)
+                      for one in asked.concepts)  # fmt: skip
+        ids = np.array([one for one, _ in flat], np.int64)
+        places = np.array([place for _, place in flat], np.int64)
+        return ids, np.full(len(flat), CONCEPT), places
 
 
-def _flat(groups: Sequence[Sequence[tuple[int, float]]]) -> tuple[Ints, Floats, Ints]:
-    flat = sorted((sure, one, place) for place, group in enumerate(groups) for one, sure in group)
-    return (
-        np.array([one for _, one, _ in flat], np.int64),
-        np.array([sure for sure, _, _ in flat], np.float32),
-        np.array([place for _, _, place in flat], np.int64),
+def _known(ids: Iterable[int], unknown: Iterable[str]) -> Known:
+    found = Counter(ids)
+    return Known(
+        np.array(list(found), np.int64),
+        np.array(list(found.values()), np.int64),
+        tuple(Counter(unknown).values()),
     )
-
-
-def _known(names: Sequence[str], find: Callable[[str], int | None]) -> Known:
-    ids: list[int] = []
-    counts: list[int] = []
-    unknown: list[int] = []
-    for name, count in Counter(names).items():
-        place = find(name)
-        if place is None:
-            unknown.append(count)
-        else:
-            ids.append(place)
-            counts.append(count)
-    return Known(ids, counts, unknown)
 
 
 class QueryReader:
@@ -104,6 +107,7 @@ class QueryReader:
         self._index = index
         self._names = list(index.vocabulary.terms)
         self._near = lru_cache(maxsize=20_000)(self._terms_near)
+        self._grams = lru_cache(maxsize=20_000)(self._grams_of)
 
     def language(self, text: str, lang: Language | None) -> Language:
         """Return the language to read `text` in: the one given, the one detected, the FAQ's."""
@@ -134,18 +138,31 @@ class QueryReader:
         """Return what the index knows of the query's terms, pairs and letter groups."""
         index = self._index
         names = [term_of(word.stem, lang) for word in sequence]
-        terms = [index.vocabulary.terms.get(name) for name in names]
-        pairs = {
-            f"{left} {right}": index.pairs.find(one, other)
-            for (left, one), (right, other) in pairwise(zip(names, terms, strict=True))
-        }
-        paired = [f"{left} {right}" for left, right in pairwise(names)]
-        grams = [gram for word in sequence for gram in grams_of(word.key)]
+        terms = [index.vocabulary.terms.get(name, -1) for name in names]
+        pairs = index.pairs.find(terms[:-1], terms[1:])
+        paired = zip(pairs, pairwise(names), strict=True)
+        grams = [self._grams(word.key) for word in sequence]
         return (
-            _known(names, index.vocabulary.terms.get),
-            _known(paired, pairs.get),
-            _known(grams, index.grams.vocabulary.get),
+            _known(
+                (one for one in terms if one >= 0),
+                (name for name, one in zip(names, terms, strict=True) if one < 0),
+            ),
+            _known(
+                (one for one in pairs if one >= 0),
+                (f"{left} {right}" for one, (left, right) in paired if one < 0),
+            ),
+            _known(
+                chain.from_iterable(ids for ids, _ in grams),
+                chain.from_iterable(unknown for _, unknown in grams),
+            ),
         )
+
+    def _grams_of(self, key: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Return the letter groups of a word: the known ones by number, the others by name."""
+        known = self._index.grams.vocabulary
+        found = grams_of(key)
+        ids = tuple(known[one] for one in found if one in known)
+        return ids, tuple(one for one in found if one not in known)
 
     def _asked(
         self, word: IndexWord, lang: Language, joined: Sequence[int], concepts: Sequence[int]

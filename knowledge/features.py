@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from knowledge.asked import Asked
 from knowledge.lexical import EntryIndex
-from knowledge.lookup import Lookup, Scope, pairs_bm25, pairs_cosine
-from knowledge.postings import Doubles, Floats, Ints
+from knowledge.lookup import FoundWords, Lookup, Scope, pairs_bm25, pairs_cosine
+from knowledge.postings import Doubles, Floats, Ints, Postings, Touched
 
 WORDING = ("cosine", "bm25", "share", "own_share", "pair_cosine", "pair_share")
 SOFT = ("soft_share", "soft_bm25", "soft_own_share")
@@ -20,8 +20,8 @@ FEATURES = (*WORDING, *SOFT, *GRAM, *ANSWER, *SOFT_ANSWER)
 """In the order of the rows of `Evidence.features`."""
 SCORED_WHOLE = 1500
 """Entries up to which every one is scored; in a larger FAQ only the candidates are."""
-WORDING_CANDIDATES = 250
-ANSWER_CANDIDATES = 120
+WORDING_CANDIDATES = 150
+ANSWER_CANDIDATES = 80
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def measure(
     return Evidence(
         asked,
         np.arange(len(index.entries)) if entries is None else entries,
-        np.concatenate([features, found, share[None].astype(np.float32)]),
+        np.concatenate([features, found, share[None]]),
         wording.idf,
         index.wordings.words.unseen_idf,
         cover,
@@ -92,71 +92,77 @@ def _candidates(
     return np.unique(np.concatenate(found))
 
 
-def _share(lookup: Lookup, cover: Floats) -> Doubles:
+def _share(lookup: Lookup, cover: Floats) -> Floats:
     """Return the share of the query's IDF mass that is held, by row or entry."""
-    return (lookup.idf @ cover / lookup.total).astype(np.float64)
+    held: Floats = lookup.idf @ cover / np.float32(lookup.total)
+    return held
 
 
 def _wording_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
     """Return the features of the wordings, and how surely they hold each word."""
-    field = lookup.field
-    rows = _exact(lookup, scope)
-    for touched, mass in (
-        (pairs_cosine(field, lookup.asked), field.pairs.mass),
-        (lookup.grams, field.grams.mass),
-    ):
-        assert touched is not None  # noqa: S101 - wordings are looked up with letter groups
-        inside = scope.within(touched)
-        rows.append(scope.summed(inside.rows, inside.values[0]))
-        rows.append(scope.summed(inside.rows, inside.values[1]) / scope.of(mass))
-    cover, saturated = _soft_cover(lookup, scope)
-    soft = [_share(lookup, cover), _share(lookup, saturated), _own_share(lookup, scope)]
-    ordered = [*rows[:6], *soft, *rows[6:]]
-    return scope.pooled(np.stack(ordered)), scope.pooled(cover)
+    field, count = lookup.field, len(WORDING + SOFT + GRAM)
+    block = np.empty((count + len(lookup.idf), scope.row_count), np.float32)
+    near = _near(lookup, scope)
+    block[:4] = _exact(lookup, scope, near)
+    block[4], block[5] = _letters(scope, pairs_cosine(field, lookup.asked), field.pairs)
+    block[6:8] = _soft(lookup, scope, near, block[count:])
+    block[8] = scope.summed(near.rows, near.own) / scope.of(field.words.mass)
+    assert lookup.grams is not None  # noqa: S101 - wordings are looked up with letter groups
+    block[9], block[10] = _letters(scope, lookup.grams, field.grams)
+    best = scope.pooled(block)
+    return best[:count], best[count:]
 
 
-def _exact(lookup: Lookup, scope: Scope) -> list[Doubles]:
-    inside = scope.within(lookup.exact)
-    cosine, bm25, held = (scope.summed(inside.rows, one) for one in inside.values)
+def _near(lookup: Lookup, scope: Scope) -> FoundWords:
+    inside = scope.within(lookup.near)
+    return FoundWords(inside.rows, *inside.values)
+
+
+def _letters(scope: Scope, touched: Touched, postings: Postings) -> tuple[Doubles, Doubles]:
+    """Return the cosine and the share of the row's own IDF mass."""
+    inside = scope.within(touched)
+    cosine, held = (scope.summed(inside.rows, one) for one in inside.values)
+    return cosine, held / scope.of(postings.mass)
+
+
+def _exact(lookup: Lookup, scope: Scope, near: FoundWords) -> list[Doubles]:
+    held = scope.summed(near.rows, near.exact)
     return [
-        cosine / lookup.norm,
-        bm25 / lookup.total,
+        scope.summed(near.rows, near.cosine * near.exact) / lookup.norm,
+        scope.summed(near.rows, near.saturation * near.exact) / lookup.total,
         np.minimum(held / lookup.total, 1.0),
         np.minimum(held / scope.of(lookup.field.words.mass), 1.0),
     ]
 
 
-def _soft_cover(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
-    """Return by (word, row) how surely the row holds the word, and that times BM25 saturation."""
-    shape = (len(lookup.asked.words), scope.row_count)
-    cover, saturated = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    for touched in (lookup.concepts, lookup.near):
-        inside = scope.within(touched)
+def _soft(lookup: Lookup, scope: Scope, near: FoundWords, cover: Floats) -> list[Floats]:
+    """Fill in `cover`, by (word, row) how surely the row holds the word.
+
+    Return the share of the query's IDF mass that is held, and the same with BM25 saturation.
+    """
+    cover[:] = 0
+    saturated = np.zeros(cover.shape, np.float32)
+    found = [(near.rows, near.sureness, near.saturation, near.places)]
+    if lookup.concepts is not None:
+        inside = scope.within(lookup.concepts)
         sureness, saturation, places = inside.values
-        flat = places.astype(np.int64) * shape[1] + inside.rows
+        found.insert(0, (inside.rows, sureness, saturation, places))
+    for rows, sureness, saturation, places in found:
         # The least sure come first: where a row is named twice, the surest is written last.
-        cover.ravel()[flat] = sureness
-        saturated.ravel()[flat] = sureness * saturation
-    return cover, saturated
-
-
-def _own_share(lookup: Lookup, scope: Scope) -> Doubles:
-    """Return the share of the row's own IDF mass that the query asks for."""
-    words = lookup.field.words
-    ids, sure, _ = lookup.asked.near_ids
-    surest = dict(zip(ids.tolist(), sure.tolist(), strict=True))
-    terms = list(surest)
-    worth = words.idf[terms].astype(np.float64) * np.array(list(surest.values()))
-    touched = words.touched(terms, worth)
-    inside = scope.within(touched)
-    return scope.summed(inside.rows, inside.values[0]) / scope.of(words.mass)
+        at = places.astype(np.int64)
+        cover[at, rows] = sureness
+        saturated[at, rows] = sureness * saturation
+    return [_share(lookup, cover), _share(lookup, saturated)]
 
 
 def _answer_features(lookup: Lookup, scope: Scope) -> tuple[Floats, Floats]:
     """Return the features of the answers, and how surely they hold each word."""
-    exact = _exact(lookup, scope)
+    count = len(ANSWER) + 1
+    block = np.empty((count + len(lookup.idf), scope.row_count), np.float32)
+    near = _near(lookup, scope)
+    block[:2] = _exact(lookup, scope, near)[:2]
     paired = scope.within(pairs_bm25(lookup.field, lookup.asked))
-    sums = [scope.summed(paired.rows, one) for one in paired.values]
-    cover, _ = _soft_cover(lookup, scope)
-    features = scope.pooled(np.stack([*exact[:2], *sums, _share(lookup, cover)]))
-    return features, scope.pooled(cover)
+    block[2], block[3] = (scope.summed(paired.rows, one) for one in paired.values)
+    block[4] = _soft(lookup, scope, near, block[count:])[0]
+    best = scope.pooled(block)
+    return best[:count], best[count:]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge.asked import Asked
 from knowledge.lexical import EntryIndex, Field
-from knowledge.postings import Floats, Known, Postings
+from knowledge.postings import Doubles, Floats, Known, Postings
 
 LEAST_WORDINGS = 2.0
 """Mean wordings an entry from which the classifier is worth its time."""
@@ -21,10 +21,30 @@ MOST_WEIGHTS = 3_000_000
 """Features times entries that are fitted; beyond, nearest wordings alone decide."""
 MOST_DENSE_ROWS = 3000
 PENALTY = 0.05
-SHARES = (1.0, 1.0, 1.0, 0.5)
+SHARES = (1.0, 1.0, 1.0, 1.0)
 """How much words, pairs, letter groups and concepts weigh in a row of unit vectors."""
+_WORDS, _CONCEPTS = 0, 3
 STEPS = 25
 LEAST_LOG = -12.0
+
+
+@dataclass(frozen=True)
+class IntentScores:
+    """What the classifier says of one query."""
+
+    by_entry: Floats
+    """Linear scores; their softmax is the probability of each entry."""
+    usual: float
+    """What the FAQ's own wordings score for their entries, on average."""
+
+    def log_probabilities(self, allowed: NDArray[np.bool_] | None = None) -> Floats:
+        """Return the log-probability of each entry, at least `LEAST_LOG`, among the allowed."""
+        scores = self.by_entry
+        kept = scores if allowed is None else np.where(allowed, scores, np.float32(-1e6))
+        highest = float(kept.max())
+        total = math.log(float(np.exp(kept - highest).sum()))
+        clipped: Floats = np.maximum(kept - np.float32(highest + total), np.float32(LEAST_LOG))
+        return clipped
 
 
 @dataclass(frozen=True)
@@ -37,28 +57,28 @@ class IntentModel:
     weights: Floats
     rarities: tuple[tuple[Floats, float], ...]
     """Per kind of feature: rarity by term, and of an unseen term."""
+    usual: float
+    """What the FAQ's own wordings score for their entries, on average."""
 
-    def log_probabilities(self, asked: Asked) -> Floats:
-        """Return the log-probability of each entry, at least `LEAST_LOG`."""
+    def scores(self, asked: Asked) -> IntentScores:
+        """Return what the query scores for each entry."""
         places, values = self._query_vector(asked)
         rows = self.kept[places]
         known = rows >= 0
-        scores = values[known] @ self.weights[rows[known]]
-        scores -= scores.max()
-        scores -= math.log(float(np.exp(scores).sum()))
-        clipped: Floats = np.maximum(scores, LEAST_LOG)
-        return clipped
+        return IntentScores(values[known] @ self.weights[rows[known]], self.usual)
 
     def _query_vector(self, asked: Asked) -> tuple[NDArray[np.int64], Floats]:
-        """Return the features of the query and their values, each kind of unit length."""
+        """Return the features of the query and their values, scaled as the rows were."""
         places: list[NDArray[np.int64]] = []
         values: list[Floats] = []
         offset = 0
+        norms: list[float] = []
         kinds = (asked.terms, asked.pairs, asked.grams, _concepts(asked))
         for known, (rarity, unseen), share in zip(kinds, self.rarities, SHARES, strict=True):
             vector = rarity[known.ids]
-            norm = math.sqrt(float(vector @ vector) + len(known.unknown) * unseen**2) or 1.0
-            places.append(np.array(known.ids, np.int64) + offset)
+            norms.append(math.sqrt(float(vector @ vector) + len(known.unknown) * unseen**2) or 1.0)
+            norm = norms[_WORDS if len(norms) > _CONCEPTS else -1]
+            places.append(known.ids + offset)
             values.append(vector * (share / norm))
             offset += len(rarity)
         return np.concatenate(places), np.concatenate(values)
@@ -72,20 +92,15 @@ def fit_intents(index: EntryIndex) -> IntentModel | None:
         return None
     import scipy.sparse as sparse
 
-    blocks = [
-        _rows_matrix(postings) * share
-        for postings, share in zip(_postings(field), SHARES, strict=True)
-    ]
-    matrix = sparse.hstack(blocks).tocsr().astype(np.float32)
+    matrix = sparse.hstack(_blocks(field)).tocsr().astype(np.float32)
     kept = _kept_features(matrix, entries)
     if kept is None:
         return None
-    columns = np.flatnonzero(kept >= 0)
-    weights = _fit(
-        matrix[:, columns], np.repeat(np.arange(entries), np.diff(field.bounds)), entries
-    )
+    matrix = matrix[:, np.flatnonzero(kept >= 0)]
+    weights = _fit(matrix, field.entry_of, entries)
+    own = (matrix @ weights)[np.arange(field.row_count), field.entry_of]
     rarities = tuple(_rarity(postings) for postings in _postings(field))
-    return IntentModel(index, kept, weights, rarities)
+    return IntentModel(index, kept, weights, rarities, max(float(own.mean()), 1e-3))
 
 
 def _postings(field: Field) -> tuple[Postings, ...]:
@@ -94,8 +109,8 @@ def _postings(field: Field) -> tuple[Postings, ...]:
 
 def _concepts(asked: Asked) -> Known:
     """Return the concepts that the query names."""
-    ids = list(dict.fromkeys(asked.concept_ids[0].tolist()))
-    return Known(ids, [1] * len(ids), [])
+    ids = np.unique(asked.concept_ids[0])
+    return Known(ids, np.ones(len(ids), np.int64), ())
 
 
 def _rarity(postings: Postings) -> tuple[Floats, float]:
@@ -108,15 +123,26 @@ def _rarity(postings: Postings) -> tuple[Floats, float]:
     return (most - np.log(1 + frequency)).astype(np.float32), most
 
 
-def _rows_matrix(postings: Postings) -> Any:
+def _blocks(field: Field) -> list[Any]:
+    """Return rows by features, kind by kind, each scaled to its share.
+
+    Words, pairs and letter groups have unit length each. A concept is scaled by the length of the
+    row's words: a question of elsewhere often names one known concept among many unknown words,
+    and must not look like a wording that says nothing else.
+    """
     import scipy.sparse as sparse
 
-    rarity, _ = _rarity(postings)
-    values = np.repeat(rarity, np.diff(postings.bounds))
-    norm = np.sqrt(np.bincount(postings.rows, values**2, postings.row_count))
-    shape = (postings.row_count, len(rarity))
-    unit = values / np.maximum(norm[postings.rows], 1e-6)
-    return sparse.csc_matrix((unit, postings.rows, postings.bounds), shape=shape)
+    blocks: list[Any] = []
+    norms: list[Doubles] = []
+    for postings, share in zip(_postings(field), SHARES, strict=True):
+        rarity, _ = _rarity(postings)
+        values = np.repeat(rarity, np.diff(postings.bounds))
+        norms.append(np.sqrt(np.bincount(postings.rows, values**2, postings.row_count)))
+        norm = norms[_WORDS if len(norms) > _CONCEPTS else -1]
+        scaled = share * values / np.maximum(norm[postings.rows], 1e-6)
+        shape = (postings.row_count, len(rarity))
+        blocks.append(sparse.csc_matrix((scaled, postings.rows, postings.bounds), shape=shape))
+    return blocks
 
 
 def _kept_features(matrix: Any, entries: int) -> NDArray[np.int64] | None:

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from knowledge.passages import Language
-from knowledge.postings import Doubles, Floats, Ints, Postings, counted
+from knowledge.postings import Floats, Ints, Postings, counted
 from knowledge.similar import Concepts, SimilarWords, shipped_concepts
 from knowledge.terms import grams_of
 from knowledge.vocabulary import PairVocabulary, Vocabulary
 
-MOST_WAVES = 8
+MOST_WAVES = 16
 """Wordings an entry up to which pooling goes wording by wording, which is then the fastest."""
 
 
@@ -93,28 +93,33 @@ class Field:
             self.grams = Postings(gram_counts, rows.entry_of, without_common=True)
         self._waves = self._pooling_waves()
 
-    def _pooling_waves(self) -> list[tuple[Ints, Ints]]:
-        """Return (entries, rows) of the second rows, the third rows... or nothing if too many."""
+    def _pooling_waves(self) -> tuple[Ints, list[int], Ints] | None:
+        """Return the rows by place in their entry, the largest entries first, how many there are
+        at each place, and where the entries then stand; None if entries have too many rows."""
         sizes = np.diff(self.bounds)
         if not len(sizes) or sizes.max() > MOST_WAVES:
-            return []
-        waves = []
-        for place in range(1, int(sizes.max())):
-            entries = np.flatnonzero(sizes > place)
-            waves.append((entries, self.bounds[entries] + place))
-        return waves
+            return None
+        order = np.argsort(-sizes, kind="stable")
+        longest = int(sizes.max())
+        rows = [self.bounds[order[sizes[order] > place]] + place for place in range(longest)]
+        return np.concatenate(rows), [len(one) for one in rows], np.argsort(order)
 
-    def pooled(self, stacked: Floats | Doubles) -> Floats:
+    def pooled(self, stacked: Floats) -> Floats:
         """Return the best row of each entry for each array: (arrays, rows) to (arrays, entries)."""
         if self.has_one_row_each:
-            return stacked.astype(np.float32)
-        starts = self.bounds[:-1]
-        if not self._waves:
-            return np.maximum.reduceat(stacked, starts, axis=1).astype(np.float32)
-        best = stacked[:, starts].astype(np.float32)
-        for entries, rows in self._waves:
-            best[:, entries] = np.maximum(best[:, entries], stacked[:, rows])
-        return best
+            return stacked
+        if self._waves is None:
+            best: Floats = np.maximum.reduceat(stacked, self.bounds[:-1], axis=1)
+            return best
+        rows, counts, places = self._waves
+        ordered = stacked.take(rows, axis=1)
+        start = counts[0]
+        best = ordered[:, :start]
+        for count in counts[1:]:
+            wave = ordered[:, start : start + count]
+            np.maximum(best[:, :count], wave, out=best[:, :count])
+            start += count
+        return best.take(places, axis=1)
 
 
 class Grams:

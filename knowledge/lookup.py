@@ -1,6 +1,7 @@
 """Everything one query touches in one field: (row, values) lists, gathered once."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,8 +32,8 @@ class Scope:
         if self.is_all:
             return touched
         places = self._place[touched.rows]
-        inside = places >= 0
-        return Touched(places[inside], tuple(values[inside] for values in touched.values))
+        inside = np.flatnonzero(places >= 0)
+        return Touched(places[inside], [values[inside] for values in touched.values])
 
     def summed(self, rows: Ints, values: Doubles) -> Doubles:
         """Return the sum of `values` by row."""
@@ -42,13 +43,30 @@ class Scope:
         """Return the values of the rows in this scope."""
         return by_row if self.is_all else by_row[self._rows]
 
-    def pooled(self, stacked: Doubles | Floats) -> Floats:
+    def pooled(self, stacked: Floats) -> Floats:
         """Return the best row of each entry: (arrays, rows) to (arrays, entries)."""
         if len(self.bounds) - 1 == self.row_count:
-            return stacked.astype(np.float32)
+            return stacked
         if self.is_all:
             return self.field.pooled(stacked)
-        return np.maximum.reduceat(stacked, self.bounds[:-1], axis=1).astype(np.float32)
+        found: Floats = np.maximum.reduceat(stacked, self.bounds[:-1], axis=1)
+        return found
+
+
+@dataclass(frozen=True)
+class FoundWords:
+    """The words of a query in a field: rows and, aligned to them, what each row's word is worth."""
+
+    rows: Ints
+    cosine: Doubles
+    saturation: Doubles
+    sureness: Doubles
+    places: Doubles
+    """Which word of the query it stands for."""
+    exact: Doubles
+    """IDF, if it is the word itself."""
+    own: Doubles
+    """IDF times sureness; a word of the FAQ counts once, as what it stands for most surely."""
 
 
 class Lookup:
@@ -59,33 +77,37 @@ class Lookup:
         self.idf = _word_idf(field.words, asked)
         self.total = float(self.idf.sum()) + 1e-6
         self.norm = math.sqrt(float(self.idf @ self.idf)) or 1.0
-        words = field.words
-        ids = [one for word in asked.words for one in word.exact]
-        rows, (cosine, saturation), sizes = words.gather(ids, words.cosine, words.saturation)
-        each = np.repeat(words.idf[ids].astype(np.float64), sizes)
-        self.exact = Touched(rows, (cosine * each, saturation * each, each))
-        """Values: cosine, BM25 and IDF of exact words, unscaled."""
-        self.near = self._soft(field.words, asked.near_ids)
-        """Values: sureness, BM25 saturation and word of near words, the least sure first."""
-        self.concepts = self._soft(field.concepts, asked.concept_ids)
+        self.near = self._near()
+        """As `FoundWords`, the least sure first."""
+        self.concepts = self._concepts() if len(asked.concept_ids[0]) else None
+        """Values: sureness, BM25 saturation and word."""
         self.grams = _cosine(field.grams, asked.grams) if with_grams else None
         """Values: cosine and IDF of letter groups."""
 
-    @staticmethod
-    def _soft(postings: Postings, ids: tuple[Ints, Floats, Ints]) -> Touched:
-        terms, sure, places = ids
-        rows, (saturation,), sizes = postings.gather(terms.tolist(), postings.saturation)
-        sureness = np.repeat(sure.astype(np.float64), sizes)
-        return Touched(rows, (sureness, saturation, np.repeat(places, sizes).astype(np.float64)))
+    def _near(self) -> Touched:
+        words, (ids, by_term) = self.field.words, self.asked.near_words
+        idf = words.idf[ids].astype(np.float64)
+        rows, found, sizes = words.gather(ids, words.cosine, words.saturation)
+        sure, places, is_exact, is_surest = by_term
+        worth = np.array([sure, places, is_exact * idf, is_surest * sure * idf])
+        return Touched(rows, [*found, *np.repeat(worth, sizes, axis=1)])
+
+    def _concepts(self) -> Touched:
+        terms, sure, places = self.asked.concept_ids
+        concepts = self.field.concepts
+        rows, found, sizes = concepts.gather(terms, concepts.saturation)
+        return Touched(rows, [np.repeat(sure, sizes), *found, np.repeat(places, sizes)])
 
     def quick(self) -> Doubles:
         """Return by row a rough score, good enough to choose candidates."""
         scope = Scope(self.field)
-        score = scope.summed(self.exact.rows, self.exact.values[1])
-        for touched in (self.near, self.concepts):
-            sureness, saturation, places = touched.values
+        near = FoundWords(self.near.rows, *self.near.values)
+        worth = near.sureness * self.idf[near.places.astype(np.int64)] + near.exact
+        score = scope.summed(near.rows, near.saturation * worth)
+        if self.concepts is not None:
+            sureness, saturation, places = self.concepts.values
             worth = sureness * saturation * self.idf[places.astype(np.int64)]
-            score += scope.summed(touched.rows, worth)
+            score += scope.summed(self.concepts.rows, worth)
         score /= self.total
         if self.grams is not None:
             score += scope.summed(self.grams.rows, self.grams.values[0])
@@ -94,23 +116,24 @@ class Lookup:
 
 def _word_idf(words: Postings, asked: Asked) -> Floats:
     """Return the IDF of each word; one that the FAQ does not hold is as rare as can be."""
-    idf = [
-        max(float(words.idf[one]) for one in word.exact)
-        if word.exact
-        else words.unseen_idf * word.word.weight
-        for word in asked.words
-    ]
-    return np.array(idf, np.float32)
+    ids = [word.exact[0] if word.exact else -1 for word in asked.words]
+    idf: Floats = words.idf[ids] if ids else np.zeros(0, np.float32)
+    for place, word in enumerate(asked.words):
+        if len(word.exact) > 1:
+            idf[place] = words.idf[list(word.exact)].max()
+        elif not word.exact:
+            idf[place] = words.unseen_idf * word.word.weight
+    return idf
 
 
 def _cosine(postings: Postings, known: Known) -> Touched:
     """Return the cosine's terms with a query, and the IDF of what is shared."""
     idf = postings.idf[known.ids].astype(np.float64)
-    vector = (1 + np.log(np.array(known.counts, np.float64))) * idf
+    vector = (1 + np.log(known.counts)) * idf
     lost = sum(((1 + math.log(count)) * postings.unseen_idf) ** 2 for count in known.unknown)
     norm = math.sqrt(float(vector @ vector) + lost) or 1.0
     rows, (cosine,), sizes = postings.gather(known.ids, postings.cosine)
-    return Touched(rows, (cosine * np.repeat(vector / norm, sizes), np.repeat(idf, sizes)))
+    return Touched(rows, [cosine * np.repeat(vector / norm, sizes), np.repeat(idf, sizes)])
 
 
 def pairs_cosine(field: Field, asked: Asked) -> Touched:
@@ -125,4 +148,4 @@ def pairs_bm25(field: Field, asked: Asked) -> Touched:
     total = float(idf.sum()) + postings.unseen_idf * len(known.unknown) + 1e-6
     rows, (saturation,), sizes = postings.gather(known.ids, postings.saturation)
     each = np.repeat(idf / total, sizes)
-    return Touched(rows, (saturation * each, each))
+    return Touched(rows, [saturation * each, each])

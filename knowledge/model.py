@@ -117,7 +117,16 @@ class Model(_Frozen):
     answerable: SignalWeights
     answerable_with_intents: SignalWeights
     bands: BandLimits
+    plain_high: Chance = 1.0
+    """From which answerability on a draft is offered by a FAQ without a classifier: where every
+    FAQ trained on is right often enough, not only all of them together."""
     record: TrainingRecord
+
+    def limits(self, *, has_intents: bool) -> BandLimits:
+        """Return the bands of a FAQ with a classifier of its own, or without."""
+        if has_intents:
+            return self.bands
+        return self.bands.model_copy(update={"high": max(self.plain_high, self.bands.high)})
 
 
 def _checked(model: Model, origin: str) -> Model:

@@ -16,6 +16,8 @@ K1 = 1.2
 B = 0.5
 FEW_ROWS = 300
 COMMON_SHARE = 0.1
+COPIED_WHOLE = 4000
+"""Rows from which copying span by span is faster than picking them one by one."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +25,17 @@ class Touched:
     """Rows that hold a term of the query, one after the other, with values aligned to them."""
 
     rows: Ints
-    values: tuple[Doubles, ...]
+    values: Sequence[Doubles]
 
 
 @dataclass(frozen=True)
 class Known:
     """The terms of a query that a field knows, and how often the query has the others."""
 
-    ids: list[int]
-    counts: list[int]
-    unknown: list[int]
+    ids: Ints
+    counts: Ints
+    unknown: Sequence[int]
+    """How often the query has each term that the field does not know."""
 
 
 def counted(rows: Ints, terms: Ints, shape: tuple[int, int]) -> Any:
@@ -87,27 +90,27 @@ class Postings:
         """IDF mass of the distinct terms of each row."""
 
     def _bound(self, indptr: Any, frequency: Any, without_common: bool) -> None:
-        self.bounds: list[int] = indptr.tolist()
+        self.bounds: Ints = indptr.astype(np.int64)
         most = max(FEW_ROWS, int(COMMON_SHARE * self.row_count)) if without_common else None
         is_common = frequency > (self.row_count if most is None else most)
-        self._ends: list[int] = np.where(is_common, indptr[:-1], indptr[1:]).tolist()
+        self._read: Ints = np.where(is_common, 0, frequency).astype(np.int64)
+        """How many rows of each term are read."""
 
-    def gather(
-        self, ids: Sequence[int], *columns: Doubles
-    ) -> tuple[Ints, list[Doubles], list[int]]:
+    def gather(self, ids: Ints, *columns: Doubles) -> tuple[Ints, list[Doubles], Ints]:
         """Return rows and values of the terms one after the other, and how many each term has."""
-        spans = [slice(self.bounds[one], self._ends[one]) for one in ids]
-        sizes = [span.stop - span.start for span in spans]
-        if not spans:
-            return self.rows[:0], [column[:0] for column in columns], sizes
-        rows = np.concatenate([self.rows[span] for span in spans])
-        values = [np.concatenate([column[span] for span in spans]) for column in columns]
-        return rows, values, sizes
-
-    def touched(self, ids: Sequence[int], worth: Doubles) -> Touched:
-        """Return the rows of the terms, each with the worth of its term."""
-        rows, _, sizes = self.gather(ids)
-        return Touched(rows, (np.repeat(worth, sizes),))
+        starts, sizes = self.bounds[ids], self._read[ids]
+        ends = np.cumsum(sizes)
+        total = int(ends[-1]) if len(ends) else 0
+        if total > COPIED_WHOLE:
+            found = zip(starts.tolist(), sizes.tolist(), strict=True)
+            spans = [slice(start, start + size) for start, size in found]
+            return (
+                np.concatenate([self.rows[span] for span in spans]),
+                [np.concatenate([column[span] for span in spans]) for column in columns],
+                sizes,
+            )
+        places = np.arange(total) + np.repeat(starts - ends + sizes, sizes)
+        return self.rows[places], [column[places] for column in columns], sizes
 
 
 def _inverse_frequency(columns: Ints, entry_of: Ints, terms: int, entries: int) -> Floats:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.features import FEATURES, Evidence
+from knowledge.intents import IntentScores
 from knowledge.lexical import EntryIndex
 from knowledge.model import Model, RankerWeights
 from knowledge.postings import Floats, Ints
@@ -14,6 +15,10 @@ from knowledge.signals import CANDIDATES
 MOST_COMPARED = 20
 """Entries among which near-duplicates are looked for, if no more are asked for."""
 EXCLUDED = np.float32(-1e6)
+SORTED_WHOLE = 300
+"""Entries up to which sorting all is faster than looking for the best."""
+COMPARED_WHOLE = 500
+"""Entries up to which all are compared with all when the index is built."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,11 @@ class Ranking:
     scores: Floats
     """Scores by place; `EXCLUDED` for entries that may not be found."""
     intents: Floats | None
+    """Log-probabilities of the FAQ's classifier, by place."""
     entries: Ints
     """The entry of the index at each place."""
+    heights: Floats | None = None
+    """The classifier's scores by place, 1 being what the FAQ's own wordings score."""
 
 
 def weight_vector(weights: RankerWeights) -> Floats:
@@ -45,40 +53,40 @@ class Ranker:
     def rank(
         self,
         evidence: Evidence,
-        intents: Floats | None = None,
+        intents: IntentScores | None = None,
         allowed: NDArray[np.bool_] | None = None,
         dense: Floats | None = None,
     ) -> Ranking:
         """Return the entries by score.
 
-        `intents`: log-probabilities of the FAQ's classifier; `allowed`: entries that may be
-        found; `dense`: cosines of embeddings; all by entry of the index.
+        `intents`: what the FAQ's classifier says; `allowed`: entries that may be found; `dense`:
+        cosines of embeddings; all by entry of the index.
         """
         places = evidence.entries
-        intents = None if intents is None else _among(intents, allowed)[places]
-        weights = self._plain if intents is None else self._intents
+        if allowed is not None and allowed.all():
+            allowed = None
+        chances = None if intents is None else intents.log_probabilities(allowed)[places]
+        weights = self._plain if chances is None else self._intents
         scores: Floats = weights @ evidence.features
-        if intents is not None:
-            scores = scores + np.float32(self.model.intents.intent) * intents
+        if chances is not None:
+            scores = scores + np.float32(self.model.intents.intent) * chances
         if dense is not None:
             scores = scores + np.float32(self.model.dense) * dense[places]
         if allowed is not None:
-            scores = np.where(allowed[places], scores, EXCLUDED).astype(np.float32)
-        return Ranking(best_first(scores, CANDIDATES), scores, intents, places)
-
-
-def _among(intents: Floats, allowed: NDArray[np.bool_] | None) -> Floats:
-    """Return the log-probabilities given that the entry is an allowed one."""
-    if allowed is None or allowed.all():
-        return intents
-    lowest = np.float32(intents.min())
-    kept = np.where(allowed, intents, lowest)
-    total = float(np.exp(kept[allowed]).sum()) if allowed.any() else 1.0
-    return np.maximum(kept - np.float32(np.log(max(total, 1e-9))), lowest).astype(np.float32)
+            scores[~allowed[places]] = EXCLUDED
+        heights = None if intents is None else intents.by_entry[places] / intents.usual
+        return Ranking(best_first(scores, CANDIDATES), scores, chances, places, heights)
 
 
 def best_first(scores: Floats, most: int) -> Ints:
     """Return the places of the highest scores; equal scores keep the order of the FAQ."""
+    if len(scores) <= SORTED_WHOLE:
+        ordered: Ints = np.argsort(-scores, kind="stable")[:most]
+        return (
+            ordered
+            if scores[ordered[-1:]].sum() > EXCLUDED
+            else ordered[scores[ordered] > EXCLUDED]
+        )
     found = np.flatnonzero(scores > EXCLUDED)
     if len(found) > most:
         cut = np.partition(scores[found], len(found) - most)[len(found) - most]
@@ -104,6 +112,18 @@ class Diversity:
         self._spans = [
             (int(bounds[row]), int(bounds[row + 1])) for row in index.wordings.bounds[:-1]
         ]
+        count = len(index.entries)
+        is_small = 0 < count <= COMPARED_WHOLE
+        self._known = (
+            self._similarity(np.arange(count)) * np.float32(strength) if is_small else None
+        )
+
+    def _penalties(self, entries: Ints) -> Floats:
+        """Return what each entry takes off each other once it is listed."""
+        if self._known is None:
+            return self._similarity(entries) * np.float32(self._strength)
+        found: Floats = self._known[entries[:, None], entries]
+        return found
 
     def _similarity(self, entries: Ints) -> Floats:
         """Return the cosines of the entries' questions, pair by pair."""
@@ -119,11 +139,11 @@ class Diversity:
 
     def apply(self, ranking: Ranking, top: int) -> list[tuple[int, float]]:
         """Return at most `top` (entry, score); scores never rise. The first entry stays first."""
-        order = ranking.order[: max(2 * top, MOST_COMPARED)]
+        order = ranking.order[: max(2 * top, MOST_COMPARED) if top > 1 else 1]
         if not len(order):
             return []
-        entries, left = ranking.entries[order], ranking.scores[order].copy()
-        similar = self._similarity(entries) * np.float32(self._strength)
+        entries, left = ranking.entries[order], ranking.scores[order]
+        similar = self._penalties(entries)
         listed: list[tuple[int, float]] = []
         while len(listed) < min(top, len(entries)):
             best = int(left.argmax())

@@ -13,7 +13,7 @@ from knowledge.asked import QueryReader
 from knowledge.contradiction import find_contradiction
 from knowledge.embedding import Embedder
 from knowledge.features import SCORED_WHOLE, Evidence, measure
-from knowledge.intents import fit_intents
+from knowledge.intents import IntentScores, fit_intents
 from knowledge.lexical import Entry, EntryIndex, Text
 from knowledge.model import Model, shipped_model
 from knowledge.passages import (
@@ -69,11 +69,13 @@ class PassageRetriever:
         self._index = EntryIndex([_entry(found) for found in self._versions.values()])
         self._reader = QueryReader(self._index)
         self._intents = fit_intents(self._index)
+        self._limits = self.model.limits(has_intents=self._intents is not None)
         self._ranker = Ranker(self.model)
         self._diversity = Diversity(self._index, self.model.diversity)
         self._dense = dense
         self._found = lru_cache(maxsize=REMEMBERED)(self._evidence)
         self._allowed = lru_cache(maxsize=64)(self._eligible)
+        self._shown = lru_cache(maxsize=64)(self._versions_shown)
 
     def passages(self) -> Sequence[Passage]:
         """Return every passage known, in the order of the FAQ."""
@@ -93,26 +95,26 @@ class PassageRetriever:
         evidence, intents, dense = self._found(query, lang, None if is_small else where)
         ranking = self._ranker.rank(evidence, intents, self._allowed(where), dense)
         prefers = where.lang or evidence.asked.lang
-        listed = self._diversity.apply(ranking, top)
+        shown = self._shown(where, prefers)
         hits = tuple(
             # Built from checked parts: validating every passage again would double the time.
-            Hit.model_construct(passage=self._version(entry, where, prefers), score=round(score, 6))
-            for entry, score in listed
+            Hit.model_construct(passage=shown[entry], score=round(score, 6))
+            for entry, score in self._diversity.apply(ranking, top)
         )
         sure = round(answerability(evidence, ranking, self.model), 6) if hits else 0.0
-        band = band_of(sure, self.model.bands)
+        band = band_of(sure, self._limits)
         return Retrieval.model_construct(
             hits=hits,
             answerable=sure,
             band=band,
-            contradiction=self._contradiction(ranking, where, prefers, band),
+            contradiction=self._contradiction(ranking, shown, band),
         )
 
     def _evidence(
         self, query: str, lang: Language, where: RetrievalFilter | None
-    ) -> tuple[Evidence, Floats | None, Floats | None]:
+    ) -> tuple[Evidence, IntentScores | None, Floats | None]:
         asked = self._reader.read(query, lang)
-        intents = self._intents.log_probabilities(asked) if self._intents else None
+        intents = self._intents.scores(asked) if self._intents else None
         dense = self._dense_scores(query)
         nearest = () if dense is None else np.argsort(-dense, kind="stable")[:DENSE_CANDIDATES]
         allowed = None if where is None else self._allowed(where)
@@ -134,12 +136,18 @@ class PassageRetriever:
             [any(_is_allowed(one, where) for one in self._versions[name]) for name in self._ids]
         )
 
-    def _version(self, entry: int, where: RetrievalFilter, prefers: Language) -> Passage:
-        allowed = [one for one in self._versions[self._ids[entry]] if _is_allowed(one, where)]
-        return next((one for one in allowed if one.lang is prefers), allowed[0])
+    def _versions_shown(self, where: RetrievalFilter, prefers: Language) -> Mapping[int, Passage]:
+        """Return the passage to show for each entry that may be found."""
+        shown: dict[int, Passage] = {}
+        for entry, name in enumerate(self._ids):
+            allowed = [one for one in self._versions[name] if _is_allowed(one, where)]
+            if allowed:
+                preferred = (one for one in allowed if one.lang is prefers)
+                shown[entry] = next(preferred, allowed[0])
+        return shown
 
     def _contradiction(
-        self, ranking: Ranking, where: RetrievalFilter, prefers: Language, band: Band
+        self, ranking: Ranking, shown: Mapping[int, Passage], band: Band
     ) -> tuple[str, str] | None:
         """Return two of the best passages that state different facts, if we would answer."""
         if band is Band.LOW:
@@ -147,10 +155,7 @@ class PassageRetriever:
         best = ranking.order[:COMPARED]
         top = ranking.scores[best[0]]
         near, related = (
-            [
-                self._version(int(entry), where, prefers)
-                for entry in ranking.entries[best[ranking.scores[best] >= floor]]
-            ]
+            [shown[int(entry)] for entry in ranking.entries[best[ranking.scores[best] >= floor]]]
             for floor in (top - NEAR_TOP, top * RELATED)
         )
         return find_contradiction(near) or find_contradiction(related, in_the_same_words=True)

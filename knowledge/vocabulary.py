@@ -1,5 +1,7 @@
 """The words of one FAQ as numbers, read once: terms, surface forms, weights and concepts."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from knowledge.passages import Language
@@ -91,14 +93,15 @@ class PairVocabulary:
         """Return the ids of known codes."""
         return np.searchsorted(self.codes, codes)
 
-    def find(self, left: int | None, right: int | None) -> int | None:
-        """Return the id of a pair of terms, or None if the FAQ never has it."""
-        if left is None or right is None:
-            return None
-        code = left * self._terms + right
-        place = int(np.searchsorted(self.codes, code))
-        is_known = place < len(self.codes) and int(self.codes[place]) == code
-        return place if is_known else None
+    def find(self, left: Sequence[int], right: Sequence[int]) -> list[int]:
+        """Return the id of each pair of terms, or -1 if the FAQ never has it (or a term is -1)."""
+        if not len(self.codes):
+            return [-1] * len(left)
+        lefts, rights = np.array(left, np.int64), np.array(right, np.int64)
+        codes = np.where((lefts < 0) | (rights < 0), -1, lefts * self._terms + rights)
+        places = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        found: list[int] = np.where(self.codes[places] == codes, places, -1).tolist()
+        return found
 
     def weights(self, term_weights: Doubles) -> Doubles:
         """Return how much each pair says: as much as its word that says more."""

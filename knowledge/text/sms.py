@@ -68,5 +68,6 @@ def expand(text: str, lang: str | None = None) -> str:
             return token
         return full
 
-    text = _LETTERS.sub(lambda match: _squeeze(match.group(), lang == "en"), text)
+    if _LONG_RUN.search(text):
+        text = _LETTERS.sub(lambda match: _squeeze(match.group(), lang == "en"), text)
     return _TOKEN.sub(spell_out, text)

@@ -24,6 +24,7 @@ from knowledge.training.calibrating import (
     choose_bands,
     cross_validated,
     fit_answerability,
+    high_for_every,
     joined,
     rows_of,
 )
@@ -113,13 +114,16 @@ def fit_model(seen: Sequence[SeenTask]) -> Model:
     known = [one for one in rows if one is not None]
     if not known:
         return draft
-    chances = np.concatenate([cross_validated(one) for one in known])
+    chances = [cross_validated(one) for one in known]
     plain, intents = (UNSURE if one is None else fit_answerability(one) for one in rows)
+    bands = choose_bands(_together(known), np.concatenate(chances))
+    is_plain = rows[0] is not None
     return draft.model_copy(
         update={
             "answerable": plain,
             "answerable_with_intents": intents,
-            "bands": choose_bands(_together(known), chances),
+            "bands": bands,
+            "plain_high": high_for_every(known[0], chances[0], bands.high) if is_plain else 1.0,
         }
     )
 

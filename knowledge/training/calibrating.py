@@ -15,10 +15,19 @@ from knowledge.training.quality import answered_from, fold_of
 
 SHARES = {"asked": 1.0, "removed": 0.3, "foreign": 0.4}
 """Weight of each kind of question: what a brand's inbox looks like, most of it answerable."""
+FAR = 4.0
+"""How much more a question of another domain weighs than one of an entry left out.
+
+The intent-style sets hold few of them, while a message can be about anything. The other FAQs meet
+questions of another domain only.
+"""
 STATED_ERROR = 0.08
 """Error among the answered for which the high band is chosen: a margin below one in ten."""
 MIDDLE_HELP = 0.5
 """The middle band starts where the right entry is among five candidates this often."""
+FAMILY_ERROR = 0.09
+"""Error among the answered of any one FAQ, when nobody has taken its entries away."""
+ENOUGH_ANSWERED = 100
 _WINDOW = 0.04
 
 
@@ -65,6 +74,8 @@ def _rows(
     family_weight: float,
 ) -> Rows:
     count = len(questions)
+    far = FAR if seen.has_intents else 1.0
+    worth = np.array([far if one.question.is_far else 1.0 for one in questions])
     places = _places(questions, model) if kind == "asked" else np.full(count, 999)
     return Rows(
         np.array(signals, np.float64),
@@ -73,7 +84,7 @@ def _rows(
         np.full(count, kind),
         np.array([one.question.topic for one in questions]),
         np.full(count, seen.task.family),
-        np.full(count, family_weight * SHARES[kind] / count),
+        family_weight * SHARES[kind] * worth / worth.sum(),
     )
 
 
@@ -139,6 +150,22 @@ def choose_bands(rows: Rows, chances: Doubles) -> BandLimits:
             for point in curve
         ),
     )
+
+
+def high_for_every(rows: Rows, chances: Doubles, least: float) -> float:
+    """Return the lowest threshold, at least `least`, from which each FAQ answers rightly enough.
+
+    Measured on each FAQ's own questions and those of elsewhere; one with fewer than
+    `ENOUGH_ANSWERED` answers above a threshold has no say there.
+    """
+    grid = [round(0.02 * step, 2) for step in range(1, 50)]
+    for threshold in (one for one in grid if one >= least):
+        taken = (chances >= threshold) & (rows.kind != "removed")
+        families = [taken & (rows.family == name) for name in np.unique(rows.family)]
+        heard = [one for one in families if one.sum() >= ENOUGH_ANSWERED]
+        if all(1 - rows.right[one].mean() <= FAMILY_ERROR for one in heard):
+            return threshold
+    return least
 
 
 def _help_at(threshold: float, rows: Rows, chances: Doubles) -> float:

@@ -28,6 +28,8 @@ class Question:
     """Places of the right entries; empty for a question that the FAQ does not answer."""
     topic: str
     """Questions of one topic are kept on one side of a split."""
+    is_far: bool = False
+    """Of another domain altogether, not only of an entry left out."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,9 @@ def _entry(name: str, wordings: Iterable[str], answer: str, lang: Language) -> E
     return Entry(name, texts, (Text(answer, lang),) if answer else ())
 
 
-def foreign(texts: Iterable[str]) -> tuple[Question, ...]:
+def foreign(texts: Iterable[str], *, are_far: bool = False) -> tuple[Question, ...]:
     """Return questions that no entry answers."""
-    return tuple(Question(text, frozenset(), f"foreign: {text}") for text in texts)
+    return tuple(Question(text, frozenset(), f"foreign: {text}", are_far) for text in texts)
 
 
 def cdtn(data: Path) -> Task:

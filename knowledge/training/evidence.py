@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.answerability import signals_of
 from knowledge.asked import QueryReader
 from knowledge.features import FEATURES, Evidence, measure
-from knowledge.intents import IntentModel, fit_intents
+from knowledge.intents import IntentModel, IntentScores, fit_intents
 from knowledge.lexical import EntryIndex
 from knowledge.model import RANKED_BY, Model
 from knowledge.postings import Floats
@@ -26,7 +27,7 @@ class Seen:
 
     question: Question
     evidence: Evidence
-    intents: Floats | None
+    intents: IntentScores | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _seen(
     task: Task,
 ) -> Seen:
     asked = reader.read(question.text, task.lang)
-    found = intents.log_probabilities(asked) if intents else None
+    found = intents.scores(asked) if intents else None
     return Seen(question, measure(index, asked), found)
 
 
@@ -99,12 +100,13 @@ def _candidates(seen: Seen) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     evidence = seen.evidence
     quick = evidence.features[[_AT[name] for name in _QUICK]].sum(axis=0)
     if seen.intents is not None:
-        quick = quick + 0.3 * seen.intents
+        quick = quick + 0.3 * seen.intents.log_probabilities()
     chosen = best_first(quick, CANDIDATES)
     features = np.full((CANDIDATES, len(RANKED_BY) + 1), -9.0)
     right = np.zeros(CANDIDATES, bool)
     ranked = evidence.features[[_AT[name] for name in RANKED_BY]][:, chosen].T
-    intents = np.zeros(len(chosen)) if seen.intents is None else seen.intents[chosen]
+    chances = None if seen.intents is None else seen.intents.log_probabilities()
+    intents = np.zeros(len(chosen)) if chances is None else chances[chosen]
     features[: len(chosen)] = np.column_stack([ranked, intents])
     right[: len(chosen)] = [int(one) in seen.question.right for one in chosen]
     return features, right
@@ -115,8 +117,6 @@ def ranked(seen: Sequence[Seen], model: Model, without_right: bool = False) -> l
 
     `without_right`: as if the right entries were not in the FAQ.
     """
-    from knowledge.signals import signals
-
     ranker = Ranker(model)
     rows = []
     for one in seen:
@@ -125,5 +125,5 @@ def ranked(seen: Sequence[Seen], model: Model, without_right: bool = False) -> l
             allowed = np.ones(one.evidence.features.shape[1], bool)
             allowed[list(one.question.right)] = False
         found = ranker.rank(one.evidence, one.intents, allowed)
-        rows.append(signals(one.evidence, found.scores, found.order, found.intents))
+        rows.append(signals_of(one.evidence, found))
     return rows

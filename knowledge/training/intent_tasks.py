@@ -13,6 +13,7 @@ from knowledge.training.data import (
     cdtn_topics,
     clinc,
     clinc_outside,
+    covid_questions,
     foreign,
     shuffled,
 )
@@ -54,7 +55,7 @@ def intent_task(
         lang,
         tuple(entries),
         tuple(questions),
-        foreign([*near, *outside]),
+        foreign(near) + foreign(outside, are_far=True),
         weight=1 / len(WORDINGS),
     )
 
@@ -63,7 +64,7 @@ def intent_tasks(data: Path) -> list[Task]:
     """Return the intent-style tasks: French labour topics, English assistant, English bank."""
     outside = clinc_outside(data)[:150]
     sources = (
-        ("cdtn_topics", cdtn_topics(data), Language.FR, ()),
+        ("cdtn_topics", cdtn_topics(data), Language.FR, covid_questions(data)),
         ("clinc150", clinc(data, "train"), Language.EN, outside),
         ("banking77", banking(data, "train"), Language.EN, outside),
     )

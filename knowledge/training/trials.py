@@ -99,7 +99,7 @@ def tried(seen: SeenTask, model: Model) -> Trial:
         np.array([row[1] for row in rows], "U400"),
         np.array([row[2] for row in rows], np.int64),
         chances,
-        chances >= model.bands.high,
+        chances >= model.limits(has_intents=seen.has_intents).high,
     )
 
 

@@ -19,7 +19,7 @@ from knowledge.model import (
 )
 from knowledge.passages import Band, Language
 from knowledge.ranker import EXCLUDED, Diversity, Ranker, best_first
-from knowledge.signals import SIGNALS, signals
+from knowledge.signals import INTENT_SIGNALS, SIGNALS, signals
 
 FR = Language.FR
 TITLES = (
@@ -101,7 +101,7 @@ def test_signals_are_finite_and_as_many_as_named(index: EntryIndex) -> None:
         found = evidence_of(index, text)
         ranking = Ranker(shipped_model()).rank(found)
         given = signals(found, ranking.scores, ranking.order)
-        assert len(given) == len(SIGNALS) - 3
+        assert len(given) == len(SIGNALS) - len(INTENT_SIGNALS)
         assert np.isfinite(given).all()
 
 
@@ -155,3 +155,24 @@ def test_a_file_that_is_no_weights_file_is_refused(tmp_path: Path, text: str) ->
     path.write_text(text, encoding="utf-8")
     with pytest.raises(WeightsError, match=r"weights\.json: not a weights file"):
         read_model(path)
+
+
+def test_a_word_left_unsaid_counts_however_common_it_is() -> None:
+    """Every entry but one is about a bike: the word is not rare, and yet it was asked for."""
+    index = index_of("Rendre un vélo", "Louer un vélo", "Un vélo volé", "Rendre une trottinette")
+    unsaid = SIGNALS.index("unsaid")
+    whole, part = (
+        signals(found, ranking.scores, ranking.order)[unsaid]
+        for found in (evidence_of(index, text) for text in ("louer un vélo", "louer une voiture"))
+        for ranking in (Ranker(shipped_model()).rank(found),)
+    )
+    assert part > whole + 0.4
+
+
+def test_the_best_wording_counts_however_many_an_entry_has() -> None:
+    texts = (("un vélo",), ("un casque", "un vélo volé", "un antivol"), ("une gare", "un vélo"))
+    index = EntryIndex(
+        [Entry(str(at), tuple(Text(one, FR) for one in group)) for at, group in enumerate(texts)]
+    )
+    stacked = np.array([[1, 0, 5, 2, 3, 4], [6, 5, 4, 3, 2, 1]], np.float32)
+    assert index.wordings.pooled(stacked).tolist() == [[1, 5, 4], [6, 5, 2]]

@@ -192,3 +192,28 @@ def test_a_bilingual_file_keeps_both_languages() -> None:
         {"id": "d", "question": "How can I pay in several instalments?"},
     ]
     assert [one.lang for one in faq_passages(faq)] == [FR, EN, FR, EN]
+
+
+EVERYDAY = {
+    "joke": "Do you know a joke?",
+    "damaged": "My card is damaged",
+    "fewest": "What is the minimum amount?",
+    "fraude": "Que faire en cas de fraude ?",
+    "blague": "Racontez une blague",
+    "delai": "Quel est le délai ?",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("say something hilarious", "joke"),
+        ("it got ruined in the laundry", "damaged"),
+        ("the lowest sum i can give", "fewest"),
+        ("j'ai vu un truc louche", "fraude"),
+        ("dis un truc amusant", "blague"),
+    ],
+)
+def test_everyday_words_stand_for_each_other(text: str, expected: str) -> None:
+    lines = [{"id": name, "question": question} for name, question in EVERYDAY.items()]
+    assert first(PassageRetriever(faq_passages(lines)), text) == expected
