@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/model.py [--brand DIR] [--messages 256] [--delay 2]
 
 The model is a loopback server in a process of its own. Overhead: milliseconds a message beyond the
-model's own time, against an instant model. Throughput: `portevoix draft`'s own code on two
-processes, 1, 8, 32 and 128 messages at once, each call taking `--delay` seconds. Every message
-calls for a reply, so that each costs a call. Figures are printed, nothing is asserted.
+model's own time, against an instant model. Throughput: two warm processes with threads, 1, 8, 32
+and 128 messages at once, each call taking `--delay` seconds. Every message calls for a reply, so
+that each costs a call. Figures are printed, nothing is asserted.
 """
 
 import argparse
@@ -14,14 +14,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from agent.adapters.clock import SystemClock
 from agent.bootstrap import build_chat_model, build_pipeline, load_brand
-from agent.cli.drafting import Plan, draft_lines
 from agent.domain.messages import InboundMessage
 from agent.domain.models import ChatModelSettings, ModelAnswer, ModelRequest, ModelRole
+from agent.pipeline import Pipeline
 from agent.ports import ChatModel
 from agent.settings import ModelsSettings, Settings
 from benchmarks.pipeline import BRANDS, inbox
@@ -41,7 +42,8 @@ def main() -> None:
     for at_once in IN_FLIGHT:
         count = min(options.messages, max(8, at_once * 4))
         with _server(options.delay) as url:
-            rate = _throughput(options.brand, _repeated(pool, count), url, at_once)
+            messages = _repeated(pool, count + WARM_UP)
+            rate = _throughput(options.brand, messages, url, at_once)
         ceiling = at_once / options.delay
         print(
             f"{at_once:>4} in flight, {options.delay:g} s model: {rate:6.1f} messages/s "
@@ -53,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     default = next((p.parent for p in sorted(BRANDS.glob("*/inbox"))), BRANDS)
     parser.add_argument("--brand", type=Path, default=default)
-    parser.add_argument("--messages", type=int, default=768)
+    parser.add_argument("--messages", type=int, default=512)
     parser.add_argument("--delay", type=float, default=2.0)
     return parser.parse_args()
 
@@ -140,9 +142,9 @@ def _print_overhead(brand: Path, pool: Sequence[InboundMessage], url: str) -> No
     print(f"difference, message by message:        {_spread(extra)}")
 
 
-def _milliseconds(pipeline: object, message: InboundMessage) -> float:
+def _milliseconds(pipeline: Pipeline, message: InboundMessage) -> float:
     started = time.perf_counter()
-    pipeline.run(message)  # type: ignore[attr-defined]
+    pipeline.run(message)
     return (time.perf_counter() - started) * 1000
 
 
@@ -151,12 +153,44 @@ def _spread(times: Sequence[float]) -> str:
     return f"median {statistics.median(times):6.1f} ms, p95 {p95:6.1f} ms (n={len(times)})"
 
 
+_worker: list[Pipeline] = []
+
+
+def _start(brand: Path, url: str, at_once: int, warm_up: Sequence[InboundMessage]) -> None:
+    model = build_chat_model(_settings(url, at_once), ModelRole.DRAFTER, SystemClock())
+    pipeline = build_pipeline(load_brand(brand), SystemClock(), drafter=model)
+    _in_threads(pipeline, warm_up, at_once)
+    _worker.append(pipeline)
+
+
+def _in_threads(pipeline: Pipeline, messages: Sequence[InboundMessage], at_once: int) -> None:
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(pipeline.run, messages))
+
+
+def _share(messages: Sequence[InboundMessage], at_once: int) -> tuple[float, float]:
+    """Return when this share was begun and done; the system-wide clock joins processes."""
+    started = time.time()
+    _in_threads(_worker[0], messages, at_once)
+    return started, time.time()
+
+
+def _wait(_: int) -> None:
+    """Keep a worker busy until the other is up, so that each gets one share."""
+    time.sleep(1.0)
+
+
 def _throughput(brand: Path, messages: Sequence[InboundMessage], url: str, at_once: int) -> float:
-    """Return messages per second from the first record on: starting processes is not counted."""
-    plan = Plan(brand, workers=PROCESSES, settings=_settings(url, at_once))
-    started = time.perf_counter()
-    count = sum(1 for _ in draft_lines(plan, messages))
-    return count / (time.perf_counter() - started)
+    """Return messages per second over warm processes, from the first begun to the last done."""
+    processes = min(PROCESSES, at_once)
+    threads = at_once // processes
+    warm_up, timed = messages[:WARM_UP], messages[WARM_UP:]
+    shares = [timed[at::processes] for at in range(processes)]
+    arguments = (brand, url, threads, warm_up)
+    with ProcessPoolExecutor(processes, initializer=_start, initargs=arguments) as pool:
+        list(pool.map(_wait, range(processes)))
+        spans = list(pool.map(_share, shares, [threads] * processes))
+    return len(timed) / (max(end for _, end in spans) - min(start for start, _ in spans))
 
 
 @contextmanager

@@ -58,6 +58,7 @@ _STATUS = {
 }
 _PASSAGE = re.compile(r'<passage id="(P\d+)">\n(.*?)\n</passage>', re.DOTALL)
 _APPROVED = re.compile(r"<approved_sentences>\n(.*?)</approved_sentences>", re.DOTALL)
+_OPENING = re.compile(r"<opening>\n(.*?)\n</opening>", re.DOTALL)
 _CANARY = re.compile(r"PVX-[0-9a-f]{16}")
 _ADDED = ("Conditions that must stay: ", "Next step: ", "Link: ")
 _OBEYED = {
@@ -255,16 +256,23 @@ def _reply(system: str, user: str, fault: ModelFault) -> dict[str, Any]:
     passages = _PASSAGE.findall(user)
     said = [_said(line, passages[0][0]) for line in _answer(passages[0][1])] if passages else []
     said = _spoiled(said, fault, is_french, _CANARY.search(system))
+    opening = _opening(user)
     approved = _APPROVED.search(user)
     path = html.unescape(approved.group(1)).strip() if approved else ""
     is_private = bool(path)
     return {
-        "public": [_said(path, "")] if is_private else said,
+        "public": [*opening, _said(path, "")] if is_private else [*opening, *said],
         "private": said if is_private else [],
         "route": "reply" if said else "escalate",
         "reason": "" if said else "no passage answers",
         "open_questions": [],
     }
+
+
+def _opening(user: str) -> list[dict[str, str]]:
+    found = _OPENING.search(user)
+    text = html.unescape(found.group(1)).strip() if found else ""
+    return [_said(text, "")] if text else []
 
 
 def _answer(passage: str) -> Iterable[str]:

@@ -39,7 +39,7 @@ def test_a_sound_answer_becomes_the_draft_with_its_sources(serve: Serve, text: s
     ledger = outcome.public_report.ledger.lines
     assert LedgerStatus.UNSUPPORTED not in {line.status for line in ledger}
     assert draft.origin is not None
-    assert (draft.origin.prompt.id, draft.origin.prompt.version) == ("draft/reply", "1.0.0")
+    assert (draft.origin.prompt.id, draft.origin.prompt.version) == ("draft/reply", "1.1.0")
     assert draft.origin.usage.prompt_tokens > 0
     assert draft.candidates
 

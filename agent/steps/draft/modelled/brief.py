@@ -53,10 +53,16 @@ def brief_of(job: Job, thread: Sequence[ThreadEntry]) -> Brief:
         "message": job.request.text,
         "channel": job.request.message.channel,
         "wants_private": wants_private,
+        "opening": _opening(job),
         "approved": [job.path] if wants_private and job.path else [],
         "questions": [one.text for one in job.request.retrieval.questions],
     }
     return Brief(variables, passages, canary, job.lang)
+
+
+def _opening(job: Job) -> str:
+    """Return the approved acknowledgement of this problem, for who is upset; else ""."""
+    return job.acknowledgement(in_private=job.is_private) if job.mood.is_empathy_required else ""
 
 
 def canary_of(job: Job) -> str:

@@ -10,7 +10,7 @@ from knowledge.text.language import detect
 
 _DELIMITER = re.compile(
     r"</?(?:customer_message|passages?|approved_sentences|examples?(?:_of_style)?|thread|entry"
-    r"|guideline|situation|questions_found|refused_draft|faults|wrote|replied)\b"
+    r"|guideline|situation|opening|questions_found|refused_draft|faults|wrote|replied)\b"
     r"|&lt;|&gt;|&amp;"
 )
 _SURE = 0.6

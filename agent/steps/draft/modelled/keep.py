@@ -91,7 +91,7 @@ class Writers:
                 tried = self.model.repair(self.request, draft, [masked(fault) for fault in faults])
             except ModelError as error:
                 return self._instead(error.cause, draft)
-            draft = self.approved.with_candidates(self.request, tried)
+            draft = tried.model_copy(update={"candidates": draft.candidates})
             reports = check(draft)
             faults = faults_of(reports)
         if not faults:
