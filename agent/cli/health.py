@@ -104,9 +104,11 @@ def _brand(folder: Path) -> str:
 def _thresholds() -> str:
     from knowledge.model import shipped_model
 
-    bands = shipped_model().bands
+    model = shipped_model()
+    bands, bare = model.bands, model.limits(has_intents=False)
     return (
-        f"one draft from {bands.high:.2f}, candidates from {bands.middle:.2f}; "
+        f"one draft from {bands.high:.2f} ({bare.high:.2f} for a FAQ with one or two wordings an "
+        f"entry), candidates from {bands.middle:.2f}; "
         f"chosen for {bands.stated_error:.0%} wrong among the answered"
     )
 

@@ -17,6 +17,7 @@ _NOT_TOXIC = frozenset({"trolling"})
 _SARCASM = "sarcasm"
 _ESCALATED = SENSITIVE | {Category.WANTS_HUMAN}
 _SURE = 1.0
+_OWN_MATTERS = frozenset({Category.ORDER_ACCOUNT, Category.COMPLAINT, Category.GDPR_REQUEST})
 
 
 class Seen(NamedTuple):
@@ -94,8 +95,16 @@ def _by_model(seen: Seen, found: dict[Category, Finding]) -> Iterator[tuple[Cate
     if is_unnamed and not any(category in _ESCALATED for category in (*spoken, *found)):
         spoken.append(Category.WANTS_HUMAN)
     for category in spoken:
-        if category not in found:
+        if category not in found and not _is_guess_at_a_customer(category, found):
             yield category, round(opinion.scores[category.value], 3)
+
+
+def _is_guess_at_a_customer(category: Category, found: dict[Category, Finding]) -> bool:
+    """Whether the classifier alone takes for spam what a rule knows as a customer's own matter.
+
+    Who leaves a phone number about a lost parcel must be answered: hiding that is the graver error.
+    """
+    return category is Category.SPAM_SCAM and bool(_OWN_MATTERS & found.keys())
 
 
 def _add_mixed(found: dict[Category, Finding]) -> None:

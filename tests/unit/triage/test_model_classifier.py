@@ -76,3 +76,18 @@ def test_a_failure_leaves_the_rules_word(pack: BrandPack, failure: ModelError) -
     calm = triage(pack, CALM, failure)
     assert calm == triage(pack, CALM, NOTHING)
     assert triage(pack, "Je vais saisir mon avocat.", failure).category is Category.LEGAL_THREAT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my order [ORDER_ID_1] is missing, my email is [EMAIL_1], phone [PHONE_1]",
+        "Je veux être remboursé, voici mon IBAN [IBAN_1]",
+        "Ma commande [ORDER_ID_1] n'est pas arrivée. Écrivez-moi à [EMAIL_1] ou au [PHONE_1]",
+    ],
+)
+def test_who_leaves_an_address_about_an_order_is_no_spammer(pack: BrandPack, text: str) -> None:
+    message = InboundMessage(id=MessageId("m"), text=text)
+    found = Triager(pack.policy).triage(text, message, NOW)
+    assert Category.SPAM_SCAM not in found.categories()
+    assert found.route is Route.REPLY_AND_ESCALATE
