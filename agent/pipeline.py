@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from agent.domain.brand import BrandPack
@@ -29,6 +30,7 @@ from agent.steps.draft import (
     is_written_freely,
     restored,
     settle,
+    told,
     with_notes,
 )
 from agent.steps.redact import redact, redact_thread
@@ -169,22 +171,19 @@ class Pipeline:
         request = self._request(outcome, now)
         if self._drafter is None or not is_written_freely(request):
             return outcome.model_copy(update={"draft": self._composer.draft(request)})
-        draft = Writers(self._drafter, self._composer, self._freely(outcome, now)).written()
-        return outcome.model_copy(update={"draft": draft, "triage": advised(outcome.triage, draft)})
+        ask = partial(self._freely, outcome, now)
+        draft = Writers(self._drafter, self._composer, ask).written()
+        return self._with(outcome, draft, now)
 
     def _check(self, outcome: Outcome, now: datetime) -> Outcome:
         """Keep the first composition that passes every auto-fail rule; without one, a person."""
         check = self._checker(outcome)
         outcome = self._sound(outcome, now, check)
-        settled = settle(
-            self._compositions(outcome, now),
-            check=check,
-            is_sound=self._soundness(outcome),
-        )
+        settled = settle(self._compositions(outcome, now), check, self._soundness(outcome))
         triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
         return outcome.model_copy(
             update={
-                "draft": restored(settled.draft, outcome.redaction),
+                "draft": told(restored(settled.draft, outcome.redaction), outcome.triage),
                 "triage": triage if settled.failed else outcome.triage,
                 "public_report": settled.reports[0],
                 "private_report": settled.reports[1],
@@ -245,9 +244,15 @@ class Pipeline:
         """Return the outcome without a model's text that does not stand up to the rubric."""
         if self._drafter is None or not outcome.draft.is_by_model:
             return outcome
-        writers = Writers(self._drafter, self._composer, self._freely(outcome, now))
+        writers = Writers(self._drafter, self._composer, partial(self._freely, outcome, now))
         draft = writers.kept(outcome.draft, check, lambda said: redact(said, self._redactor).text)
-        return outcome.model_copy(update={"draft": draft, "triage": advised(outcome.triage, draft)})
+        return self._with(outcome, draft, now)
+
+    def _with(self, outcome: Outcome, draft: Draft, now: datetime) -> Outcome:
+        """Return the outcome with a draft that a model was asked for, and with its advice."""
+        team = self._desk.send({Category.UNKNOWN_QUESTION}, now).team
+        triage = advised(outcome.triage, draft, team)
+        return outcome.model_copy(update={"draft": draft, "triage": triage})
 
     def _report(self, outcome: Outcome, text: str | None, surface: Surface) -> CheckReport:
         if text is None:

@@ -72,8 +72,8 @@ def decide(
 
     (a) A gate case that fails, or an auto-fail that comes back on a named case, is red whatever
     the statistics say; so is a run that is worse beyond doubt. (b) It is green if the paired
-    interval stays above `-margin`. (c) Otherwise it is amber. A run with too many errors is not
-    valid: neither its failures nor its passes can be believed.
+    interval stays above `-margin` and every gate case could be told. (c) Otherwise it is amber. A
+    run with too many errors is not valid: neither its failures nor its passes can be believed.
     """
     errors = tuple(_errors(records, scorer_rates))
     if errors:
@@ -119,6 +119,10 @@ def _red(records: Sequence[CaseRecord], comparison: Comparison | None) -> Iterat
 def _without_red(
     records: Sequence[CaseRecord], comparison: Comparison | None, margin: float
 ) -> tuple[Colour, Reason]:
+    untold = tuple(one.id for one in records if one.is_gate and one.verdict is ScoreVerdict.ERROR)
+    if untold:
+        text = f"{len(untold)} gate cases could not be told"
+        return Colour.AMBER, Reason(kind=ReasonKind.ERRORS, text=text, cases=untold)
     failing = tuple(one.id for one in records if one.verdict is ScoreVerdict.FAIL)
     if comparison is None or not comparison.common:
         if not failing:

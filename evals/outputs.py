@@ -86,14 +86,21 @@ def input_hash(case: Case) -> str:
 
 
 def observed_of(outcome: Outcome, own_words: str) -> Observed:
-    """Return what a scorer may see of `outcome`; `own_words` is all that the brand says."""
+    """Return what a scorer may see of `outcome`; `own_words` is all that the brand says.
+
+    A model's private text may say the person's own data again: it is kept masked.
+    """
+    draft, private = outcome.draft, outcome.draft.private
+    if draft.is_by_model and private is not None:
+        private = outcome.redaction.mask(private)
+        draft = draft.model_copy(update={"private": private})
     found = Observed(
         redacted_text=outcome.redaction.text,
         triage=outcome.triage,
         band=outcome.retrieval.band,
         answerable=round(outcome.retrieval.answerable, 4),
         passages=tuple(dict.fromkeys(passage.id for passage in outcome.passages)),
-        draft=outcome.draft,
+        draft=draft,
         public_report=outcome.public_report,
         private_report=outcome.private_report,
         failures=outcome.failures,
@@ -101,7 +108,9 @@ def observed_of(outcome: Outcome, own_words: str) -> Observed:
     )
     # A value that the brand's own texts hold was no personal datum.
     masked = [value for value in outcome.redaction.values.values() if value not in own_words]
-    is_leaking = any(_shows(text, masked) for text in found.all_texts)
+    is_by_model = draft.is_by_model
+    public = [text for text in found.all_texts if not (is_by_model and text == private)]
+    is_leaking = any(_shows(text, masked) for text in public)
     return found.model_copy(update={"is_leaking": is_leaking})
 
 

@@ -44,8 +44,19 @@ class Plan:
         models = self.settings.models if self.settings else ModelsSettings()
         return max((m.in_flight for m in (models.drafter, models.classifier) if m), default=0)
 
+    @property
+    def _has_budget(self) -> bool:
+        models = self.settings.models if self.settings else ModelsSettings()
+        given = [m for m in (models.drafter, models.classifier) if m]
+        return any(m.daily_tokens is not None or m.daily_cost is not None for m in given)
+
     def processes(self, messages: int) -> int:
-        """Return how many processes this many messages are worth."""
+        """Return how many processes this many messages are worth.
+
+        With a budget it is one: each process would count for itself and spend it again.
+        """
+        if self._has_budget:
+            return 1
         few = _FEW_WITH_MODEL if self.in_flight else _FEW
         return self.workers or (1 if messages < few else os.cpu_count() or 1)
 

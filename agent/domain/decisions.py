@@ -161,6 +161,8 @@ class Triage(Frozen):
     acknowledge_by: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
     """When the owner must have answered."""
+    model_failure: str = ""
+    """Why the chat model that should have read the message too gave no answer."""
 
     @property
     def next_deadline(self) -> datetime | None:

@@ -95,6 +95,8 @@ class NoteKind(StrEnum):
     STEP_FAILED = "step_failed"
     MODEL_UNUSED = "model_unused"
     """The chat model gave no usable text; approved text stands instead."""
+    MODEL_SILENT = "model_silent"
+    """The chat model that should have read the message gave no answer: read it with care."""
     MODEL_ESCALATES = "model_escalates"
     """The chat model found that a colleague must act."""
 

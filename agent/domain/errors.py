@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from agent.domain.models import ModelUsage
     from knowledge.problems import Problem
 
 
@@ -60,9 +61,11 @@ class StepFailed(PortevoixError):
 class ModelError(StepFailed):
     """The chat model gave nothing that can be used."""
 
-    def __init__(self, role: str, cause: str) -> None:
+    def __init__(self, role: str, cause: str, usage: "ModelUsage | None" = None) -> None:
         self.role = role
         self.cause = cause
+        self.usage = usage
+        """What was paid for all the same."""
         super().__init__(f"models.{role}", cause)
 
 

@@ -26,6 +26,11 @@ class PromptRef(Frozen):
     sha256: str
     """Of the template with its partials, before anything is filled in."""
 
+    @classmethod
+    def of(cls, prompt: object) -> "PromptRef":
+        """Return the reference of a prompt of the library."""
+        return cls.model_validate(prompt, from_attributes=True)
+
 
 class ModelRequest(Frozen):
     """One call. The same request gives the same cached answer; `epoch` asks for a fresh one."""

@@ -27,6 +27,9 @@ class PersonalDataType(StrEnum):
     DOB = "DOB"
 
 
+SHORTEST_VALUE = 3
+"""Characters: a shorter value is not looked for as a word of its own."""
+
 PLACEHOLDER = re.compile(r"\[([A-Z][A-Z_]*)_(\d+)\]")
 """A placeholder as it stands in redacted text: `[EMAIL_1]`."""
 
@@ -55,6 +58,17 @@ class Redaction(Frozen):
         """Return the placeholders of `draft` that this redaction did not issue."""
         found = (match.group(0) for match in PLACEHOLDER.finditer(draft))
         return tuple(dict.fromkeys(token for token in found if token not in self.values))
+
+    def mask(self, text: str) -> str:
+        """Return `text` with every value replaced by its placeholder: the reverse of `restore`.
+
+        A value of one or two letters or digits tells nothing, and stands in every other word.
+        """
+        values = {v: token for token, v in self.values.items() if len(v) >= SHORTEST_VALUE}
+        if not values:
+            return text
+        listed = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True))
+        return re.sub(rf"(?<!\w)(?:{listed})(?!\w)", lambda m: values[m.group(0)], text)
 
     def restore(self, text: str) -> str:
         """Return `text` with every known placeholder replaced by its value."""

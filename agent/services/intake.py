@@ -188,6 +188,7 @@ class IntakeService:
         if self._at_once == 1:
             return [self._run(stored) for stored in batch]
         for stored in batch:
+            # Built here: two threads would each build a pipeline that neither has.
             self._pipeline(stored.brand_id)
         with ThreadPoolExecutor(self._at_once) as pool:
             return list(pool.map(self._run, batch))

@@ -1,8 +1,7 @@
 """The trail: all that must be explained about a reply a year later, and the proof it is whole."""
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from agent.domain.base import sha256_of
@@ -15,8 +14,6 @@ from agent.ports import Store, UnitOfWork
 from agent.services.differences import differences
 
 _PAGE = 100
-_SHORTEST_VALUE = 3
-"""A value of one or two letters tells nothing, and stands in every other word."""
 
 
 class TrailService:
@@ -76,7 +73,11 @@ def _trail(work: UnitOfWork, item_id: ItemId, *, with_values: bool) -> dict[str,
     stored = work.inbox.get(state.message_id)
     drafts = work.items.drafts(item_id)
     by_revision = {draft.revision: draft for draft in drafts}
-    whole = {
+
+    def shown(part: Any) -> Any:
+        return part if with_values else _masked(part, drafts[-1].outcome)
+
+    return {
         "item_id": item_id,
         "brand_id": state.brand_id,
         "status": state.status.value,
@@ -84,39 +85,22 @@ def _trail(work: UnitOfWork, item_id: ItemId, *, with_values: bool) -> dict[str,
         "message": _message(stored, drafts[-1].outcome, with_values=with_values),
         "drafts": [_draft(draft, with_values=with_values) for draft in drafts],
         "decisions": [
-            _decision(record, by_revision[record.draft_revision].outcome)
+            shown(_decision(record, by_revision[record.draft_revision].outcome))
             for record in work.outbox.decisions(item_id)
         ],
-        "posts": [_post(post) for post in work.outbox.posts(item_id)],
+        "posts": [shown(_post(post)) for post in work.outbox.posts(item_id)],
         "moderation": [one.model_dump(mode="json") for one in work.moderation.of(item_id)],
         "audit": [entry.model_dump(mode="json") for entry in work.audit.of(item_id)],
     }
-    return whole if with_values else _masked(whole, _values(drafts))
 
 
-def _values(drafts: Sequence[DraftRecord]) -> dict[str, str]:
-    """Return value -> placeholder of all that redaction found, the longest values first."""
-    found = {
-        value: placeholder
-        for draft in drafts
-        for placeholder, value in draft.outcome.redaction.values.items()
-        if len(value) >= _SHORTEST_VALUE
-    }
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
-
-
-def _masked(part: Any, values: Mapping[str, str]) -> Any:
-    """Return a part of a trail with every value masked: a private reply may say it again."""
+def _masked(part: Any, outcome: Outcome) -> Any:
+    """Return what was written to a person with their data masked: a reply may say it again."""
     if isinstance(part, dict):
-        return {key: _masked(value, values) for key, value in part.items()}
+        return {key: _masked(value, outcome) for key, value in part.items()}
     if isinstance(part, list):
-        return [_masked(value, values) for value in part]
-    if not isinstance(part, str):
-        return part
-    for value, placeholder in values.items():
-        if value in part:
-            part = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", placeholder, part)
-    return part
+        return [_masked(value, outcome) for value in part]
+    return outcome.redaction.mask(part) if isinstance(part, str) else part
 
 
 def _message(stored: StoredMessage, outcome: Outcome, *, with_values: bool) -> dict[str, Any]:
@@ -139,6 +123,8 @@ def _draft(record: DraftRecord, *, with_values: bool) -> dict[str, Any]:
     redaction = {"spans": [span.model_dump(mode="json") for span in outcome.redaction.spans]}
     if with_values:
         redaction["values"] = dict(outcome.redaction.values)  # type: ignore[assignment]
+    names = {"draft", "public_report", "private_report"}
+    said = outcome.model_dump(mode="json", include=names)
     return {
         "revision": record.revision,
         "created_at": record.created_at.isoformat(),
@@ -147,9 +133,7 @@ def _draft(record: DraftRecord, *, with_values: bool) -> dict[str, Any]:
         "triage": outcome.triage.model_dump(mode="json"),
         "passages": _passages(outcome),
         "answerable": outcome.retrieval.answerable,
-        "draft": outcome.draft.model_dump(mode="json"),
-        "public_report": outcome.public_report.model_dump(mode="json"),
-        "private_report": outcome.private_report.model_dump(mode="json"),
+        **(said if with_values else _masked(said, outcome)),
         "failures": [failure.model_dump(mode="json") for failure in outcome.failures],
     }
 

@@ -4,12 +4,10 @@ import re
 
 from agent.domain.errors import StepFailed
 from agent.domain.messages import ThreadEntry
-from agent.domain.redaction import PLACEHOLDER, Redaction
+from agent.domain.redaction import PLACEHOLDER, SHORTEST_VALUE, Redaction
 from agent.ports import Redactor
 
 STEP = "redact"
-_SHORTEST_VALUE = 3
-"""A value of one or two letters or digits tells nothing, and stands in every other word."""
 
 
 def redact(text: str, redactor: Redactor) -> Redaction:
@@ -50,7 +48,7 @@ def surviving_values(redaction: Redaction) -> tuple[str, ...]:
     return tuple(
         placeholder
         for placeholder, value in redaction.values.items()
-        if len(value) >= _SHORTEST_VALUE and _is_whole_word(value, readable)
+        if len(value) >= SHORTEST_VALUE and _is_whole_word(value, readable)
     )
 
 

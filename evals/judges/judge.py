@@ -166,11 +166,10 @@ class Judge:
 
     def _request(self, question: Question, text: JudgedText, epoch: int) -> ModelRequest:
         rendered = self._library.render(prompt_id(question), **variables(question, text))
-        prompt = rendered.prompt
         return ModelRequest(
             role=ModelRole.JUDGE,
             brand=text.brand,
-            prompt=PromptRef(id=prompt.id, version=prompt.version, sha256=prompt.sha256),
+            prompt=PromptRef.of(rendered.prompt),
             system=rendered.system,
             user=rendered.user,
             answer_schema=ANSWER_SCHEMA,

@@ -14,7 +14,7 @@ from agent.domain.brand import BrandPack
 from agent.domain.channels import ChannelLimits
 from agent.domain.decisions import Category, EscalationReason, Route
 from agent.domain.drafts import Draft, NoteKind
-from agent.domain.errors import NotFound, StepFailed
+from agent.domain.errors import ModelUnavailable, NotFound, StepFailed
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage, Surface, ThreadEntry
 from agent.domain.outcome import Outcome
@@ -22,8 +22,10 @@ from agent.domain.redaction import PersonalDataSpan, Redaction
 from agent.pipeline import WITHHELD, Pipeline
 from agent.ports import Redactor, Retriever
 from agent.steps.draft import DraftRequest, FreeDrafter
-from agent.testing import FrozenClock
+from agent.steps.triage import ModelClassifier
+from agent.testing import FrozenClock, ScriptedChatModel
 from knowledge.passages import Audience, Band, Hit, Language, Passage, Retrieval, RetrievalFilter
+from prompts.library import shipped
 
 BRAND = Path(__file__).parents[2] / "knowledge" / "brands" / "verjolaine"
 ORDER = re.compile(r"V2\d-\d{6}")
@@ -115,6 +117,7 @@ def build(pack: BrandPack) -> Build:
         redactor: Redactor | None = None,
         retriever: Retriever | None = None,
         drafter: FreeDrafter | None = None,
+        classifier: ModelClassifier | None = None,
         clock: FrozenClock | None = None,
         limits: Callable[[str], ChannelLimits] = load_limits,
         changed: BrandPack | None = None,
@@ -126,6 +129,7 @@ def build(pack: BrandPack) -> Build:
             clock=clock or FrozenClock(),
             limits=limits,
             drafter=drafter,
+            classifier=classifier,
         )
 
     return make
@@ -258,6 +262,14 @@ def test_no_other_drafter_writes_where_words_are_approved_or_none(build: Build, 
     outcome = build(drafter=Says("Merci de votre question.")).run(message(text))
     assert outcome.draft.public != "Merci de votre question."
     assert outcome.draft.drafter != "llm:scripted"
+
+
+def test_a_classifier_that_gives_no_answer_is_told_to_the_reviewer(build: Build) -> None:
+    model = ScriptedChatModel([ModelUnavailable("classifier", "no answer in time")])
+    outcome = build(classifier=ModelClassifier("b", "B", model, shipped())).run(message())
+    notes = {note.kind: note.about for note in outcome.draft.notes}
+    assert notes[NoteKind.MODEL_SILENT] == "no answer in time"
+    assert outcome.draft.public
 
 
 # Surfaces and threads

@@ -45,6 +45,8 @@ def _finding(finding: Finding, words: Words, *, leads: bool) -> Html:
 def notes_html(draft: Draft, words: Words) -> Html:
     """Return what the reviewer must know of this draft, one line a note."""
     lines = [_note(note.kind.value, note.about, words) for note in draft.notes]
+    if draft.is_by_model and draft.origin:
+        lines.insert(0, esc(words("by_model", model=draft.origin.model)))
     if not lines and draft.note:
         lines = [esc(draft.note)]
     return "".join(tag("div", line, "pv-note") for line in dict.fromkeys(lines))

@@ -16,6 +16,8 @@ class Breaker:
         self._lock = threading.Lock()
         self._failures = 0
         self._opened_at: datetime | None = None
+        self.cause = ""
+        """Why the last call failed: what a person can mend while nothing is called."""
 
     def allows(self) -> bool:
         """Whether a call may be made now; the one that is let through after the pause tries."""
@@ -33,9 +35,10 @@ class Breaker:
         with self._lock:
             self._failures, self._opened_at = 0, None
 
-    def failed(self) -> None:
+    def failed(self, cause: str) -> None:
         """Count a failed call; open at the limit."""
         with self._lock:
+            self.cause = cause
             self._failures += 1
             if self._failures >= self._most:
                 self._opened_at = self._clock.now()

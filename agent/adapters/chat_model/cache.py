@@ -1,11 +1,12 @@
 """Keeps answers by the content hash of what was asked: the same question is paid for once."""
 
-import json
 import sqlite3
 import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any, Protocol
+
+from pydantic import ValidationError
 
 from agent.domain.models import ModelAnswer
 
@@ -51,22 +52,23 @@ class FileCache:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
-        )
+        self._database = _opened(path)
 
     def get(self, key: str) -> ModelAnswer | None:
         row = self._run("SELECT answer FROM answers WHERE key = ?", key)
-        return ModelAnswer.model_validate(json.loads(row[0])) if row else None
+        try:
+            return ModelAnswer.model_validate_json(row[0]) if row else None
+        except ValidationError:
+            # Kept by another version: it is asked again.
+            return None
 
     def put(self, key: str, answer: ModelAnswer) -> None:
         self._run("INSERT OR REPLACE INTO answers VALUES (?, ?)", key, answer.model_dump_json())
 
     def _run(self, statement: str, *values: str) -> Any:
         """A full disk or a locked file costs a call of the model, never a draft."""
+        if self._database is None:
+            return None
         with self._lock:
             try:
                 row = self._database.execute(statement, values).fetchone()
@@ -74,3 +76,16 @@ class FileCache:
             except sqlite3.Error:
                 return None
             return row
+
+
+def _opened(path: Path) -> sqlite3.Connection | None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
+        )
+    except (sqlite3.Error, OSError):
+        return None
+    return database

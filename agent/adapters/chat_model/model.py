@@ -66,29 +66,29 @@ class LimitedChatModel:
         )
         model = words.model or self._given.model
         self._budget.add(request.brand, request.role, model, usage)
-        answer = ModelAnswer(content=self._read(request, words), model=model, usage=usage)
+        content = self._read(request, words, usage)
+        answer = ModelAnswer(content=content, model=model, usage=usage)
         self._cache.put(key, answer)
         return answer
 
-    def _read(self, request: ModelRequest, words: Words) -> dict[str, object]:
+    def _read(self, request: ModelRequest, words: Words, usage: ModelUsage) -> dict[str, object]:
         if words.is_refused:
-            raise ModelRefused(self._role.value, "the model declined to answer")
+            raise ModelRefused(self._role.value, "the model declined to answer", usage)
         try:
             return read_answer(words.text, request.answer_schema)
         except NotAnAnswer as error:
-            raise ModelAnswerInvalid(self._role.value, f"the answer {error}") from None
+            raise ModelAnswerInvalid(self._role.value, f"the answer {error}", usage) from None
 
     def _called(self, request: ModelRequest) -> tuple[Words, int]:
         """Return what the model says and how many tries it took."""
         if not self._breaker.allows():
-            raise ModelUnavailable(
-                self._role.value, "the last calls failed; it is tried again in a moment"
-            )
+            cause = f"the last calls failed ({self._breaker.cause}); tried again in a moment"
+            raise ModelUnavailable(self._role.value, cause)
         retrying = self._retrying()
         try:
             words: Words = retrying(self._once, request)
         except CallFailed as failure:
-            self._breaker.failed()
+            self._breaker.failed(failure.cause)
             raise ModelUnavailable(self._role.value, failure.cause) from None
         self._breaker.succeeded()
         return words, int(retrying.statistics.get("attempt_number", 1))

@@ -7,6 +7,7 @@ from agent.steps.draft.modelled import (
     Writers,
     advised,
     restored,
+    told,
 )
 from agent.steps.draft.notes import with_notes
 from agent.steps.draft.phrases import brand_said
@@ -30,5 +31,6 @@ __all__ = [
     "is_written_freely",
     "restored",
     "settle",
+    "told",
     "with_notes",
 ]

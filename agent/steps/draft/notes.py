@@ -22,6 +22,7 @@ _SENTENCES = {
     NoteKind.CHECK_FAILED: "No composition passed the blocking checks: {about}.",
     NoteKind.STEP_FAILED: "A step failed, so nothing was drafted: {about}.",
     NoteKind.MODEL_UNUSED: "The chat model's text was not used: {about}. Approved text stands.",
+    NoteKind.MODEL_SILENT: "The chat model did not read this message: {about}. Read it with care.",
     NoteKind.MODEL_ESCALATES: "The chat model asks for a colleague: {about}",
 }
 

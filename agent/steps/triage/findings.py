@@ -17,7 +17,8 @@ _NOT_TOXIC = frozenset({"trolling"})
 _SARCASM = "sarcasm"
 _ESCALATED = SENSITIVE | {Category.WANTS_HUMAN}
 _SURE = 1.0
-_OWN_MATTERS = frozenset({Category.ORDER_ACCOUNT, Category.COMPLAINT, Category.GDPR_REQUEST})
+OWN_MATTERS = frozenset({Category.ORDER_ACCOUNT, Category.COMPLAINT, Category.GDPR_REQUEST})
+"""What somebody only writes who has dealings with the brand."""
 
 
 class Seen(NamedTuple):
@@ -104,7 +105,7 @@ def _is_guess_at_a_customer(category: Category, found: dict[Category, Finding]) 
 
     Who leaves a phone number about a lost parcel must be answered: hiding that is the graver error.
     """
-    return category is Category.SPAM_SCAM and bool(_OWN_MATTERS & found.keys())
+    return category is Category.SPAM_SCAM and bool(OWN_MATTERS & found.keys())
 
 
 def _add_mixed(found: dict[Category, Finding]) -> None:

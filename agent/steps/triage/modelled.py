@@ -2,30 +2,28 @@
 
 from typing import Any, NamedTuple
 
-from agent.domain.decisions import Category, Evidence, Finding
+from agent.domain.decisions import MOST_SEVERE_FIRST, Category, Evidence, Finding
 from agent.domain.errors import ModelError
 from agent.domain.models import ModelRequest, ModelRole, PromptRef
 from agent.ports import ChatModel
+from agent.steps.triage.findings import OWN_MATTERS
 from prompts.library import PromptLibrary
 
 PROMPT = "triage/classify"
-_NAMED = (
-    Category.SELF_HARM_THREAT_MINOR,
-    Category.INJURY_SAFETY,
-    Category.SECURITY_REPORT,
-    Category.LEGAL_THREAT,
-    Category.DISCRIMINATION_HARASSMENT,
-    Category.PRESS,
-    Category.GDPR_REQUEST,
-    Category.RUMOUR,
-    Category.TROLL_HATE,
-    Category.SPAM_SCAM,
-    Category.WANTS_HUMAN,
-    Category.COMPLAINT,
-    Category.ORDER_ACCOUNT,
-    Category.BOT_QUESTION,
+_NOT_NAMED = frozenset(
+    {
+        Category.PARTNERSHIP,
+        Category.MIXED,
+        Category.PURCHASE_INTENT,
+        Category.UNKNOWN_QUESTION,
+        Category.FAQ_QUESTION,
+        Category.PRAISE,
+        Category.OFF_TOPIC,
+    }
 )
+_NAMED = tuple(one for one in MOST_SEVERE_FIRST if one not in _NOT_NAMED)
 """What a model may add: categories that make people look sooner or more closely."""
+_HIDDEN = frozenset({Category.SPAM_SCAM, Category.TROLL_HATE})
 _SCORE = 0.9
 """A model gives no probability that could be trusted; rules give 1."""
 
@@ -59,6 +57,8 @@ class Sight(NamedTuple):
     findings: tuple[Finding, ...] = ()
     is_injection: bool = False
     flags: tuple[Evidence, ...] = ()
+    failure: str = ""
+    """Why the model saw nothing, if it gave no usable answer: the reviewer is told."""
 
 
 class ModelClassifier:
@@ -73,25 +73,24 @@ class ModelClassifier:
         self._prompts = prompts
 
     def look(self, redacted_text: str) -> Sight:
-        """Return what the model sees in the text; nothing where it gives no usable answer.
+        """Return what the model sees in the text, or why it gave no usable answer.
 
-        The rules and the embedded classifier have looked already, and a person decides anyway: a
-        model that fails takes nothing away from either.
+        The rules and the embedded classifier have looked already: a model that fails takes nothing
+        away from either.
         """
         rendered = self._prompts.render(PROMPT, brand_name=self._brand_name, message=redacted_text)
-        prompt = rendered.prompt
         request = ModelRequest(
             role=ModelRole.CLASSIFIER,
             brand=self._brand_id,
-            prompt=PromptRef(id=prompt.id, version=prompt.version, sha256=prompt.sha256),
+            prompt=PromptRef.of(rendered.prompt),
             system=rendered.system,
             user=rendered.user,
             answer_schema=SCHEMA,
         )
         try:
             answer = self._model.complete(request)
-        except ModelError:
-            return Sight()
+        except ModelError as error:
+            return Sight(failure=error.cause)
         return self._sight(answer.content, redacted_text)
 
     def _sight(self, said: dict[str, Any], text: str) -> Sight:
@@ -118,12 +117,14 @@ class ModelClassifier:
         )
 
 
-def joined(findings: list[Finding], seen: Sight, order: tuple[Category, ...]) -> list[Finding]:
+def joined(findings: list[Finding], seen: Sight) -> list[Finding]:
     """Return `findings` with those of the model that nobody had, most severe first.
 
-    `order` is that of severity.
+    Its word alone never hides a customer with a matter of their own among spam or trolls.
     """
     known = {finding.category: finding for finding in findings}
+    is_customer = bool(OWN_MATTERS & known.keys())
     for finding in seen.findings:
-        known.setdefault(finding.category, finding)
-    return [known[category] for category in order if category in known]
+        if not (is_customer and finding.category in _HIDDEN):
+            known.setdefault(finding.category, finding)
+    return [known[category] for category in MOST_SEVERE_FIRST if category in known]

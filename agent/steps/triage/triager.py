@@ -4,7 +4,7 @@ any of them may raise, none may lower."""
 from datetime import datetime
 
 from agent.domain.brand import Brand, RouteRule
-from agent.domain.decisions import MOST_SEVERE_FIRST, Category, EscalationReason, Triage
+from agent.domain.decisions import Category, EscalationReason, Triage
 from agent.domain.messages import InboundMessage
 from agent.steps.triage.classifier import Classifier, Opinion, load_weights
 from agent.steps.triage.findings import Seen, findings_of, flags_of, is_injection, is_toxic
@@ -42,7 +42,7 @@ class Triager:
         language, confidence = self._language(redacted_text, message)
         seen = self._look(self._scanner.read(redacted_text, language, confidence))
         told = self._model.look(redacted_text) if self._model else Sight()
-        findings = joined(findings_of(seen), told, MOST_SEVERE_FIRST)
+        findings = joined(findings_of(seen), told)
         categories = frozenset(finding.category for finding in findings)
         injected = is_injection(seen) or told.is_injection
         override = self._override(language, is_injection=injected)
@@ -64,6 +64,7 @@ class Triager:
             reason=destination.reason,
             acknowledge_by=destination.acknowledge_by,
             due_at=destination.due_at,
+            model_failure=told.failure,
         )
 
     def _look(self, reading: Reading) -> Seen:

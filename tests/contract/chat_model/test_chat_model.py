@@ -183,7 +183,7 @@ def test_an_open_breaker_makes_no_call(serve: MakeServer) -> None:
     server = serve(ModelFault.SERVER_ERROR)
     model = client(server, retries=0, breaker_failures=1)
     for _ in range(3):
-        with pytest.raises(ModelUnavailable):
+        with pytest.raises(ModelUnavailable, match="the server answered 500"):
             model.complete(request())
     assert server.calls == 1
 

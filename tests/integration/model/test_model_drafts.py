@@ -57,6 +57,10 @@ def test_each_fault_ends_in_approved_text_that_says_why(
     assert outcome.draft.public
     assert NoteKind.MODEL_UNUSED in notes(outcome)
     assert not outcome.public_report.blockers
+    if fault not in _ESCAPED:
+        # It was answered and paid for, whether or not the words stand.
+        assert outcome.draft.origin is not None
+        assert outcome.draft.origin.usage.prompt_tokens > 0
     # One try and one repair, or one try and one retry: never more.
     assert server.calls == 2
 
@@ -150,6 +154,7 @@ def test_advice_may_raise_the_route_and_never_lower_it(
     outcome = pipeline_for(serve()).run(message())
     assert outcome.triage.route is Route.ESCALATE
     assert outcome.triage.reason is EscalationReason.MODEL_ADVICE
+    assert outcome.triage.team
     assert {NoteKind.MODEL_ESCALATES, NoteKind.PARTLY_ANSWERED} <= notes(outcome)
 
 
@@ -161,3 +166,17 @@ def test_where_words_are_approved_no_model_is_asked(serve: Serve, text: str) -> 
     server = serve()
     pipeline_for(server).run(message(text))
     assert server.calls == 0
+
+
+def test_a_reply_that_says_nothing_gives_way(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent.testing import model_server
+
+    honest = model_server._reply
+
+    def silent(system: str, user: str, fault: ModelFault) -> dict[str, object]:
+        return honest(system, user, fault) | {"public": [], "private": [], "route": "reply"}
+
+    monkeypatch.setattr(model_server, "_reply", silent)
+    outcome = pipeline_for(serve()).run(message())
+    assert outcome.draft.drafter == "extractive"
+    assert outcome.draft.public

@@ -39,6 +39,14 @@ def test_what_a_reply_says_again_of_a_person_is_masked_too(desk: Desk) -> None:
     assert "Merci Zoé" in desk.trail.trail(item_id, with_values=True)["decisions"][0]["public"]
 
 
+def test_what_the_brand_says_is_never_masked(desk: Desk) -> None:
+    desk.pipeline.passage = desk.pipeline.passage.model_copy(
+        update={"answer": "Chez Zoé, 3 jours."}
+    )
+    passage = desk.trail.trail(personal(desk))["drafts"][0]["passages"][0]
+    assert passage["answer"] == "Chez Zoé, 3 jours."
+
+
 def test_a_trail_explains_a_reply(desk: Desk) -> None:
     item_id = personal(desk)
     made = desk.approve(item_id, public="Comptez quatre jours.")

@@ -27,11 +27,12 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_call_try() -> None:
     clock = FrozenClock()
     breaker = Breaker(clock, failures=2, pause_seconds=30)
-    breaker.failed()
+    breaker.failed("one")
     breaker.succeeded()
-    breaker.failed()
+    breaker.failed("two")
     assert breaker.allows()
-    breaker.failed()
+    breaker.failed("three")
+    assert breaker.cause == "three"
     assert not breaker.allows()
     clock.advance(timedelta(seconds=30))
     assert [breaker.allows(), breaker.allows()] == [True, False]
@@ -99,8 +100,24 @@ def test_a_kept_file_serves_the_next_process_and_a_broken_one_keeps_nothing(
     cache = FileCache(path)
     cache.put("k", answer)
     assert FileCache(path).get("k") == answer
+    assert cache._database is not None
     cache._database.execute("DROP TABLE answers")
     cache.put("k", answer)
+    assert cache.get("k") is None
+
+
+def test_a_file_that_is_no_database_keeps_nothing_and_stops_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "answers.db"
+    path.write_bytes(b"not a database, and long enough to be read as one " * 40)
+    cache = FileCache(path)
+    cache.put("k", ModelAnswer(content={}, model="m"))
+    assert cache.get("k") is None
+
+
+def test_an_answer_of_another_version_is_asked_again(tmp_path: Path) -> None:
+    cache = FileCache(tmp_path / "answers.db")
+    assert cache._database is not None
+    cache._database.execute("INSERT INTO answers VALUES ('k', '{\"words\": 1}')")
     assert cache.get("k") is None
 
 

@@ -26,6 +26,14 @@ def test_one_gate_case_is_red_whatever_the_statistics() -> None:
     assert gate.reasons[0].cases == ("c299",)
 
 
+def test_a_gate_case_that_could_not_be_told_is_not_green() -> None:
+    before = run_of([True] * 300)
+    after = [*run_of([True] * 299), record("c299", ERROR, is_gate=True)]
+    gate = gate_of(before, after)
+    assert (gate.colour, gate.exit_code) == (Colour.AMBER, 3)
+    assert gate.reasons[0].cases == ("c299",)
+
+
 def test_an_autofail_that_comes_back_is_red() -> None:
     scores = {"redaction": "pass"}
     before = [*run_of([True] * 299), record("x", scores=scores)]

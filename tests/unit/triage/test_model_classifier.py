@@ -74,8 +74,17 @@ def test_an_injection_it_sees_is_withheld(pack: BrandPack) -> None:
 @pytest.mark.parametrize("failure", [ModelUnavailable("c", "down"), ModelRefused("c", "no")])
 def test_a_failure_leaves_the_rules_word(pack: BrandPack, failure: ModelError) -> None:
     calm = triage(pack, CALM, failure)
-    assert calm == triage(pack, CALM, NOTHING)
+    assert calm.model_failure == failure.cause
+    assert calm.model_copy(update={"model_failure": ""}) == triage(pack, CALM, NOTHING)
     assert triage(pack, "Je vais saisir mon avocat.", failure).category is Category.LEGAL_THREAT
+
+
+@pytest.mark.parametrize("category", ["spam_scam", "troll_hate"])
+def test_its_word_alone_hides_no_customer(pack: BrandPack, category: str) -> None:
+    text = "Ma commande [ORDER_ID_1] n'est toujours pas arrivée."
+    found = triage(pack, text, finds(category, text))
+    assert found == triage(pack, text, NOTHING)
+    assert found.route is Route.REPLY_AND_ESCALATE
 
 
 @pytest.mark.parametrize(

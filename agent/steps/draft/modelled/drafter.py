@@ -1,6 +1,6 @@
 """The chat-model drafter: asks, guards, and hands a draft on to the same checks as any other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -28,18 +28,22 @@ _NOTHING = ModelUsage(attempts=0)
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """One exchange with the model."""
+class _Heard:
+    """An answer that can be drafted from."""
 
-    rendered: Rendered
-    answer: ModelAnswer | None
-    reply: ModelReply | None
+    answer: ModelAnswer
+    reply: ModelReply
+    usage: ModelUsage
+    """Of every call for this message so far."""
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """An answer that cannot be used, or none."""
+
     problems: tuple[str, ...]
     usage: ModelUsage
-
-    @property
-    def said(self) -> str:
-        return str(self.answer.content) if self.answer else ""
+    said: str = ""
 
 
 class ModelDrafter:
@@ -60,6 +64,11 @@ class ModelDrafter:
         """The name stored with its drafts."""
         return f"{MODEL_DRAFTER}{self._model.name}"
 
+    def asked(self, usage: ModelUsage) -> Origin:
+        """Return the record of calls that gave no draft: what was asked and what it took."""
+        prompt = next(prompt for prompt in self._prompts.prompts if prompt.id == REPLY)
+        return Origin(prompt=PromptRef.of(prompt), model=self._model.name, usage=usage)
+
     def draft(self, request: DraftRequest) -> Draft:
         """Return the model's draft of this message; its texts still have placeholders.
 
@@ -70,11 +79,11 @@ class ModelDrafter:
         """
         job = self._job(request)
         brief = brief_of(job, request.thread)
-        rendered = self._prompts.render(REPLY, **brief.variables)
-        asked = self._ask(job, brief, rendered)
-        if not asked.problems:
-            return self._drafted(job, brief, asked, is_repaired=False)
-        return self._repaired(job, brief, asked.said, asked.problems, asked.usage)
+        first = self._prompts.render(REPLY, **brief.variables)
+        heard = self._ask(job, brief, first, _NOTHING)
+        if isinstance(heard, _Refused):
+            return self._repaired(job, brief, first, heard)
+        return self._drafted(job, brief, first, heard, is_repaired=False)
 
     def repair(self, request: DraftRequest, draft: Draft, problems: Sequence[str]) -> Draft:
         """Return the model's second try at `draft`, told what the checks found wrong.
@@ -86,56 +95,60 @@ class ModelDrafter:
         brief = brief_of(job, request.thread)
         usage = draft.origin.usage if draft.origin else _NOTHING
         said = "\n".join(filter(None, (draft.public, draft.private)))
-        return self._repaired(job, brief, said, problems, usage)
-
-    def _repaired(
-        self, job: Job, brief: Brief, refused: str, problems: Iterable[str], usage: ModelUsage
-    ) -> Draft:
         first = self._prompts.render(REPLY, **brief.variables)
+        return self._repaired(job, brief, first, _Refused(tuple(problems), usage, said))
+
+    def _repaired(self, job: Job, brief: Brief, first: Rendered, refused: _Refused) -> Draft:
         rendered = self._prompts.render(
             REPAIR,
             system=Ready(first.system),
             user=Ready(first.user),
-            refused=refused,
-            problems=list(problems),
+            refused=refused.said,
+            problems=list(refused.problems),
         )
-        asked = self._ask(job, brief, rendered, usage)
-        if asked.problems:
-            raise ModelAnswerInvalid(ModelRole.DRAFTER, "; ".join(asked.problems))
-        return self._drafted(job, brief, asked, is_repaired=True)
+        heard = self._ask(job, brief, rendered, refused.usage)
+        if isinstance(heard, _Refused):
+            raise ModelAnswerInvalid(ModelRole.DRAFTER, "; ".join(heard.problems), heard.usage)
+        return self._drafted(job, brief, rendered, heard, is_repaired=True)
 
     def _ask(
-        self, job: Job, brief: Brief, rendered: Rendered, before: ModelUsage = _NOTHING
-    ) -> _Asked:
+        self, job: Job, brief: Brief, rendered: Rendered, before: ModelUsage
+    ) -> _Heard | _Refused:
         request = ModelRequest(
             role=ModelRole.DRAFTER,
             brand=job.policy.brand.id,
-            prompt=_ref(rendered),
+            prompt=PromptRef.of(rendered.prompt),
             system=rendered.system,
             user=rendered.user,
             answer_schema=SCHEMA,
         )
         try:
             answer = self._model.complete(request)
+        except (ModelAnswerInvalid, ModelRefused) as error:
+            return _Refused((_told(error),), before + (error.usage or _NOTHING))
+        usage = before + answer.usage
+        try:
             reply = ModelReply.model_validate(answer.content)
-        except (ModelAnswerInvalid, ModelRefused, ValidationError) as error:
-            return _Asked(rendered, None, None, (_told(error),), before)
+        except ValidationError as error:
+            return _Refused((_told(error),), usage, str(answer.content))
         problems = problems_of(reply, brief)
-        return _Asked(rendered, answer, reply, tuple(problems), before + answer.usage)
+        if problems:
+            return _Refused(tuple(problems), usage, str(answer.content))
+        return _Heard(answer, reply, usage)
 
-    def _drafted(self, job: Job, brief: Brief, asked: _Asked, *, is_repaired: bool) -> Draft:
-        reply, answer = asked.reply, asked.answer
-        if reply is None or answer is None:
-            raise ModelAnswerInvalid(ModelRole.DRAFTER, "no answer to draft from")
+    def _drafted(
+        self, job: Job, brief: Brief, rendered: Rendered, heard: _Heard, *, is_repaired: bool
+    ) -> Draft:
+        reply = heard.reply
         public = self._dressed(job, reply, reply.public, in_private=job.is_private)
         private = self._dressed(job, reply, reply.private, in_private=True)
         if job.is_private:
             private = public if public is not None else private
             public = None
         origin = Origin(
-            prompt=_ref(asked.rendered),
-            model=answer.model,
-            usage=asked.usage,
+            prompt=PromptRef.of(rendered.prompt),
+            model=heard.answer.model,
+            usage=heard.usage,
             is_repaired=is_repaired,
             route=reply.route,
             reason=reply.reason,
@@ -167,11 +180,6 @@ class ModelDrafter:
 
     def _job(self, request: DraftRequest) -> Job:
         return Job.of(self._pack, self._book, request, request.triage.language, Style.FULL)
-
-
-def _ref(rendered: Rendered) -> PromptRef:
-    prompt = rendered.prompt
-    return PromptRef(id=prompt.id, version=prompt.version, sha256=prompt.sha256)
 
 
 def _told(error: Exception) -> str:

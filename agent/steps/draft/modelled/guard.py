@@ -2,6 +2,7 @@
 
 import re
 
+from agent.domain.decisions import Route
 from agent.domain.redaction import PLACEHOLDER
 from agent.steps.draft.modelled.answer import NO_PASSAGE, ModelReply, Said
 from agent.steps.draft.modelled.brief import Brief
@@ -26,6 +27,8 @@ def problems_of(reply: ModelReply, brief: Brief) -> list[str]:
         for one in (*reply.public, *reply.private)
         if one.passage != NO_PASSAGE and one.passage not in brief.passages
     ]
+    if reply.route is not Route.ESCALATE and not reply.text(reply.public):
+        found.append('"public" is empty; say something there, or escalate')
     if brief.variables["wants_private"] is False and reply.private:
         found.append('"private" must be empty here')
     return found

@@ -6,13 +6,16 @@ blocking rules: no major failure, no sentence without a source, nothing that a r
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from agent.domain.checks import Check as RuleCheck
 from agent.domain.checks import CheckReport, Severity, Verdict
 from agent.domain.decisions import EscalationReason, Route, Triage
-from agent.domain.drafts import Citation, Draft, LedgerStatus, Note, NoteKind
+from agent.domain.drafts import Citation, Draft, LedgerStatus, Note, NoteKind, Origin
 from agent.domain.errors import ModelError
+from agent.domain.ids import TeamId
+from agent.domain.models import ModelUsage
 from agent.domain.redaction import Redaction
 from agent.steps.draft.extractive import ExtractiveDrafter
 from agent.steps.draft.notes import with_notes
@@ -25,6 +28,10 @@ _STOPS = frozenset({Verdict.FAIL, Verdict.ABSTAIN})
 
 class FreeDrafter(Protocol):
     """A drafter that writes in its own words and may try once more."""
+
+    def asked(self, usage: ModelUsage) -> Origin:
+        """Return the record of calls that gave no draft: what was asked and what it took."""
+        ...
 
     def draft(self, request: DraftRequest) -> Draft:
         """Return a draft of this message.
@@ -69,14 +76,19 @@ class Writers:
 
     model: FreeDrafter
     approved: ExtractiveDrafter
-    request: DraftRequest
+    ask: Callable[[], DraftRequest]
+    """Makes the request as a model may see it; made once, when it is needed."""
+
+    @cached_property
+    def request(self) -> DraftRequest:
+        return self.ask()
 
     def written(self) -> Draft:
         """Return the model's draft with the next best entries; without one, approved text."""
         try:
             draft = self.model.draft(self.request)
         except ModelError as error:
-            return self._instead(error.cause, None)
+            return self._instead(error.cause, self._paid(error))
         return self.approved.with_candidates(self.request, draft)
 
     def kept(self, draft: Draft, check: Check, masked: Callable[[str], str]) -> Draft:
@@ -90,20 +102,24 @@ class Writers:
             try:
                 tried = self.model.repair(self.request, draft, [masked(fault) for fault in faults])
             except ModelError as error:
-                return self._instead(error.cause, draft)
+                return self._instead(error.cause, self._paid(error) or draft.origin)
             draft = tried.model_copy(update={"candidates": draft.candidates})
             reports = check(draft)
             faults = faults_of(reports)
         if not faults:
             return _with_ledgers_citations(draft, reports)
         rules = dict.fromkeys(_rule_of(fault) for fault in faults)
-        return self._instead(", ".join(rules), draft)
+        return self._instead(", ".join(rules), draft.origin)
 
-    def _instead(self, cause: str, tried: Draft | None) -> Draft:
+    def _paid(self, error: ModelError) -> Origin | None:
+        """Return what a call that gave nothing took, if it was answered at all."""
+        return self.model.asked(error.usage) if error.usage else None
+
+    def _instead(self, cause: str, origin: Origin | None) -> Draft:
         """Return the approved text with the reason why no model's text stands there."""
         approved = self.approved.draft(self.request)
         noted = with_notes(approved, Note(kind=NoteKind.MODEL_UNUSED, about=cause))
-        return noted.model_copy(update={"origin": tried.origin if tried else None})
+        return noted.model_copy(update={"origin": origin})
 
 
 def _may_repair(draft: Draft) -> bool:
@@ -138,8 +154,11 @@ def restored(draft: Draft, redaction: Redaction) -> Draft:
     return draft.model_copy(update={"private": private, "citations": cited})
 
 
-def advised(triage: Triage, draft: Draft) -> Triage:
-    """Return `triage` with its route raised to what the model advises; it is never lowered."""
+def advised(triage: Triage, draft: Draft, team: TeamId | None) -> Triage:
+    """Return `triage` with its route raised to what the model advises; it is never lowered.
+
+    `team` takes over what nobody has yet.
+    """
     origin = draft.origin
     if origin is None:
         return triage
@@ -150,4 +169,12 @@ def advised(triage: Triage, draft: Draft) -> Triage:
     if triage.route not in ladder or ladder.index(wanted) <= ladder.index(triage.route):
         return triage
     reason = triage.reason or EscalationReason.MODEL_ADVICE
-    return triage.model_copy(update={"route": wanted, "reason": reason})
+    owner = triage.team or team
+    return triage.model_copy(update={"route": wanted, "reason": reason, "team": owner})
+
+
+def told(draft: Draft, triage: Triage) -> Draft:
+    """Return `draft` with a note where a model that should have read the message did not."""
+    if not triage.model_failure:
+        return draft
+    return with_notes(draft, Note(kind=NoteKind.MODEL_SILENT, about=triage.model_failure))
