@@ -127,20 +127,24 @@ class Workspace:
         }
         models = self.settings.models
         at_once = max((m.in_flight for m in (models.drafter, models.classifier) if m), default=1)
-        return IntakeService(self.store, self.clock, self.pipelines, own, at_once)
+        return IntakeService(
+            self.store, self.clock, self.pipelines, own, at_once, is_role_required=True
+        )
 
     @cached_property
     def review(self) -> "ReviewService":
         from agent.services.review import ReviewService
 
         minutes = self.settings.review.lease_minutes
-        return ReviewService(self.store, self.clock, self.pipelines, lease_minutes=minutes)
+        return ReviewService(
+            self.store, self.clock, self.pipelines, lease_minutes=minutes, is_role_required=True
+        )
 
     @cached_property
     def posting(self) -> "PostingService":
         from agent.services.posting import PostingService
 
-        return PostingService(self.store, self.clock, self.channels)
+        return PostingService(self.store, self.clock, self.channels, is_role_required=True)
 
     @cached_property
     def sessions(self) -> "SessionService":
