@@ -1,6 +1,6 @@
 """People: who may do what on which brand, and who is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
@@ -84,6 +84,33 @@ class LocalAccount(Frozen):
     failures: int = 0
     """Wrong passwords in a row."""
     is_suspended: bool = False
+
+
+class ClaimGrant(Frozen):
+    """A role for whoever the identity provider says this of."""
+
+    role: Role
+    brand: str = EVERY_BRAND
+    """The brand's id, or `*`."""
+    group: str = ""
+    email: str = ""
+
+    def fits(self, groups: Collection[str], email: str) -> bool:
+        """Whether the role is for somebody in these groups, or with this verified address."""
+        if self.group:
+            return self.group in groups
+        return bool(email) and self.email.casefold() == email.casefold()
+
+
+class ProviderTerms(Frozen):
+    """What makes an identity of the provider one of ours."""
+
+    issuer: str
+    client_id: str
+    groups_claim: str = "groups"
+    trusts_email: bool = False
+    """Whether an address counts that the provider does not call verified."""
+    grants: tuple[ClaimGrant, ...] = ()
 
 
 class KnownPerson(Frozen):

@@ -73,7 +73,7 @@ class People(Protocol):
         ...
 
     def add_session(self, token_sha256: str, record: SessionRecord) -> None:
-        """Store a session."""
+        """Store a session; one with the same token stays as it is."""
         ...
 
     def session(self, token_sha256: str) -> SessionRecord | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from agent.domain.errors import NotAllowed
 from agent.domain.ids import PersonId
-from agent.domain.people import AtDesk, Role, SignedIn
+from agent.domain.people import AtDesk, KnownPerson, Role, SignedIn
 from agent.domain.records import SessionRecord
 from agent.domain.reviews import Reviewer
 from agent.ports import Clock, Store, UnitOfWork
@@ -120,6 +120,11 @@ class SessionService:
         """Shut a person out: no role, no link, no session; return how many sessions ended."""
         with self._store.write() as work:
             return shut_out(work, person_id, "sessions", self._clock.now())
+
+    def known(self) -> tuple[KnownPerson, ...]:
+        """Return everybody, with all that is known of how they sign in."""
+        with self._store.read() as work:
+            return work.people.known()
 
     def people(self) -> tuple[tuple[Reviewer, dict[str, Role]], ...]:
         """Return everybody and their roles."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from agent.adapters.store.statements import for_update, upsert
+from agent.adapters.store.statements import for_update, insert_new, upsert
 from agent.adapters.store.tables import (
     claimed_roles,
     identities,
@@ -157,7 +157,7 @@ class SqlPeople:
             "expires_at": record.expires_at,
             "is_revoked": record.is_revoked,
         }
-        self._connection.execute(sa.insert(sessions).values(row))
+        insert_new(self._connection, sessions, row)
 
     def session(self, token_sha256: str) -> SessionRecord | None:
         query = (
