@@ -33,6 +33,7 @@ from agent.domain.reviews import (
     QueueQuery,
     ReviewItem,
 )
+from agent.ports.accounts import Accounts
 from agent.ports.people import People
 
 
@@ -301,6 +302,9 @@ class UnitOfWork(Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
 
     @property
     def brands(self) -> Brands: ...

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from agent.adapters.store.accounts import SqlAccounts
 from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
@@ -61,6 +62,10 @@ class SqlUnitOfWork:
     @cached_property
     def people(self) -> SqlPeople:
         return SqlPeople(self._connection)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self._connection)
 
     @cached_property
     def spending(self) -> SqlSpending:
