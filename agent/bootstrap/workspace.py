@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from agent.adapters.channels.sandbox import SandboxChannel
     from agent.pipeline import Pipeline
     from agent.ports.store import Store
+    from agent.services.bulk import BulkService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
+    from agent.services.views import ViewService
 
 
 from agent.bootstrap.parts import build_chat_model, build_embedder, build_pipeline, load_brand
@@ -133,8 +135,26 @@ class Workspace:
     def review(self) -> "ReviewService":
         from agent.services.review import ReviewService
 
-        minutes = self.settings.review.lease_minutes
-        return ReviewService(self.store, self.clock, self.pipelines, lease_minutes=minutes)
+        review = self.settings.review
+        return ReviewService(
+            self.store,
+            self.clock,
+            self.pipelines,
+            lease_minutes=review.lease_minutes,
+            grace_seconds=review.grace_seconds,
+        )
+
+    @cached_property
+    def bulk(self) -> "BulkService":
+        from agent.services.bulk import BulkService
+
+        return BulkService(self.review, self.clock)
+
+    @cached_property
+    def views(self) -> "ViewService":
+        from agent.services.views import ViewService
+
+        return ViewService(self.store, self.clock)
 
     @cached_property
     def posting(self) -> "PostingService":

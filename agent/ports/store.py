@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId, PostId
+from agent.domain.ids import BrandId, DecisionId, GuidelineVersion, ItemId, MessageId, PostId
 from agent.domain.messages import InboundMessage
 from agent.domain.models import ModelRole, ModelUsage, Spent
 from agent.domain.outcome import Outcome
@@ -33,6 +33,7 @@ from agent.domain.reviews import (
     QueueQuery,
     ReviewItem,
 )
+from agent.ports.desk import Approvals, Views
 from agent.ports.people import People
 
 
@@ -153,6 +154,10 @@ class Queue(Protocol):
         """Return the counters."""
         ...
 
+    def size(self, query: QueueQuery, most: int) -> int:
+        """Return how many items fit, at most `most`: counting stops there."""
+        ...
+
     def ids(self, brand_id: BrandId | None, after: ItemId | None, limit: int) -> Sequence[ItemId]:
         """Return item ids in order of id, for exports."""
         ...
@@ -229,6 +234,10 @@ class Moderation(Protocol):
         """Record what became of it."""
         ...
 
+    def cancel(self, decision_id: DecisionId, at: datetime) -> bool:
+        """Take it back, or return False: the network was asked already."""
+        ...
+
     def of(self, item_id: ItemId) -> tuple[ModerationRecord, ...]:
         """Return those of an item, oldest first."""
         ...
@@ -294,6 +303,9 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
 
     @property
+    def approvals(self) -> Approvals: ...
+
+    @property
     def moderation(self) -> Moderation: ...
 
     @property
@@ -301,6 +313,9 @@ class UnitOfWork(Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def views(self) -> Views: ...
 
     @property
     def brands(self) -> Brands: ...

@@ -15,11 +15,13 @@ from agent.domain.ids import BrandId, ItemId, PersonId
 from agent.domain.outcome import Outcome
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
+from agent.services.bulk import BulkService
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
+from agent.services.views import ViewService
 from agent.testing import FrozenClock, RecordingChannel, ScriptedPipeline
 from tests.ui.sample import DELIVERY, SAMPLE
 from tests.ui.seeds import BRAND, NOW, Seed, SeededPipeline, greeted, message, pack
@@ -59,6 +61,8 @@ class Space:
         self.settings = SimpleNamespace(channels={})
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.review = ReviewService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.bulk = BulkService(self.review, self.clock)
+        self.views = ViewService(self.store, self.clock)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
         self.sessions = SessionService(self.store, self.clock)  # type: ignore[arg-type]
         self.trail = TrailService(self.store)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from ui.desk.state import Dialog, Screen
 from ui.locales import Words
 from ui.widgets.markup import tag
 
-DECISION_KEYS = ("a", "n", "ctrl+enter")
+DECISION_KEYS = ("a", "n", "z", "ctrl+enter")
 Kind = Literal["primary", "secondary", "tertiary"]
 
 
@@ -34,7 +34,8 @@ def moves(screen: Screen) -> tuple[Move, ...]:
         Move("escalate", "s", actions.ask, (screen, Dialog.ESCALATE)),
         Move("moderate", "m", actions.ask, (screen, Dialog.MODERATE)),
         Move("no_reply", "n", actions.no_reply, (screen,)),
-        Move("snooze", "z", actions.ask, (screen, Dialog.SNOOZE)),
+        Move("snooze", "p", actions.ask, (screen, Dialog.SNOOZE)),
+        Move("assign", "w", actions.ask, (screen, Dialog.ASSIGN)),
     )
 
 
@@ -71,7 +72,14 @@ def _button(move: Move, screen: Screen, words: Words, *, is_enabled: bool) -> No
 
 def legend_html(words: Words) -> str:
     """Return the keys that have no button of their own."""
-    entries = (("E", "edit"), ("Ctrl ⏎", "approve_edit"), ("1–5", "candidates"), ("0", "restore"))
+    entries = (
+        ("E", "edit"),
+        ("Ctrl ⏎", "approve_edit"),
+        ("1–5", "candidates"),
+        ("0", "restore"),
+        ("Z", "undo"),
+        ("?", "all"),
+    )
     keys = "".join(
         tag("span", tag("kbd", shown) + words(f"legend.{name}")) for shown, name in entries
     )
