@@ -35,7 +35,6 @@ def moves(screen: Screen) -> tuple[Move, ...]:
         Move("moderate", "m", actions.ask, (screen, Dialog.MODERATE)),
         Move("no_reply", "n", actions.no_reply, (screen,)),
         Move("snooze", "p", actions.ask, (screen, Dialog.SNOOZE)),
-        Move("assign", "w", actions.ask, (screen, Dialog.ASSIGN)),
     )
 
 
@@ -45,7 +44,10 @@ def action_bar(screen: Screen, words: Words, *, is_enabled: bool) -> None:
     with st.container(key="actions", horizontal=True, gap="xsmall"):
         for move in moves(screen):
             _button(move, screen, words, is_enabled=is_enabled and is_free)
-    st.html(legend_html(words))
+    assign = Move("assign", "w", actions.ask, (screen, Dialog.ASSIGN), "tertiary")
+    with st.container(key="legend", horizontal=True, gap="small", vertical_alignment="center"):
+        _button(assign, screen, words, is_enabled=is_enabled and is_free)
+        st.html(legend_html(words))
 
 
 def walk_buttons(screen: Screen, words: Words) -> None:
@@ -73,10 +75,9 @@ def _button(move: Move, screen: Screen, words: Words, *, is_enabled: bool) -> No
 def legend_html(words: Words) -> str:
     """Return the keys that have no button of their own."""
     entries = (
-        ("E", "edit"),
-        ("Ctrl ⏎", "approve_edit"),
-        ("1–5", "candidates"),
-        ("0", "restore"),
+        ("E", "write"),
+        ("1–5", "other_answer"),
+        ("0", "first_draft"),
         ("Z", "undo"),
         ("?", "all"),
     )

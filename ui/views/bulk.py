@@ -46,6 +46,7 @@ def bulk_page(filters: Filters, kind: BulkKind, person: SignedIn, words: Words) 
     with left, st.container(key="pane_list"):
         filter_panel(filters, person, words)
         st.html(tag("p", esc(words("bulk.lead")), "pv-hint"))
+        st.html(tag("p", esc(words("bulk.most", n=MOST)), "pv-hint"))
     with right, st.container(key="pane_bulk"):
         _head(kind, words)
         outcome_panel(words)

@@ -89,7 +89,7 @@ def _choice(name: str, filters: Filters, person: SignedIn, words: Words) -> None
         codes,
         index=codes.index(current) if current in names else 0,
         key=f"filter_{name}",
-        format_func=lambda code: names.get(code, words("filter.all")),
+        format_func=lambda code: names.get(code, words("filter.any")),
         on_change=_changed,
         args=(name,),
     )
