@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.pipeline import Pipeline
     from agent.ports.store import Store
     from agent.services.accounts import AccountService
+    from agent.services.bulk import BulkService
     from agent.services.federation import FederationService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
+    from agent.services.views import ViewService
 
 
 from agent.bootstrap.parts import build_chat_model, build_embedder, build_pipeline, load_brand
@@ -139,10 +141,27 @@ class Workspace:
     def review(self) -> "ReviewService":
         from agent.services.review import ReviewService
 
-        minutes = self.settings.review.lease_minutes
+        review = self.settings.review
         return ReviewService(
-            self.store, self.clock, self.pipelines, lease_minutes=minutes, is_role_required=True
+            self.store,
+            self.clock,
+            self.pipelines,
+            lease_minutes=review.lease_minutes,
+            grace_seconds=review.grace_seconds,
+            is_role_required=True,
         )
+
+    @cached_property
+    def bulk(self) -> "BulkService":
+        from agent.services.bulk import BulkService
+
+        return BulkService(self.review, self.clock)
+
+    @cached_property
+    def views(self) -> "ViewService":
+        from agent.services.views import ViewService
+
+        return ViewService(self.store, self.clock)
 
     @cached_property
     def posting(self) -> "PostingService":

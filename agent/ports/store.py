@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId, PostId
+from agent.domain.ids import BrandId, DecisionId, GuidelineVersion, ItemId, MessageId, PostId
 from agent.domain.messages import InboundMessage
 from agent.domain.models import ModelRole, ModelUsage, Spent
 from agent.domain.outcome import Outcome
@@ -34,6 +34,7 @@ from agent.domain.reviews import (
     ReviewItem,
 )
 from agent.ports.accounts import Accounts
+from agent.ports.desk import Approvals, Views
 from agent.ports.people import People
 
 
@@ -154,6 +155,10 @@ class Queue(Protocol):
         """Return the counters."""
         ...
 
+    def size(self, query: QueueQuery, most: int) -> int:
+        """Return how many items fit, at most `most`: counting stops there."""
+        ...
+
     def ids(self, brand_id: BrandId | None, after: ItemId | None, limit: int) -> Sequence[ItemId]:
         """Return item ids in order of id, for exports."""
         ...
@@ -230,6 +235,10 @@ class Moderation(Protocol):
         """Record what became of it."""
         ...
 
+    def cancel(self, decision_id: DecisionId, at: datetime) -> bool:
+        """Take it back, or return False: the network was asked already."""
+        ...
+
     def of(self, item_id: ItemId) -> tuple[ModerationRecord, ...]:
         """Return those of an item, oldest first."""
         ...
@@ -295,6 +304,9 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
 
     @property
+    def approvals(self) -> Approvals: ...
+
+    @property
     def moderation(self) -> Moderation: ...
 
     @property
@@ -305,6 +317,9 @@ class UnitOfWork(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def views(self) -> Views: ...
 
     @property
     def brands(self) -> Brands: ...

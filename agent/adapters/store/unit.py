@@ -7,6 +7,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from agent.adapters.store.accounts import SqlAccounts
+from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
@@ -19,6 +20,7 @@ from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
 from agent.adapters.store.schema import upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
+from agent.adapters.store.views import SqlViews
 
 _COMMIT_LOCK = 7_382_002
 """Any number: on PostgreSQL, transactions that extend the audit chain do so one at a time."""
@@ -50,6 +52,14 @@ class SqlUnitOfWork:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self._connection)
+
+    @cached_property
+    def approvals(self) -> SqlApprovals:
+        return SqlApprovals(self._connection)
+
+    @cached_property
+    def views(self) -> SqlViews:
+        return SqlViews(self._connection)
 
     @cached_property
     def moderation(self) -> SqlModeration:
