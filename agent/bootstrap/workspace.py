@@ -1,7 +1,7 @@
 """One installation put together: its settings, brands, channels, store and services."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.services.intake import IntakeService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
+    from agent.services.saved_replies import SavedReplyService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
 
@@ -153,6 +154,14 @@ class Workspace:
         from agent.services.history import HistoryService
 
         return HistoryService(self.store)
+
+    @cached_property
+    def saved_replies(self) -> "SavedReplyService":
+        from agent.bootstrap.parts import build_redactor
+        from agent.services.saved_replies import SavedReplyService
+
+        redactor_of = cache(lambda brand_id: build_redactor(self.packs.get(brand_id)))
+        return SavedReplyService(self.store, self.clock, redactor_of)
 
     @cached_property
     def trail(self) -> "TrailService":

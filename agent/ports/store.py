@@ -33,6 +33,7 @@ from agent.domain.reviews import (
     QueueQuery,
     ReviewItem,
 )
+from agent.ports.desk import Authors, SavedReplies
 from agent.ports.people import People
 
 
@@ -307,6 +308,12 @@ class UnitOfWork(Protocol):
 
     @property
     def spending(self) -> Spending: ...
+
+    @property
+    def authors(self) -> Authors: ...
+
+    @property
+    def saved_replies(self) -> SavedReplies: ...
 
 
 class Store(Protocol):
