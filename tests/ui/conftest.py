@@ -15,6 +15,7 @@ from agent.domain.ids import BrandId, ItemId, PersonId
 from agent.domain.outcome import Outcome
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
+from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
@@ -62,6 +63,7 @@ class Space:
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
         self.sessions = SessionService(self.store, self.clock)  # type: ignore[arg-type]
         self.trail = TrailService(self.store)  # type: ignore[arg-type]
+        self.history = HistoryService(self.store)  # type: ignore[arg-type]
         self.token = ""
 
     def sandbox(self) -> None:

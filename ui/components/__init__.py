@@ -1,4 +1,4 @@
-"""The two browser-side components: the queue list and the keyboard guard. Trusted code only."""
+"""The browser-side components: the queue list, the keyboard guard, linked words. Trusted code."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -15,8 +15,8 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _scripts() -> tuple[str, str]:
-    return _asset("queue_list.js"), _asset("keyboard.js")
+def _scripts() -> tuple[str, str, str]:
+    return _asset("queue_list.js"), _asset("keyboard.js"), _asset("links.js")
 
 
 def queue_list(data: dict[str, Any], on_open: Callable[[], None]) -> None:
@@ -53,3 +53,15 @@ def keyboard_guard(decision_keys: Sequence[str], editor_selector: str) -> None:
         data={"decisions": list(decision_keys), "editor": editor_selector},
         height="content",
     )
+
+
+def linked_words(editors: Sequence[dict[str, Any]]) -> None:
+    """Mount what lights words up together, in the page and in the editors.
+
+    Each editor is `{"key", "text", "marks": [{"start", "end", "css", "link"}]}`, offsets in UTF-16
+    units; the page's own words carry `data-link`.
+    """
+    mount = st.components.v2.component(
+        "portevoix_links", html="<span hidden></span>", js=_scripts()[2], isolate_styles=False
+    )
+    mount(key="linked_words", data={"editors": list(editors)}, height="content")
