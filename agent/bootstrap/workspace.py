@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.services.intake import IntakeService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
+    from agent.services.rewriting import RewritingService
     from agent.services.saved_replies import SavedReplyService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
@@ -154,6 +155,12 @@ class Workspace:
         from agent.services.history import HistoryService
 
         return HistoryService(self.store)
+
+    @cached_property
+    def rewriting(self) -> "RewritingService":
+        from agent.services.rewriting import RewritingService
+
+        return RewritingService(self.store, self.clock, self.pipelines)
 
     @cached_property
     def saved_replies(self) -> "SavedReplyService":

@@ -1,6 +1,6 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
-from agent.ports.flow import KnowsItsDay, PipelineLike
+from agent.ports.flow import KnowsItsDay, PipelineLike, Rewrites
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
     BrandSource,
@@ -23,6 +23,7 @@ __all__ = [
     "Redactor",
     "Retriever",
     "RetrieverFactory",
+    "Rewrites",
     "Store",
     "UnitOfWork",
     "UsageBook",
