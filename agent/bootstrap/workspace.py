@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from agent.services.people import PeopleService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
+    from agent.services.rewriting import RewritingService
+    from agent.services.saved_replies import SavedReplyService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
     from agent.services.views import ViewService
@@ -217,6 +219,20 @@ class Workspace:
         from agent.services.history import HistoryService
 
         return HistoryService(self.store)
+
+    @cached_property
+    def rewriting(self) -> "RewritingService":
+        from agent.services.rewriting import RewritingService
+
+        return RewritingService(self.store, self.clock, self.pipelines)
+
+    @cached_property
+    def saved_replies(self) -> "SavedReplyService":
+        from agent.bootstrap.parts import build_redactor
+        from agent.services.saved_replies import SavedReplyService
+
+        redactor_of = cache(lambda brand_id: build_redactor(self.packs.get(brand_id)))
+        return SavedReplyService(self.store, self.clock, redactor_of)
 
     @cached_property
     def trail(self) -> "TrailService":

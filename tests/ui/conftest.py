@@ -18,6 +18,7 @@ from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
 from agent.services.accounts import AccountService
 from agent.services.bulk import BulkService
+from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
 from agent.services.people import PeopleService
 from agent.services.posting import PostingService
@@ -76,6 +77,7 @@ class Space:
         self.accounts = AccountService(self.store, self.clock, hasher, self.sessions)  # type: ignore[arg-type]
         self.people = PeopleService(self.store, self.clock, self.accounts)  # type: ignore[arg-type]
         self.federation = None
+        self.history = HistoryService(self.store)  # type: ignore[arg-type]
         self.token = ""
 
     def sandbox(self) -> None:

@@ -117,6 +117,16 @@ for _name, _columns in {
 }.items():
     Index(f"ix_items_{_name}", *_columns, *QUEUE_ORDER)
 Index(
+    "ix_items_author",
+    items.c.brand_id,
+    items.c.channel,
+    items.c.author,
+    items.c.received_at,
+    items.c.id,
+    sqlite_where=items.c.author.is_not(None),
+    postgresql_where=items.c.author.is_not(None),
+)
+Index(
     "ix_items_snoozed",
     items.c.snoozed_until,
     sqlite_where=items.c.snoozed_until.is_not(None),
