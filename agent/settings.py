@@ -146,6 +146,8 @@ class SignInSettings(_Section):
 
 class ReviewSettings(_Section):
     lease_minutes: int = Field(default=10, ge=1, le=240)
+    grace_seconds: int = Field(default=20, ge=0, le=600)
+    """How long a decision waits before anything of it leaves, so that it can be undone."""
 
 
 class ModelSettings(_Section):

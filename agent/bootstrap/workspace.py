@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from agent.pipeline import Pipeline
     from agent.ports.store import Store
     from agent.services.accounts import AccountService
+    from agent.services.bulk import BulkService
     from agent.services.federation import FederationService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
     from agent.services.people import PeopleService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
+    from agent.services.rewriting import RewritingService
+    from agent.services.saved_replies import SavedReplyService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
+    from agent.services.views import ViewService
 
 
 from agent.bootstrap.parts import build_chat_model, build_embedder, build_pipeline, load_brand
@@ -139,10 +143,27 @@ class Workspace:
     def review(self) -> "ReviewService":
         from agent.services.review import ReviewService
 
-        minutes = self.settings.review.lease_minutes
+        review = self.settings.review
         return ReviewService(
-            self.store, self.clock, self.pipelines, lease_minutes=minutes, is_role_required=True
+            self.store,
+            self.clock,
+            self.pipelines,
+            lease_minutes=review.lease_minutes,
+            grace_seconds=review.grace_seconds,
+            is_role_required=True,
         )
+
+    @cached_property
+    def bulk(self) -> "BulkService":
+        from agent.services.bulk import BulkService
+
+        return BulkService(self.review, self.clock)
+
+    @cached_property
+    def views(self) -> "ViewService":
+        from agent.services.views import ViewService
+
+        return ViewService(self.store, self.clock)
 
     @cached_property
     def posting(self) -> "PostingService":
@@ -198,6 +219,20 @@ class Workspace:
         from agent.services.history import HistoryService
 
         return HistoryService(self.store)
+
+    @cached_property
+    def rewriting(self) -> "RewritingService":
+        from agent.services.rewriting import RewritingService
+
+        return RewritingService(self.store, self.clock, self.pipelines)
+
+    @cached_property
+    def saved_replies(self) -> "SavedReplyService":
+        from agent.bootstrap.parts import build_redactor
+        from agent.services.saved_replies import SavedReplyService
+
+        redactor_of = cache(lambda brand_id: build_redactor(self.packs.get(brand_id)))
+        return SavedReplyService(self.store, self.clock, redactor_of)
 
     @cached_property
     def trail(self) -> "TrailService":

@@ -143,6 +143,10 @@ class ClaimedByOther(PortevoixError):
         super().__init__(f"{by} has this item" + (f" until {until}" if until else ""))
 
 
+class SecondApproverNeeded(PortevoixError):
+    """You approved this text already; the brand asks that another person approve it as well."""
+
+
 class IncompleteDecision(PortevoixError):
     """The decision lacks something it must carry; fill it in and decide again."""
 

@@ -1,7 +1,7 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
 from agent.ports.accounts import PasswordHasher
-from agent.ports.flow import KnowsItsDay, PipelineLike
+from agent.ports.flow import KnowsItsDay, PipelineLike, Rewrites
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
     BrandSource,
@@ -25,6 +25,7 @@ __all__ = [
     "Redactor",
     "Retriever",
     "RetrieverFactory",
+    "Rewrites",
     "Store",
     "UnitOfWork",
     "UsageBook",

@@ -97,13 +97,17 @@ class Postbook:
         """
         with self._store.write() as work:
             guard(work, item_id)
-            waiting = [p for p in work.outbox.posts(item_id) if p.status is PostStatus.READY]
-            moved = [
-                self._move(work, post, {"status": PostStatus.CANCELLED}, by.id) for post in waiting
-            ]
-            if not any(moved):
-                raise NotAllowed("nothing can be taken back: the reply has left, or is leaving")
-            self._reopen_if_settled(work, item_id)
+            self.cancel_in(work, item_id, by)
+
+    def cancel_in(self, work: UnitOfWork, item_id: ItemId, by: Reviewer) -> None:
+        """Do what `cancel` does within the caller's transaction, which holds the item."""
+        waiting = [p for p in work.outbox.posts(item_id) if p.status is PostStatus.READY]
+        moved = [
+            self._move(work, post, {"status": PostStatus.CANCELLED}, by.id) for post in waiting
+        ]
+        if not any(moved):
+            raise NotAllowed("nothing can be taken back: the reply has left, or is leaving")
+        self._reopen_if_settled(work, item_id)
 
     def _move(
         self, work: UnitOfWork, post: PostRecord, changes: Mapping[str, object], actor: str

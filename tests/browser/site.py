@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from agent.domain.ids import ItemId, PersonId
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Decision, Reviewer, ReviewItem
 from agent.services.intake import IntakeService
+from agent.services.posting import PostingService
 from agent.settings import load_settings
 from tests.ui.sample import DELIVERY
 from tests.ui.seeds import BRAND, PACK, Seed, SeededPipeline, message
@@ -57,6 +59,17 @@ def make_workspace(folder: Path, more: str = "") -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class Later:
+    """A clock that is some seconds ahead."""
+
+    seconds: int
+
+    def now(self) -> datetime:
+        """Return the time it will be."""
+        return datetime.now(UTC) + timedelta(seconds=self.seconds)
+
+
 @dataclass
 class Site:
     """A running desk, and the workspace behind it as another process sees it."""
@@ -71,6 +84,9 @@ class Site:
             self.space.clock,
             {BRAND: self._pipeline},  # type: ignore[dict-item]
         )
+        # The tests' poster lives when the grace delay is over: nobody has to wait for it.
+        later = Later(self.space.settings.review.grace_seconds)
+        self.space.posting = PostingService(self.space.store, later, self.space.channels)
 
     @property
     def url(self) -> str:

@@ -17,12 +17,15 @@ from agent.domain.outcome import Outcome
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
 from agent.services.accounts import AccountService
+from agent.services.bulk import BulkService
+from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
 from agent.services.people import PeopleService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
+from agent.services.views import ViewService
 from agent.settings import DeskSettings, SignInSettings
 from agent.testing import FrozenClock, RecordingChannel, ScriptedPipeline
 from tests.ui.sample import DELIVERY, SAMPLE
@@ -65,6 +68,8 @@ class Space:
         )
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.review = ReviewService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.bulk = BulkService(self.review, self.clock)
+        self.views = ViewService(self.store, self.clock)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
         self.sessions = SessionService(self.store, self.clock)  # type: ignore[arg-type]
         self.trail = TrailService(self.store)  # type: ignore[arg-type]
@@ -72,6 +77,7 @@ class Space:
         self.accounts = AccountService(self.store, self.clock, hasher, self.sessions)  # type: ignore[arg-type]
         self.people = PeopleService(self.store, self.clock, self.accounts)  # type: ignore[arg-type]
         self.federation = None
+        self.history = HistoryService(self.store)  # type: ignore[arg-type]
         self.token = ""
 
     def sandbox(self) -> None:

@@ -98,6 +98,9 @@ items = Table(
     Column("snoozed_until", UtcDateTime),
     Column("stale_because", sa.Text, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("approvers_needed", sa.SmallInteger, nullable=False),
+    Column("first_approver_id", sa.Text),
+    Column("first_approver_name", sa.Text),
     PrimaryKeyConstraint("id", name="pk_items"),
     UniqueConstraint("message_id", name="uq_items_message"),
     ForeignKeyConstraint(["message_id"], ["messages.id"], name="fk_items_message"),
@@ -114,10 +117,28 @@ for _name, _columns in {
 }.items():
     Index(f"ix_items_{_name}", *_columns, *QUEUE_ORDER)
 Index(
+    "ix_items_author",
+    items.c.brand_id,
+    items.c.channel,
+    items.c.author,
+    items.c.received_at,
+    items.c.id,
+    sqlite_where=items.c.author.is_not(None),
+    postgresql_where=items.c.author.is_not(None),
+)
+Index(
     "ix_items_snoozed",
     items.c.snoozed_until,
     sqlite_where=items.c.snoozed_until.is_not(None),
     postgresql_where=items.c.snoozed_until.is_not(None),
+)
+
+Index(
+    "ix_items_second",
+    items.c.status,
+    *QUEUE_ORDER,
+    sqlite_where=items.c.first_approver_id.is_not(None),
+    postgresql_where=items.c.first_approver_id.is_not(None),
 )
 
 queue_counts = Table(
@@ -269,7 +290,9 @@ moderations = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("decision_id", name="pk_moderations"),
     ForeignKeyConstraint(["decision_id"], ["decisions.id"], name="fk_moderations_decision"),
-    CheckConstraint("status IN ('ready', 'done', 'by_hand')", name="ck_moderations_status"),
+    CheckConstraint(
+        "status IN ('ready', 'done', 'by_hand', 'cancelled')", name="ck_moderations_status"
+    ),
 )
 Index("ix_moderations_item", moderations.c.item_id)
 Index("ix_moderations_due", moderations.c.status, moderations.c.not_before)
