@@ -209,25 +209,22 @@ def test_somebody_without_a_role_is_told_and_let_in_when_an_admin_gives_one(
     screen.page.wait_for_selector(".st-key-pane_list")
 
 
-@pytest.mark.parametrize(
-    "bent",
-    [
-        {"aud": ["another-app"]},
+def test_a_token_that_is_not_for_us_or_too_old_opens_nothing(
+    house: Site, context: Context, provider: RunningProvider
+) -> None:
+    page = context().new_page()
+    for bent in (
         {"aud": ["another-app"], "azp": CLIENT},
         {"exp": 1_700_003_600, "iat": 1_700_000_000},
-        {"iat": 1_700_000_000},
-        {"iss": "http://evil.example"},
         {"nonce": "not-the-one-asked-for"},
-    ],
-    ids=["audience", "audience-azp", "expired", "old", "issuer", "nonce"],
-)
-def test_a_token_that_is_not_for_us_or_too_old_opens_nothing(
-    house: Site, context: Context, provider: RunningProvider, bent: dict[str, object]
-) -> None:
-    provider.bend(**bent)
-    screen = _by_provider(context().new_page(), house, "camille")
-    expect(screen.page.get_by_text(DOOR)).to_be_visible()
-    assert screen.page.locator(".st-key-pane_list").count() == 0
+    ):
+        exchanged = len(provider.exchanges)
+        provider.bend(**bent)
+        screen = _by_provider(page, house, "camille")
+        expect(screen.page.get_by_text(DOOR)).to_be_visible()
+        assert screen.page.locator(".st-key-pane_list").count() == 0, bent
+        assert len(provider.exchanges) == exchanged + 1
+        page.context.clear_cookies()
 
 
 def test_a_role_taken_away_on_the_people_page_stops_a_decision(
@@ -235,7 +232,7 @@ def test_a_role_taken_away_on_the_people_page_stops_a_decision(
 ) -> None:
     (item_id,) = house.seed([DELIVERY])
     ben = Screen(context().new_page(), house.url)
-    ben.page.goto(house.link(BEN, Role.CM))
+    ben.page.goto(house.link(BEN, Role.CM, "verjolaine"))
     ben.open_item(item_id)
     admin = Screen(context().new_page(), house.url)
     admin.page.goto(house.link(Reviewer(id=PersonId("ada"), name="Ada"), Role.ADMIN))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from agent.domain.ids import BrandId
-from agent.domain.people import SignedIn
+from agent.domain.people import EVERY_BRAND, SignedIn
 from agent.domain.reviews import QueuePage, QueueQuery, Reviewer, ReviewStatus
 from ui.desk.workspace import workspace
 
@@ -23,8 +23,11 @@ def visible_page(query: QueueQuery, person: SignedIn) -> QueuePage:
     review, brands = workspace().review, visible_brands(person)
     if query.brand_id is not None:
         return review.queue(query) if query.brand_id in brands else NOTHING
-    if len(brands) == len(workspace().packs):
+    if EVERY_BRAND in person.roles:
         return review.queue(query)
+    if len(brands) == 1:
+        return review.queue(query.model_copy(update={"brand_id": brands[0]}))
+    # Never the whole queue: it may hold items of a brand that is not loaded here.
     return review.queue(query.model_copy(update={"brands": brands})) if brands else NOTHING
 
 

@@ -73,17 +73,20 @@ def _invitation(person: SignedIn, text: Words) -> None:
 
 
 def _role_fields(name: str, person: SignedIn, text: Words) -> None:
+    brands, roles = _brands(person), [role.value for role in _grantable(person)]
     st.selectbox(
         text("people.brand"),
-        _brands(person),
+        brands,
+        # Least first: a role on every brand is chosen on purpose.
+        index=min(1, len(brands) - 1),
         key=f"{name}_brand",
         format_func=_brand_name(text),
     )
     st.selectbox(
         text("people.role"),
-        [role.value for role in _grantable(person)],
+        roles,
+        index=min(1, len(roles) - 1),
         key=f"{name}_role",
-        index=min(1, len(_grantable(person)) - 1),
         format_func=lambda value: text(f"role.{value}"),
     )
 

@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from agent.adapters.store.people_tables import identities, local_accounts, people, sign_in_attempts
 from agent.adapters.store.statements import insert_new
-from agent.adapters.store.tables import identities, local_accounts, people, sign_in_attempts
 from agent.domain.ids import PersonId
 from agent.domain.people import LocalAccount
 from agent.domain.reviews import Reviewer

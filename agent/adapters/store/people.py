@@ -4,8 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from agent.adapters.store.statements import for_update, insert_new, upsert
-from agent.adapters.store.tables import (
+from agent.adapters.store.people_tables import (
     claimed_roles,
     identities,
     local_accounts,
@@ -14,6 +13,7 @@ from agent.adapters.store.tables import (
     roles,
     sessions,
 )
+from agent.adapters.store.statements import for_update, insert_new, upsert
 from agent.domain.ids import PersonId
 from agent.domain.people import EVERY_BRAND, KnownPerson, LinkPurpose, Role, joined
 from agent.domain.records import SessionRecord
