@@ -13,7 +13,6 @@ from agent.domain.reviews import DecisionKind
 from tests.browser.conftest import OpenDesk
 from tests.browser.screen import Screen
 from tests.browser.site import Site
-from tests.browser.waiting import until
 from tests.ui.sample import APP, COMPLAINT, DELIVERY, ENGLISH, MARKUP, PASSWORD, PRIVATE, TROLL
 from tests.ui.seeds import Seed
 
@@ -93,7 +92,7 @@ def test_fifty_messages_by_keyboard_alone(
         shown = screen.editor().input_value() if act is approve else None
         start = time.perf_counter()
         act(screen, lambda item=item: site.decision(item) is not None)  # type: ignore[misc]
-        until(lambda item=item: screen.item_id != item)  # type: ignore[misc]
+        screen.page.wait_for_function("id => !location.href.includes(id)", arg=item)
         spent.append(time.perf_counter() - start)
         decision = site.decision(item)
         assert decision is not None
