@@ -51,10 +51,10 @@ def free_port() -> int:
         return port
 
 
-def make_workspace(folder: Path) -> Path:
-    """Write a workspace with the sample brand and three channels."""
+def make_workspace(folder: Path, more: str = "") -> Path:
+    """Write a workspace with the sample brand and three channels; `more`: settings to add."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "portevoix.toml").write_text(CONFIG.format(pack=PACK.as_posix()), "utf-8")
+    (folder / "portevoix.toml").write_text(CONFIG.format(pack=PACK.as_posix()) + more, "utf-8")
     (folder / "inbox.jsonl").write_text("", "utf-8")
     return folder
 
@@ -120,8 +120,8 @@ class Site:
         return self.item(item_id).decision
 
 
-def open_site(folder: Path) -> Site:
-    """Start a desk on a new workspace in `folder`."""
-    workspace = make_workspace(folder)
+def open_site(folder: Path, more: str = "", port: int | None = None) -> Site:
+    """Start a desk on a new workspace in `folder`; `more`: settings to add."""
+    workspace = make_workspace(folder, more)
     space = open_workspace(load_settings(workspace))
-    return Site(start_desk(workspace, port=free_port()), space)
+    return Site(start_desk(workspace, port=port or free_port()), space)

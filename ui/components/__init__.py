@@ -1,4 +1,4 @@
-"""The browser-side components: queue list, keyboard guard, countdown. Trusted code only."""
+"""Browser-side components: queue list, keyboard guard, countdown, linked words. Trusted code."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -16,8 +16,8 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _scripts() -> tuple[str, str]:
-    return _asset("queue_list.js"), _asset("keyboard.js")
+def _scripts() -> tuple[str, str, str]:
+    return _asset("queue_list.js"), _asset("keyboard.js"), _asset("links.js")
 
 
 def queue_list(data: dict[str, Any], on_open: Callable[[], None]) -> None:
@@ -71,3 +71,15 @@ def countdown(seconds: float, text: str, gone: str) -> None:
         isolate_styles=False,
     )
     mount(key="countdown", data={"seconds": seconds, "text": text, "gone": gone}, height="content")
+
+
+def linked_words(editors: Sequence[dict[str, Any]]) -> None:
+    """Mount what lights words up together, in the page and in the editors.
+
+    Each editor is `{"key", "text", "marks": [{"start", "end", "css", "link"}]}`, offsets in UTF-16
+    units; the page's own words carry `data-link`.
+    """
+    mount = st.components.v2.component(
+        "portevoix_links", html="<span hidden></span>", js=_scripts()[2], isolate_styles=False
+    )
+    mount(key="linked_words", data={"editors": list(editors)}, height="content")

@@ -62,6 +62,8 @@ ROW_COLUMNS = (
 
 _URGENT_FIRST = tuple(reversed(Urgency))
 _EXCERPT_LENGTH = 160
+_AUTHOR_LENGTH = 200
+"""Characters of a name: it is looked up, and an index takes no key of any length."""
 
 
 def item_id_for(message_id: MessageId) -> ItemId:
@@ -86,7 +88,7 @@ def new_item(stored: StoredMessage, outcome: Outcome, at: datetime) -> dict[str,
 def drafted(stored: StoredMessage, outcome: Outcome, at: datetime) -> dict[str, Any]:
     """Return the columns that a drafting sets."""
     triage = outcome.triage
-    author = _printable(stored.message.author or "") or None
+    author = _printable(stored.message.author or "")[:_AUTHOR_LENGTH].strip() or None
     text = _printable(outcome.redaction.text)
     return {
         "status": ReviewStatus.PENDING.value,
