@@ -9,6 +9,10 @@ const BOUNCE_MS = 350;
 const PAUSE_MS = 700;
 const state = (window.__portevoix ??= { decisions: new Set(), editor: "", last: {}, on: false });
 
+function isPress(event) {
+  return (event.key === "Enter" || event.key === " ") && !event.ctrlKey && !event.metaKey;
+}
+
 function isEditable(node) {
   return node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));
 }
@@ -113,7 +117,7 @@ function closeSheet() {
 // Nothing behind the sheet hears a key; Tab and Enter stay inside, on its one button.
 function onSheetKey(event) {
   if (event.key === "Escape" || event.key === "?") closeSheet();
-  else if (event.key === "Enter" || event.key === " ") closeSheet();
+  else if (isPress(event) && document.activeElement.matches(".pv-sheet-close")) closeSheet();
   else if (event.key === "Tab") state.open.cover.querySelector("button").focus();
   return stop(event);
 }

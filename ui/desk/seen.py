@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from agent.domain.ids import BrandId
 from agent.domain.people import EVERY_BRAND, SignedIn
@@ -39,18 +40,23 @@ def visible_size(query: QueueQuery, page: QueuePage, person: SignedIn) -> int:
     return workspace().review.size(query.model_copy(update={"brands": brands}), COUNTED)
 
 
-def visible_counts(person: SignedIn) -> Counter[ReviewStatus]:
-    """Return how many items of the person's brands have each status."""
-    counted: Counter[ReviewStatus] = Counter()
+@dataclass(frozen=True)
+class SeenCounts:
+    """How many items of the person's brands there are, and from which networks."""
+
+    by_status: Counter[ReviewStatus]
+    networks: tuple[str, ...]
+
+
+def seen_counts(person: SignedIn) -> SeenCounts:
+    """Return the counts of the person's brands; read once a page."""
+    by_status: Counter[ReviewStatus] = Counter()
+    networks: set[str] = set()
     for brand in visible_brands(person):
-        counted.update(workspace().review.counts(brand).by_status)
-    return counted
-
-
-def visible_networks(person: SignedIn) -> list[str]:
-    """Return the networks from which open items of the person's brands came."""
-    counts = (workspace().review.counts(brand).by_channel for brand in visible_brands(person))
-    return sorted({network for by_channel in counts for network in by_channel})
+        counts = workspace().review.counts(brand)
+        by_status.update(counts.by_status)
+        networks |= set(counts.by_channel)
+    return SeenCounts(by_status, tuple(sorted(networks)))
 
 
 def deciders(brands: Iterable[BrandId]) -> list[Reviewer]:

@@ -70,6 +70,11 @@ class Screen:
         return text_sha256(self.public, self.private)
 
     @property
+    def is_filled(self) -> bool:
+        """Whether the session still holds the texts of this screen, be they empty."""
+        return all(self.text_key(s) in st.session_state for s in (Surface.PUBLIC, Surface.PRIVATE))
+
+    @property
     def is_current(self) -> bool:
         """Whether nothing but the person's typing has changed the texts since."""
         return st.session_state.get(ITEM) == self.item_id and self.revision == _revision()
@@ -103,10 +108,14 @@ def open_screen(item: ReviewItem) -> Screen:
     """Return the screen of `item`, its editors filled at the first sight of this draft."""
     texts = proposed_texts(item)
     base = (item.id, text_sha256(*texts))
-    if st.session_state.get(_BASE) != base:
+    screen = Screen(item.id, item.version, _revision())
+    if st.session_state.get(_BASE) != base or not screen.is_filled:
         st.session_state[_BASE] = base
         replace_texts(item.id, *_kept().get(base, texts))
-    return Screen(item.id, item.version, _revision())
+        screen = Screen(item.id, item.version, _revision())
+    # An editor that another page does not draw loses its text: it is found here again.
+    _kept()[base] = (screen.public, screen.private)
+    return screen
 
 
 def proposed_texts(item: ReviewItem) -> tuple[str | None, str | None]:

@@ -6,7 +6,7 @@ from agent.domain.bulk import BulkCandidate, BulkKind
 from agent.domain.people import SignedIn
 from ui.desk import bulk, state
 from ui.desk.query import BULK, Filters
-from ui.desk.seen import deciders, visible_brands
+from ui.desk.seen import deciders, seen_counts, visible_brands
 from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.views.bulk_result import outcome_panel
@@ -44,7 +44,7 @@ def bulk_page(filters: Filters, kind: BulkKind, person: SignedIn, words: Words) 
     """Draw the page over the same filters as the queue."""
     left, right = st.columns([0.25, 0.75], gap="small")
     with left, st.container(key="pane_list"):
-        filter_panel(filters, person, words)
+        filter_panel(filters, seen_counts(person), person, words)
         st.html(tag("p", esc(words("bulk.lead")), "pv-hint"))
         st.html(tag("p", esc(words("bulk.most", n=MOST)), "pv-hint"))
     with right, st.container(key="pane_bulk"):

@@ -9,7 +9,7 @@ from agent.domain.people import SignedIn
 from knowledge.passages import Language
 from ui.desk import actions
 from ui.desk.query import AWAITED, KEPT, ME, NOBODY, STATUSES, Due, Filters, View
-from ui.desk.seen import deciders, visible_brands, visible_counts, visible_networks
+from ui.desk.seen import SeenCounts, deciders, visible_brands
 from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.views.saved import saved_views
@@ -32,7 +32,7 @@ def kept_parameters() -> dict[str, str]:
     return {name: st.query_params[name] for name in KEPT if name in st.query_params}
 
 
-def filter_panel(filters: Filters, person: SignedIn, words: Words) -> None:
+def filter_panel(filters: Filters, counts: SeenCounts, person: SignedIn, words: Words) -> None:
     """Draw the search box, the piles with their counts, and the panel of filters."""
     with st.container(key="search", horizontal=True, gap="xsmall"):
         st.text_input(
@@ -46,18 +46,25 @@ def filter_panel(filters: Filters, person: SignedIn, words: Words) -> None:
             args=("q",),
         )
         set_count = f" · {filters.narrowing}" if filters.narrowing else ""
-        with st.popover(words("filter.title") + set_count, key="filters_open"):
-            for name in _PANEL:
-                _choice(name, filters, person, words)
-            if filters.narrowing:
-                st.button(words("filter.clear"), key="filter_clear", on_click=_clear)
+        label = words("filter.title") + set_count
+        panel = st.popover(label, key="filters_open", on_change="rerun")
+        # Nine closed lists cost a quarter of the page: they are drawn for who opens them.
+        if panel.open:
+            with panel:
+                _panel(filters, counts, person, words)
         saved_views(filters, person, words, _show_filters)
-    _piles(filters, person, words)
+    _piles(filters, counts, words)
 
 
-def _piles(filters: Filters, person: SignedIn, words: Words) -> None:
-    counts = visible_counts(person)
-    totals = {view: sum(counts[s] for s in STATUSES[view]) for view in View}
+def _panel(filters: Filters, counts: SeenCounts, person: SignedIn, words: Words) -> None:
+    for name in _PANEL:
+        _choice(name, filters, _names(name, counts, person, words), words)
+    if filters.narrowing:
+        st.button(words("filter.clear"), key="filter_clear", on_click=_clear)
+
+
+def _piles(filters: Filters, counts: SeenCounts, words: Words) -> None:
+    totals = {view: sum(counts.by_status[s] for s in STATUSES[view]) for view in View}
 
     def label(view: str) -> str:
         if view == View.MINE:
@@ -78,8 +85,7 @@ def _piles(filters: Filters, person: SignedIn, words: Words) -> None:
     )
 
 
-def _choice(name: str, filters: Filters, person: SignedIn, words: Words) -> None:
-    names = _names(name, person, words)
+def _choice(name: str, filters: Filters, names: Mapping[str, str], words: Words) -> None:
     if len(names) < (1 if name == "second" else 2):
         return
     codes = ["", *names]
@@ -95,12 +101,12 @@ def _choice(name: str, filters: Filters, person: SignedIn, words: Words) -> None
     )
 
 
-def _names(name: str, person: SignedIn, words: Words) -> Mapping[str, str]:
+def _names(name: str, counts: SeenCounts, person: SignedIn, words: Words) -> Mapping[str, str]:
     """Return the codes a filter may take, with their names."""
     packs = {brand: workspace().packs[brand] for brand in visible_brands(person)}
     readers: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
         "brand": lambda: ((str(b), pack.policy.brand.name) for b, pack in packs.items()),
-        "channel": lambda: ((c, words.get(f"channel.{c}", c)) for c in visible_networks(person)),
+        "channel": lambda: ((c, words.get(f"channel.{c}", c)) for c in counts.networks),
         "category": lambda: ((c.value, words(f"category.{c.value}")) for c in Category),
         "route": lambda: ((r.value, words(f"route.{r.value}")) for r in Route),
         "team": lambda: (

@@ -13,7 +13,14 @@ from ui.components import chosen_row, keyboard_guard, queue_list
 from ui.desk import actions, state
 from ui.desk.language import PARAMETER, words
 from ui.desk.query import MOST, PAGE, Filters, View
-from ui.desk.seen import COUNTED, visible_brands, visible_counts, visible_page, visible_size
+from ui.desk.seen import (
+    COUNTED,
+    SeenCounts,
+    seen_counts,
+    visible_brands,
+    visible_page,
+    visible_size,
+)
 from ui.desk.session import who
 from ui.desk.workspace import workspace
 from ui.locales import Words
@@ -33,6 +40,7 @@ from ui.widgets.rows import list_data
 ITEM_PARAMETER = "item"
 _LIMIT = "desk_limit"
 _COUNTS = "desk_counts"
+_JUST_DRAWN = "desk_just_drawn"
 POLL = "10s"
 RENEW_BEFORE = timedelta(minutes=3)
 """A claim of ours that ends sooner is renewed while the item is on screen."""
@@ -49,12 +57,13 @@ def queue_page(person: SignedIn) -> None:
         _finish(text)
         return
     query = filters.to_query(person.person.id, _limit(), now)
+    counts = st.session_state[_COUNTS] = seen_counts(person)
     page = visible_page(query, person)
     st.session_state[state.ROWS] = [row.id for row in page.rows]
     item = _item_to_show(page, person)
     left, middle, right = st.columns([0.25, 0.44, 0.31], gap="small")
     with left:
-        _list_pane(filters, query, page, item, person, text)
+        _list_pane(filters, query, page, counts, item, person, text)
     if item is None:
         with middle:
             _nothing_to_show(filters, text)
@@ -62,6 +71,7 @@ def queue_page(person: SignedIn) -> None:
         _show(item, person, now, text, (middle, right))
     _finish(text)
     _write_url(filters, item)
+    st.session_state[_JUST_DRAWN] = True
     _listen(person)
 
 
@@ -75,7 +85,9 @@ def _finish(text: Words) -> None:
 @st.fragment(run_every=POLL)
 def _listen(person: SignedIn) -> None:
     """Draw the page again when the queue has changed meanwhile; never under an open dialog."""
-    counts = None if who() is None else visible_counts(person)
+    if st.session_state.pop(_JUST_DRAWN, False):
+        return
+    counts = None if who() is None else seen_counts(person)
     before = st.session_state.get(_COUNTS, counts)
     st.session_state[_COUNTS] = counts
     if counts != before and state.dialog() is None:
@@ -140,12 +152,13 @@ def _list_pane(
     filters: Filters,
     query: QueueQuery,
     page: QueuePage,
+    counts: SeenCounts,
     item: ReviewItem | None,
     person: SignedIn,
     text: Words,
 ) -> None:
     with st.container(key="pane_list"):
-        filter_panel(filters, person, text)
+        filter_panel(filters, counts, person, text)
         with st.container(key="list_head", horizontal=True, vertical_alignment="center"):
             st.html(tag("span", esc(_how_many(query, page, person, text)), "pv-hint"))
             bulk_button(person, text)

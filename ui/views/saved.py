@@ -37,7 +37,10 @@ def saved_views(filters: Filters, person: SignedIn, words: Words, show: Show) ->
     views = workspace().views.of(person.person.id)
     shown = next((view for view in views if _filters(view) == filters), None)
     title = label_text(shown.name) if shown else words("views.title")
-    with st.popover(title, key="views_open", help=words("views.help")):
+    menu = st.popover(title, key="views_open", help=words("views.help"), on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         if not views:
             st.html(tag("p", esc(words("views.empty")), "pv-hint"))
         for at, view in enumerate(views):
