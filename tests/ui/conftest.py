@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from agent.bootstrap import build_redactor
 from agent.domain.brand import BrandPack
 from agent.domain.checks import CheckReport
 from agent.domain.drafts import Draft
@@ -19,6 +20,8 @@ from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
+from agent.services.rewriting import RewritingService
+from agent.services.saved_replies import SavedReplyService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
 from agent.testing import FrozenClock, RecordingChannel, ScriptedPipeline
@@ -57,10 +60,16 @@ class Space:
         self.pipeline = ScriptedDeskPipeline(brand, (DELIVERY, *SAMPLE))
         flows = {BRAND: self.pipeline}
         self.channels = {self.channel.name: self.channel}
-        self.settings = SimpleNamespace(channels={})
+        self.settings = SimpleNamespace(channels={}, models=SimpleNamespace(drafter=None))
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.review = ReviewService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
+        self.rewriting = RewritingService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.saved_replies = SavedReplyService(
+            self.store,  # type: ignore[arg-type]
+            self.clock,
+            lambda _brand: build_redactor(brand),
+        )
         self.sessions = SessionService(self.store, self.clock)  # type: ignore[arg-type]
         self.trail = TrailService(self.store)  # type: ignore[arg-type]
         self.history = HistoryService(self.store)  # type: ignore[arg-type]
