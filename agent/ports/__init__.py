@@ -1,5 +1,6 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
+from agent.ports.accounts import PasswordHasher
 from agent.ports.flow import KnowsItsDay, PipelineLike, Rewrites
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
@@ -19,6 +20,7 @@ __all__ = [
     "ChatModel",
     "Clock",
     "KnowsItsDay",
+    "PasswordHasher",
     "PipelineLike",
     "Redactor",
     "Retriever",

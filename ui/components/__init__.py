@@ -1,6 +1,6 @@
-"""The browser-side components: the queue list, the keyboard guard, linked words. Trusted code."""
+"""Browser-side components: queue list, keyboard guard, countdown, linked words. Trusted code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,6 +10,7 @@ import streamlit as st
 QUEUE_KEY = "queue_list"
 
 
+@cache
 def _asset(name: str) -> str:
     return (files("ui.components") / name).read_text("utf-8")
 
@@ -40,19 +41,36 @@ def chosen_row() -> str | None:
     return str(chosen) if chosen else None
 
 
-def keyboard_guard(decision_keys: Sequence[str], editor_selector: str) -> None:
-    """Mount the guard: no held or doubled decision key, none behind a dialog; E and Escape.
+def keyboard_guard(
+    decision_keys: Sequence[str], editor_selector: str, sheet: Mapping[str, Any]
+) -> None:
+    """Mount the guard: no held or doubled decision key, none behind a dialog; E, Escape and `?`.
 
-    `editor_selector` is the CSS selector of the draft's text area.
+    `editor_selector` is the CSS selector of the draft's text area; `sheet` holds the `title`,
+    the word to `close` and the `rows` (keys, what they do) of the overlay that `?` opens.
     """
     mount = st.components.v2.component(
         "portevoix_keyboard", html="<span hidden></span>", js=_scripts()[1], isolate_styles=False
     )
     mount(
         key="keyboard_guard",
-        data={"decisions": list(decision_keys), "editor": editor_selector},
+        data={"decisions": list(decision_keys), "editor": editor_selector, "sheet": sheet},
         height="content",
     )
+
+
+def countdown(seconds: float, text: str, gone: str) -> None:
+    """Mount seconds that run down in the browser alone: `text` with `%` for the number.
+
+    At zero the element that the CSS selector `gone` names is hidden.
+    """
+    mount = st.components.v2.component(
+        "portevoix_countdown",
+        html='<span class="pv-countdown" role="timer"></span>',
+        js=_asset("countdown.js"),
+        isolate_styles=False,
+    )
+    mount(key="countdown", data={"seconds": seconds, "text": text, "gone": gone}, height="content")
 
 
 def linked_words(editors: Sequence[dict[str, Any]]) -> None:

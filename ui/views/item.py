@@ -21,7 +21,7 @@ from ui.locales import Words
 from ui.views.action_bar import action_bar, walk_buttons
 from ui.views.decided import decided_panel
 from ui.views.editor import editors, shown_surfaces
-from ui.views.notices import notice_bar
+from ui.views.notices import notice_bar, seconding_bar
 from ui.views.preview import under_editors
 from ui.widgets.author import author_html
 from ui.widgets.badges import item_badges
@@ -80,6 +80,7 @@ def _standing(item: ReviewItem, me: Reviewer, screen: Screen, now: datetime, wor
         held = Notice("held", f"{item.lease.by.name} ({until:%H:%M})", "accent")
         notice_bar(held, screen, words)
         return True
+    seconding_bar(item, me, screen, words)
     if item.stale_because and not (pending and pending.can_redraft):
         because = words.get(f"stale.{item.stale_because}", item.stale_because)
         notice_bar(Notice("stale_because", because, can_redraft=True), screen, words)

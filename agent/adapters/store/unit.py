@@ -6,6 +6,8 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from agent.adapters.store.accounts import SqlAccounts
+from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.authors import SqlAuthors
 from agent.adapters.store.counters import Counters
@@ -20,6 +22,7 @@ from agent.adapters.store.queue import SqlQueue
 from agent.adapters.store.saved_replies import SqlSavedReplies
 from agent.adapters.store.schema import upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
+from agent.adapters.store.views import SqlViews
 
 _COMMIT_LOCK = 7_382_002
 """Any number: on PostgreSQL, transactions that extend the audit chain do so one at a time."""
@@ -53,6 +56,14 @@ class SqlUnitOfWork:
         return SqlOutbox(self._connection)
 
     @cached_property
+    def approvals(self) -> SqlApprovals:
+        return SqlApprovals(self._connection)
+
+    @cached_property
+    def views(self) -> SqlViews:
+        return SqlViews(self._connection)
+
+    @cached_property
     def moderation(self) -> SqlModeration:
         return SqlModeration(self._connection)
 
@@ -63,6 +74,10 @@ class SqlUnitOfWork:
     @cached_property
     def people(self) -> SqlPeople:
         return SqlPeople(self._connection)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self._connection)
 
     @cached_property
     def spending(self) -> SqlSpending:

@@ -43,7 +43,7 @@ _PAIRS = tuple((stem(one), stem(other)) for one, other in _OPPOSITES)
 
 def is_negated(folded: str, lang: Language) -> bool:
     """Whether a folded sentence carries a negation."""
-    return phrases("grounding.negation").search(folded, lang) is not None
+    return phrases("grounding.negation").occurs(folded, lang)
 
 
 def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:
