@@ -224,7 +224,7 @@ class Workspace:
     def rewriting(self) -> "RewritingService":
         from agent.services.rewriting import RewritingService
 
-        return RewritingService(self.store, self.clock, self.pipelines)
+        return RewritingService(self.store, self.clock, self.pipelines, is_role_required=True)
 
     @cached_property
     def saved_replies(self) -> "SavedReplyService":
@@ -232,7 +232,7 @@ class Workspace:
         from agent.services.saved_replies import SavedReplyService
 
         redactor_of = cache(lambda brand_id: build_redactor(self.packs.get(brand_id)))
-        return SavedReplyService(self.store, self.clock, redactor_of)
+        return SavedReplyService(self.store, self.clock, redactor_of, is_role_required=True)
 
     @cached_property
     def trail(self) -> "TrailService":

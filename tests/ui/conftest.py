@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from agent.adapters.passwords import Argon2Hasher
+from agent.bootstrap import build_redactor
 from agent.domain.brand import BrandPack
 from agent.domain.checks import CheckReport
 from agent.domain.drafts import Draft
@@ -23,6 +24,8 @@ from agent.services.intake import IntakeService
 from agent.services.people import PeopleService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
+from agent.services.rewriting import RewritingService
+from agent.services.saved_replies import SavedReplyService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
 from agent.services.views import ViewService
@@ -64,13 +67,23 @@ class Space:
         flows = {BRAND: self.pipeline}
         self.channels = {self.channel.name: self.channel}
         self.settings = SimpleNamespace(
-            channels={}, sign_in=SignInSettings(), desk=DeskSettings(), workspace=Path()
+            channels={},
+            sign_in=SignInSettings(),
+            desk=DeskSettings(),
+            workspace=Path(),
+            models=SimpleNamespace(drafter=None),
         )
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.review = ReviewService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.bulk = BulkService(self.review, self.clock)
         self.views = ViewService(self.store, self.clock)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
+        self.rewriting = RewritingService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.saved_replies = SavedReplyService(
+            self.store,  # type: ignore[arg-type]
+            self.clock,
+            lambda _brand: build_redactor(brand),
+        )
         self.sessions = SessionService(self.store, self.clock)  # type: ignore[arg-type]
         self.trail = TrailService(self.store)  # type: ignore[arg-type]
         hasher = Argon2Hasher(1, 8, 1)

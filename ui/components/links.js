@@ -162,6 +162,9 @@ export default function ({ data }) {
     state.on = true;
     listen();
   }
+  // Dialogs hang outside the app's own element: they must know whether the theme is dark.
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (app) document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme;
   // The text areas of this run may come after this element.
   draw(data.editors);
   setTimeout(() => { draw(data.editors); atCaret(); light(); }, 60);

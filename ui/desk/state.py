@@ -35,6 +35,8 @@ class Dialog(StrEnum):
     MODERATE = "moderate"
     SNOOZE = "snooze"
     OVERRIDE = "override"
+    REWRITE = "rewrite"
+    INSERT = "insert"
     ASSIGN = "assign"
     BULK = "bulk"
 

@@ -18,6 +18,7 @@ from ui.desk.checking import live_reports
 from ui.desk.state import Dialog, Screen
 from ui.desk.workspace import pack_of, workspace, zone_of
 from ui.locales import Words
+from ui.views.writing import insert_dialog, rewrite_dialog
 from ui.widgets.checks import check_html
 from ui.widgets.ledger import ledger_html
 from ui.widgets.markup import esc, label_text, tag
@@ -213,5 +214,7 @@ _BODIES: dict[Dialog, Callable[[ReviewItem, Screen, datetime, Words], None]] = {
     Dialog.MODERATE: _moderate,
     Dialog.SNOOZE: _snooze,
     Dialog.OVERRIDE: _override,
+    Dialog.REWRITE: rewrite_dialog,
+    Dialog.INSERT: insert_dialog,
     Dialog.ASSIGN: _assign,
 }

@@ -14,6 +14,8 @@ KEYS = (
     ("Ctrl ⏎", "approve_edit"),
     ("1–5", "candidates"),
     ("0", "restore"),
+    ("G", "rewrite"),
+    ("I", "insert"),
     ("X", "reject"),
     ("S", "escalate"),
     ("M", "moderate"),

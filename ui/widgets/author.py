@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from agent.domain.desk import AuthorHistory, EarlierMessage
-from agent.domain.redaction import Redaction
+from agent.domain.redaction import PLACEHOLDER, Redaction
 from ui.locales import Words
 from ui.widgets.badges import STATUS_TONE
 from ui.widgets.markup import Html, badge, esc, tag
@@ -44,7 +44,8 @@ def _line(one: EarlierMessage, words: Words, now: datetime) -> Html:
 
 
 def _masked(excerpt: str) -> Redaction:
-    return Redaction(text=excerpt)
+    """Return an excerpt whose placeholders show as what they stand for; no value is known here."""
+    return Redaction(text=excerpt, values={m.group(0): "" for m in PLACEHOLDER.finditer(excerpt)})
 
 
 def _outcome(one: EarlierMessage, words: Words, now: datetime) -> str:

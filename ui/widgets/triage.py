@@ -1,9 +1,10 @@
 """Why a message goes where it goes: categories, the words behind them, and who found them."""
 
+import re
 from collections.abc import Sequence
 
 from agent.domain.decisions import Evidence, Finding, Triage
-from agent.domain.drafts import Draft
+from agent.domain.drafts import Draft, NoteKind
 from ui.locales import Words
 from ui.widgets.badges import SENTIMENT_TONE
 from ui.widgets.markup import Html, badge, esc, row, tag
@@ -13,6 +14,17 @@ _FLAG_OF = {"toxic": "toxic", "troll_hate": "toxic", "bot_question": "asks_if_bo
 _CLASSIFIER = "triage"
 """The embedded classifier, as it signs its evidence (`model:triage.<category>`)."""
 QUOTED = 3
+_PLACES = re.compile(r"(\d[\d, ]*) of (\d+)")
+"""Which of a message's questions a note is about, as the draft step says it."""
+_FOLLOWED = frozenset(
+    {
+        NoteKind.WISH_ENTRY,
+        NoteKind.WISH_SHORTER,
+        NoteKind.WISH_WORDING,
+        NoteKind.WISH_REGISTER,
+    }
+)
+"""Notes that something went as asked: said calmly."""
 
 
 def link_of(span: Evidence) -> str:
@@ -97,15 +109,23 @@ def _finder(found_by: str, words: Words, score: float) -> str:
 
 def notes_html(draft: Draft, words: Words) -> Html:
     """Return what the reviewer must know of this draft, one line a note."""
-    lines = [_note(note.kind.value, note.about, words) for note in draft.notes]
+    lines = [(_note(n.kind.value, n.about, words), n.kind in _FOLLOWED) for n in draft.notes]
+    if draft.wish is not None:
+        lines.insert(0, (esc(words("wish.asked", note=draft.wish.note)), True))
     if draft.is_by_model and draft.origin:
-        lines.insert(0, esc(words("by_model", model=draft.origin.model)))
+        lines.insert(0, (esc(words("by_model", model=draft.origin.model)), True))
     if not lines and draft.note:
-        lines = [esc(draft.note)]
-    return "".join(tag("div", line, "pv-note") for line in dict.fromkeys(lines))
+        lines = [(esc(draft.note), False)]
+    return "".join(
+        tag("div", line, "pv-note pv-told" if is_good else "pv-note")
+        for line, is_good in dict.fromkeys(lines)
+    )
 
 
 def _note(kind: str, about: str, words: Words) -> Html:
+    place = _PLACES.fullmatch(about)
+    if place:
+        about = words("note.places", which=place[1], total=place[2])
     shown = words.get(f"category.{about}", about)
     detail = f" ({shown})" if about else ""
     return esc(words(f"note.{kind}") + detail)
