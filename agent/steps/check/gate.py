@@ -40,7 +40,7 @@ class _Text:
         """Keys of patterns that are in no piece: what was known at first sight, and since."""
 
     def first_with(self, key: int, search: Callable[[str], object]) -> int | None:
-        """Return where the first piece starts in which `search`, known as `key`, finds something."""
+        """Return where the first piece starts in which `search`, known as `key`, finds any."""
         if key in self.absent:
             return None
         for start, words, known in self._pieces:

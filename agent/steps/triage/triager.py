@@ -75,6 +75,7 @@ class Triager:
             reason=destination.reason,
             acknowledge_by=destination.acknowledge_by,
             due_at=destination.due_at,
+            needs_second_approver=destination.needs_second_approver,
             model_failure=told.failure,
         )
 
