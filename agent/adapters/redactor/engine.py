@@ -31,8 +31,15 @@ def build_engine(detectors: Sequence[Detector]) -> Any:
 
     _silence()
     recognisers = [_recogniser(detector) for detector in detectors]
+
+    class FixedRegistry(RecognizerRegistry):
+        """Hands out every recogniser it was built with: there is one language and no other use."""
+
+        def get_recognizers(self, *_: Any, **__: Any) -> Any:
+            return recognisers
+
     return AnalyzerEngine(
-        registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[LANGUAGE]),
+        registry=FixedRegistry(recognizers=recognisers, supported_languages=[LANGUAGE]),
         nlp_engine=_no_nlp_engine(),
         app_tracer=AppTracer(enabled=False),
         log_decision_process=False,
