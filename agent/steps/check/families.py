@@ -18,7 +18,8 @@ _FAMILIES = (
     "réserver réservation réservé book booked booking bookings reserve reservation",
     "annuler annulation annulé résilier résiliation résilié cancel cancelled cancellation",
     "rembourser remboursement remboursé remboursable refund refunds refunded money",
-    "retour retourner renvoyer renvoi rapporter rendre return returns returned",
+    "retour retourner renvoyer renvoi rapporter rendre rendu rendue restitué restituée restituer"
+    " return returns returned",
     "échange échanger échangeable exchange exchanged swap",
     "durée dure durent prend prennent délai temps compter comptez"
     " last lasts take takes time allow duration long",

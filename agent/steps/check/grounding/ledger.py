@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import denies_passage
 from agent.steps.check.grounding.courtesy import (
     is_approved,
     is_courtesy,
@@ -100,7 +101,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     promise = case.promise_in(sentence)
     facts = _facts_to_support(case, sentence, passages)
-    is_kind = is_courtesy(case, sentence) or _gives_contact(case, sentence)
+    is_kind = _is_kind(case, sentence, passages)
     if not facts and promise is None and is_kind:
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     support = _verbatim(sentence, passages) or _support(case, sentence, facts, passages)
@@ -111,6 +112,13 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
     return _unsupported(case, sentence, facts, promise, support)
+
+
+def _is_kind(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:
+    """A courtesy, or a contact; no « nous ne reprenons pas X » where a passage takes X back."""
+    if _gives_contact(case, sentence):
+        return True
+    return is_courtesy(case, sentence) and not denies_passage(case, sentence, passages)
 
 
 def _support(

@@ -1,9 +1,10 @@
 """Tells « est gratuit » from « n'est pas gratuit »: same words, opposite claim."""
 
 import re
+from typing import NamedTuple
 
 from agent.steps.check.phrases import phrases
-from agent.steps.check.words import STOPWORDS, stem
+from agent.steps.check.words import STOPWORDS, stem, stems
 from knowledge.passages import Language
 
 _OPPOSITES = (
@@ -37,8 +38,25 @@ _OPPOSITES = (
     ("suitable", "unsuitable"),
     ("accepted", "refused"),
     ("before", "after"),
+    ("inclus", "supplement"),
+    ("compris", "supplement"),
+    ("gratuit", "supplement"),
+    ("offert", "supplement"),
+    ("included", "extra"),
+    ("free", "extra"),
 )
 _PAIRS = tuple((stem(one), stem(other)) for one, other in _OPPOSITES)
+
+
+_WITHOUT = re.compile(r"\b(?:without|sans|hors|excepte?|unless|sauf|zero|free of|a moins)\b")
+"""Words that deny something inside an affirmation: which thing, only a reader can tell."""
+
+
+class Clause(NamedTuple):
+    """A piece of a sentence with one polarity."""
+
+    folded: str
+    stems: frozenset[str]
 
 
 def is_negated(folded: str, lang: Language) -> bool:
@@ -53,6 +71,26 @@ def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:
         or (other in claim and one in source and one not in claim and other not in source)
         for one, other in _PAIRS
     )
+
+
+def opposites_of(stems_of: frozenset[str]) -> frozenset[str]:
+    """Return the words of a set that have an opposite."""
+    return frozenset(word for pair in _PAIRS for word in pair if word in stems_of)
+
+
+def opposes(clause: Clause, other: Clause, lang: Language) -> bool:
+    """Whether two clauses on the same matter say opposite things."""
+    ours, theirs = is_negated(clause.folded, lang), is_negated(other.folded, lang)
+    if are_opposed(clause.stems, other.stems):
+        return ours == theirs
+    if ours == theirs:
+        return False
+    denying, affirming = (clause, other) if ours else (other, clause)
+    denied = denied_stems(denying.folded, lang)
+    without = _WITHOUT.search(affirming.folded)
+    if without and denied & frozenset(stems(affirming.folded[without.end() :])):
+        return False
+    return not denied or bool(denied & affirming.stems)
 
 
 _WORD = re.compile(r"[^\W_]+")
