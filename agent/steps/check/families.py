@@ -42,6 +42,7 @@ _FAMILIES = (
     "nettoyer nettoyage laver lavage clean cleaning wash washing",
     "garantie garanti couvre couvert couverture prise charge warranty guarantee cover covered",
     "remise réduction promotion rabais discount off reduction",
+    "répondre répond réponse réponses répondons answer answers answered reply replies",
     "demande demander demandez faire effectuer request requests ask apply",
     "lait laitier laitiers lactose milk dairy",
     "chien chiens animaux animal dog dogs pets pet",

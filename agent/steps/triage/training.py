@@ -35,7 +35,7 @@ _MOST_CALM_ESCALATED = 0.03
 """Share of calm messages in which the general head may speak, out of fold."""
 _MOST_CALM_NAMED = 0.002
 """Share of calm messages in which one escalating head may speak, out of fold."""
-_MOST_CALM_ALARMED = 0.004
+_MOST_CALM_ALARMED = 0.008
 """The same for the heads whose messages must never be missed."""
 _NEVER_MISSED = frozenset({"injury_safety", "self_harm_threat_minor"})
 _MOST_PUBLIC_FALSE_ALARMS = 0.01

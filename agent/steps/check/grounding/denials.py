@@ -30,11 +30,9 @@ _WITH_A_CASE = re.compile(
 )
 """A denial or an affirmation for some cases: which, only a reader can tell."""
 _ANSWER = re.compile(r"^\W*(?:oui|non|yes|no)\b\W*")
-_LEXICAL_DENIAL = re.compile(
-    r"\b(?:deconseill|interdi|impossib|proscri|exclu|evit|refus|forbid|prohibit|avoid|unsuit)"
-)
 _FEWEST = 2
 _NEARLY_ALL = 0.8
+_SHORT_OPENING = 3
 
 
 def says_contrary(folded: str, parts: Sequence[Part], lang: Language) -> bool:
@@ -68,12 +66,24 @@ def _stated(parts: tuple[Part, ...], lang: Language) -> tuple[tuple[Clause | Non
         for start, end in part_spans(part)
         if (text := part.folded[start:end])
     ]
+    opened = [
+        Clause(text, frozenset(stems(text))) for part in parts if (text := _with_its_opening(part))
+    ]
     whole = [
         Clause(part.folded, part.stems)
         for part in parts
         if not is_negated(part.folded, lang) and not _WITH_A_CASE.search(part.folded)
     ]
-    return (*pairwise([None, *pieces]), *((None, one) for one in whole))  # type: ignore[arg-type]
+    return (*pairwise([None, *pieces]), *((None, one) for one in (*opened, *whole)))  # type: ignore[arg-type]
+
+
+def _with_its_opening(part: Part) -> str:
+    """« Le jeudi matin, le spa n'est pas mixte »: the short opening goes with what follows."""
+    spans_of = part_spans(part)
+    if len(spans_of) < _FEWEST:
+        return ""
+    first, second = (part.folded[start:end] for start, end in spans_of[:2])
+    return f"{first}, {second}" if len(stems(first)) <= _SHORT_OPENING else ""
 
 
 def _is_contrary(
@@ -84,7 +94,7 @@ def _is_contrary(
     lang: Language,
 ) -> bool:
     """Whether `other` says the opposite of the same thing, and nothing said agrees on it."""
-    if _WITH_A_CASE.search(other.folded) or not _opposes(clause, other, lang):
+    if _WITH_A_CASE.search(other.folded) or not opposes(clause, other, lang):
         return False
     shared = held(clause.stems, other.stems)
     if not _is_about_the_same(clause, before, other, lang):
@@ -94,13 +104,6 @@ def _is_contrary(
         for one in theirs
         if one is not other and not opposes(clause, one, lang)
     )
-
-
-def _opposes(clause: Clause, other: Clause, lang: Language) -> bool:
-    """Also not where one denies by « pas » and the other by « déconseillé »."""
-    denials = [_LEXICAL_DENIAL.search(one.folded) is not None for one in (clause, other)]
-    is_mixed = denials[0] != denials[1] and not are_opposed(clause.stems, other.stems)
-    return not is_mixed and opposes(clause, other, lang)
 
 
 def _is_about_the_same(

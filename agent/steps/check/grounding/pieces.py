@@ -9,8 +9,10 @@ from knowledge.text.fact_types import Fact
 
 _CUT = re.compile(
     r"[.;!?]\s+|,\s+|\n+"
-    r"|\s(?:et|and|puis|then|mais|but|contre|against|tandis qu\w*|while|whereas)\s"
+    r"|\s(?:puis|then|mais|but|contre|against|tandis qu\w*|while|whereas)\s"
+    r"|\s(?:et|and)\s(?=[^.;,!?]*\d|ne |n'|pas |no |not |\w+ (?:not|isn't|aren't|doesn't|don't)\b)"
 )
+"""« adultes et enfants » stay together; « 6 € en relais et 8 € à domicile » do not."""
 
 
 class Part(NamedTuple):

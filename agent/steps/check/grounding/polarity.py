@@ -1,6 +1,7 @@
 """Tells « est gratuit » from « n'est pas gratuit »: same words, opposite claim."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.steps.check.phrases import phrases
@@ -48,8 +49,17 @@ _OPPOSITES = (
 _PAIRS = tuple((stem(one), stem(other)) for one, other in _OPPOSITES)
 
 
-_WITHOUT = re.compile(r"\b(?:without|sans|hors|excepte?|unless|sauf|zero|free of|a moins)\b")
+_WITHOUT = re.compile(
+    r"\b(?:without|sans|hors|excepte?|unless|sauf|zero|free (?:of|from)|a moins)\b"
+)
 """Words that deny something inside an affirmation: which thing, only a reader can tell."""
+
+
+_DENIES = re.compile(
+    r"\b(?:deconseill|interdi|impossib|proscri|exclu|evit|refus|hors de|forbid|prohibit|avoid"
+    r"|unsuit|keep \w+ (?:out|away|off)|out of)"
+)
+"""Denials without a « pas »."""
 
 
 class Clause(NamedTuple):
@@ -59,6 +69,7 @@ class Clause(NamedTuple):
     stems: frozenset[str]
 
 
+@lru_cache(maxsize=8192)
 def is_negated(folded: str, lang: Language) -> bool:
     """Whether a folded sentence carries a negation."""
     return phrases("grounding.negation").search(folded, lang) is not None
@@ -86,6 +97,8 @@ def opposes(clause: Clause, other: Clause, lang: Language) -> bool:
     if ours == theirs:
         return False
     denying, affirming = (clause, other) if ours else (other, clause)
+    if _DENIES.search(affirming.folded):
+        return False
     denied = denied_stems(denying.folded, lang)
     without = _WITHOUT.search(affirming.folded)
     if without and denied & frozenset(stems(affirming.folded[without.end() :])):
@@ -100,6 +113,7 @@ _REACH = 3
 _REACH_OF_NON = 1
 
 
+@lru_cache(maxsize=8192)
 def denied_stems(folded: str, lang: Language) -> frozenset[str]:
     """Return the stems of what a folded clause denies: its verb, and the words that follow.
 

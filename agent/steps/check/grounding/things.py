@@ -7,13 +7,13 @@ right one, never for lack of words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from agent.steps.check.families import held
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
-from agent.steps.check.words import stems
+from agent.steps.check.words import stem, stems
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.facts import agrees
 
@@ -26,6 +26,10 @@ _BOUND = frozenset(
         FactKind.TIME,
         FactKind.DURATION,
     }
+)
+_WEEKDAY = re.compile(
+    r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b"
 )
 _PLURAL_DAY = re.compile(r"\b([a-z]+day)s\b")
 _WEAK = frozenset(
@@ -40,6 +44,29 @@ _WEAK = frozenset(
 """Words of any offer: they do not say which one a figure is of."""
 _FEWEST = 2
 _FAR_APART = 24
+_NAMED_PLUS = re.compile(
+    r"(?<=\bformule )plus\b|(?<=\b(?:offre|carte) )plus\b|(?<=\b(?:pack|plan) )plus\b"
+    r"|(?<=\bforfait )plus\b|\bplus(?= (?:plan|card|pass|pack|tier|membership)\b)"
+)
+"""A product called Plus."""
+_SPELLED = {
+    stem(word): str(number)
+    for number, words in enumerate(
+        (
+            "deux two",
+            "trois three",
+            "quatre four",
+            "cinq five",
+            "six",
+            "sept seven",
+            "huit eight",
+            "neuf nine",
+            "dix ten",
+        ),
+        start=2,
+    )
+    for word in words.split()
+}
 _MINUTES_IN = {"min": 1, "business_days": 1440, "month": 43200}
 
 
@@ -88,7 +115,8 @@ def _is_mute(fact: Fact, kind: FactKind) -> bool:
 
 
 def _telling(folded: str) -> frozenset[str]:
-    return frozenset(stems(_PLURAL_DAY.sub(r"\1", folded))) - _WEAK
+    folded = _NAMED_PLUS.sub("pluss", _PLURAL_DAY.sub(r"\1", folded))
+    return frozenset(_SPELLED.get(word, word) for word in stems(folded)) - _WEAK
 
 
 def _claimed(folded: str, facts: Sequence[tuple[Fact, str]]) -> list[_Piece]:
@@ -109,23 +137,31 @@ def _is_figure_of_another(
     piece: _Piece, folded: str, facts: Sequence[tuple[Fact, str]], parts: Sequence[Part]
 ) -> bool:
     return any(
-        _belongs_to_another(fact, piece, _said_with(fact, piece, folded, facts), parts)
+        _belongs_to_another(fact, piece, said, parts)
         for fact in piece.facts
         if fact.kind in _BOUND
+        for said in _said_with(fact, piece, folded, facts)
     )
 
 
 def _said_with(
     fact: Fact, piece: _Piece, folded: str, facts: Sequence[tuple[Fact, str]]
-) -> frozenset[str]:
-    """The words of the claim that may say what the fact is of: all, where it is alone."""
+) -> Iterator[frozenset[str]]:
+    """Yield the words that may say what the fact is of: all, where it is alone of its kind.
+
+    First with the days and counts of the claim, then without: they may be swapped with it.
+    """
     alike = [words for other, words in facts if other.kind is fact.kind]
-    if not all(words in piece.folded for words in alike):
-        return piece.words(fact.kind)
-    for other, words in facts:
-        if _is_mute(other, fact.kind):
-            folded = folded.replace(words, " " * len(words))
-    return _telling(folded)
+    text = folded if all(words in piece.folded for words in alike) else piece.folded
+    mute = [words for other, words in facts if _is_mute(other, fact.kind)]
+    yield _telling(_without(text, mute))
+    yield _telling(_WEEKDAY.sub(" ", _without(text, [words for _, words in facts])))
+
+
+def _without(folded: str, mute: Iterable[str]) -> str:
+    for words in mute:
+        folded = folded.replace(words, " " * len(words))
+    return folded
 
 
 def _belongs_to_another(
