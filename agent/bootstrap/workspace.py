@@ -1,7 +1,8 @@
 """One installation put together: its settings, brands, channels, store and services."""
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,19 @@ if TYPE_CHECKING:
     from agent.adapters.channels.sandbox import SandboxChannel
     from agent.pipeline import Pipeline
     from agent.ports.store import Store
+    from agent.services.accounts import AccountService
+    from agent.services.bulk import BulkService
+    from agent.services.federation import FederationService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
+    from agent.services.people import PeopleService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
+    from agent.services.rewriting import RewritingService
+    from agent.services.saved_replies import SavedReplyService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
+    from agent.services.views import ViewService
 
 
 from agent.bootstrap.parts import build_chat_model, build_embedder, build_pipeline, load_brand
@@ -127,32 +135,104 @@ class Workspace:
         }
         models = self.settings.models
         at_once = max((m.in_flight for m in (models.drafter, models.classifier) if m), default=1)
-        return IntakeService(self.store, self.clock, self.pipelines, own, at_once)
+        return IntakeService(
+            self.store, self.clock, self.pipelines, own, at_once, is_role_required=True
+        )
 
     @cached_property
     def review(self) -> "ReviewService":
         from agent.services.review import ReviewService
 
-        minutes = self.settings.review.lease_minutes
-        return ReviewService(self.store, self.clock, self.pipelines, lease_minutes=minutes)
+        review = self.settings.review
+        return ReviewService(
+            self.store,
+            self.clock,
+            self.pipelines,
+            lease_minutes=review.lease_minutes,
+            grace_seconds=review.grace_seconds,
+            is_role_required=True,
+        )
+
+    @cached_property
+    def bulk(self) -> "BulkService":
+        from agent.services.bulk import BulkService
+
+        return BulkService(self.review, self.clock)
+
+    @cached_property
+    def views(self) -> "ViewService":
+        from agent.services.views import ViewService
+
+        return ViewService(self.store, self.clock)
 
     @cached_property
     def posting(self) -> "PostingService":
         from agent.services.posting import PostingService
 
-        return PostingService(self.store, self.clock, self.channels)
+        return PostingService(self.store, self.clock, self.channels, is_role_required=True)
 
     @cached_property
     def sessions(self) -> "SessionService":
         from agent.services.sessions import SessionService
 
-        return SessionService(self.store, self.clock)
+        given = self.settings.sign_in
+        return SessionService(
+            self.store,
+            self.clock,
+            idle_minutes=given.idle_minutes,
+            session_hours=given.session_hours,
+        )
+
+    @cached_property
+    def accounts(self) -> "AccountService":
+        from agent.adapters.passwords import Argon2Hasher
+        from agent.services.accounts import AccountService
+
+        return AccountService(self.store, self.clock, Argon2Hasher(), self.sessions)
+
+    @cached_property
+    def people(self) -> "PeopleService":
+        from agent.services.people import PeopleService
+
+        return PeopleService(self.store, self.clock, self.accounts)
+
+    @cached_property
+    def cookie_secret(self) -> str:
+        """The key of what the identity provider's sign-in leaves in the browser."""
+        oidc = self.settings.sign_in.oidc
+        given = oidc.cookie_secret if oidc else None
+        return given.get_secret_value() if given else secrets.token_hex(32)
+
+    @cached_property
+    def federation(self) -> "FederationService | None":
+        from agent.services.federation import FederationService
+
+        oidc = self.settings.sign_in.oidc
+        if oidc is None:
+            return None
+        return FederationService(
+            self.store, self.clock, self.sessions, oidc.terms, self.cookie_secret
+        )
 
     @cached_property
     def history(self) -> "HistoryService":
         from agent.services.history import HistoryService
 
         return HistoryService(self.store)
+
+    @cached_property
+    def rewriting(self) -> "RewritingService":
+        from agent.services.rewriting import RewritingService
+
+        return RewritingService(self.store, self.clock, self.pipelines)
+
+    @cached_property
+    def saved_replies(self) -> "SavedReplyService":
+        from agent.bootstrap.parts import build_redactor
+        from agent.services.saved_replies import SavedReplyService
+
+        redactor_of = cache(lambda brand_id: build_redactor(self.packs.get(brand_id)))
+        return SavedReplyService(self.store, self.clock, redactor_of)
 
     @cached_property
     def trail(self) -> "TrailService":

@@ -1,6 +1,7 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
-from agent.ports.flow import KnowsItsDay, PipelineLike
+from agent.ports.accounts import PasswordHasher
+from agent.ports.flow import KnowsItsDay, PipelineLike, Rewrites
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
     BrandSource,
@@ -19,10 +20,12 @@ __all__ = [
     "ChatModel",
     "Clock",
     "KnowsItsDay",
+    "PasswordHasher",
     "PipelineLike",
     "Redactor",
     "Retriever",
     "RetrieverFactory",
+    "Rewrites",
     "Store",
     "UnitOfWork",
     "UsageBook",

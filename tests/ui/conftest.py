@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from agent.adapters.passwords import Argon2Hasher
 from agent.domain.brand import BrandPack
 from agent.domain.checks import CheckReport
 from agent.domain.drafts import Draft
@@ -15,11 +16,17 @@ from agent.domain.ids import BrandId, ItemId, PersonId
 from agent.domain.outcome import Outcome
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
+from agent.services.accounts import AccountService
+from agent.services.bulk import BulkService
+from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
+from agent.services.people import PeopleService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
+from agent.services.views import ViewService
+from agent.settings import DeskSettings, SignInSettings
 from agent.testing import FrozenClock, RecordingChannel, ScriptedPipeline
 from tests.ui.sample import DELIVERY, SAMPLE
 from tests.ui.seeds import BRAND, NOW, Seed, SeededPipeline, greeted, message, pack
@@ -56,12 +63,21 @@ class Space:
         self.pipeline = ScriptedDeskPipeline(brand, (DELIVERY, *SAMPLE))
         flows = {BRAND: self.pipeline}
         self.channels = {self.channel.name: self.channel}
-        self.settings = SimpleNamespace(channels={})
+        self.settings = SimpleNamespace(
+            channels={}, sign_in=SignInSettings(), desk=DeskSettings(), workspace=Path()
+        )
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.review = ReviewService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.bulk = BulkService(self.review, self.clock)
+        self.views = ViewService(self.store, self.clock)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
         self.sessions = SessionService(self.store, self.clock)  # type: ignore[arg-type]
         self.trail = TrailService(self.store)  # type: ignore[arg-type]
+        hasher = Argon2Hasher(1, 8, 1)
+        self.accounts = AccountService(self.store, self.clock, hasher, self.sessions)  # type: ignore[arg-type]
+        self.people = PeopleService(self.store, self.clock, self.accounts)  # type: ignore[arg-type]
+        self.federation = None
+        self.history = HistoryService(self.store)  # type: ignore[arg-type]
         self.token = ""
 
     def sandbox(self) -> None:

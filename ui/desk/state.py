@@ -35,6 +35,8 @@ class Dialog(StrEnum):
     MODERATE = "moderate"
     SNOOZE = "snooze"
     OVERRIDE = "override"
+    ASSIGN = "assign"
+    BULK = "bulk"
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,18 @@ def select(item_id: ItemId | None) -> None:
 
 def open_screen(item: ReviewItem) -> Screen:
     """Return the screen of `item`, its editors filled at the first sight of this draft."""
-    draft = item.outcome.draft
-    base = (item.id, text_sha256(draft.public, draft.private))
+    texts = proposed_texts(item)
+    base = (item.id, text_sha256(*texts))
     if st.session_state.get(_BASE) != base:
         st.session_state[_BASE] = base
-        replace_texts(item.id, *_kept().get(base, (draft.public, draft.private)))
+        replace_texts(item.id, *_kept().get(base, texts))
     return Screen(item.id, item.version, _revision())
+
+
+def proposed_texts(item: ReviewItem) -> tuple[str | None, str | None]:
+    """Return the texts to begin with: what a first person approved, else the agent's draft."""
+    proposed = item.first_approval or item.outcome.draft
+    return proposed.public, proposed.private
 
 
 def replace_texts(item_id: ItemId, public: str | None, private: str | None) -> None:
@@ -170,6 +178,14 @@ def _kept() -> dict[tuple[ItemId, str], tuple[str | None, str | None]]:
     kept: dict[tuple[ItemId, str], tuple[str | None, str | None]]
     kept = st.session_state.setdefault(_KEPT, {})
     return kept
+
+
+def keep_decided_texts(item: ReviewItem, public: str | None, private: str | None) -> None:
+    """Put the texts of a decision that was taken back on screen when its item is shown."""
+    base = (item.id, text_sha256(*proposed_texts(item)))
+    _kept()[base] = (public, private)
+    if st.session_state.get(_BASE) == base:
+        st.session_state.pop(_BASE)
 
 
 def _keep_texts() -> None:

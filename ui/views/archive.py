@@ -7,16 +7,17 @@ import streamlit as st
 
 from agent.domain.errors import NotFound
 from agent.domain.ids import ItemId
+from agent.domain.messages import Surface
 from agent.domain.people import SignedIn
 from agent.domain.reviews import QueueQuery, QueueRow, ReviewItem, ReviewStatus
-from ui.components import chosen_row, queue_list
+from ui.components import chosen_row, linked_words, queue_list
 from ui.desk import state
 from ui.desk.language import words
 from ui.desk.seen import visible_page
 from ui.desk.workspace import pack_of, workspace, zone_of
 from ui.locales import Words
 from ui.views.decided import decided_panel
-from ui.widgets.ledger import ledger_html, source_numbers
+from ui.widgets.ledger import ledger_html, linked, source_numbers
 from ui.widgets.markup import esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
 from ui.widgets.rows import list_data
@@ -115,7 +116,7 @@ def _detail(item: ReviewItem, person: SignedIn, now: datetime, text: Words) -> N
     )
     blur = " pv-blur" if outcome.triage.is_toxic else ""
     st.html(tag("div", body, "pv-bubble pv-theirs" + blur))
-    st.html(triage_html(outcome.triage, text))
+    st.html(triage_html(outcome.triage, text, is_hidden=outcome.triage.is_toxic))
     decided_panel(item, person, text)
     _sources(item, text)
     _record(item, text)
@@ -128,8 +129,9 @@ def _sources(item: ReviewItem, text: Words) -> None:
     numbers = source_numbers(report.ledger)
     title = tag("div", tag("h3", esc(text("sources.title"))), "pv-section")
     passages = citable(item.outcome, pack_of(item.brand_id), text)
-    cards = sources_html(passages, report.ledger.lines, numbers, text)
+    cards = sources_html(passages, linked(report.ledger, Surface.PUBLIC), numbers, text)
     st.html(title + ledger_html(report.ledger, numbers, text) + cards)
+    linked_words(())
 
 
 def _record(item: ReviewItem, text: Words) -> None:

@@ -8,13 +8,28 @@ from agent.domain.decisions import Category, Route
 from agent.domain.people import SignedIn
 from knowledge.passages import Language
 from ui.desk import actions
-from ui.desk.language import PARAMETER
-from ui.desk.query import STATUSES, Filters, View
-from ui.desk.seen import visible_brands, visible_counts, visible_networks
+from ui.desk.query import AWAITED, KEPT, ME, NOBODY, STATUSES, Due, Filters, View
+from ui.desk.seen import deciders, visible_brands, visible_counts, visible_networks
 from ui.desk.workspace import workspace
 from ui.locales import Words
+from ui.views.saved import saved_views
 
-_PANEL = ("brand", "channel", "category", "route", "team", "language")
+_PANEL = (
+    "due",
+    "owner",
+    "second",
+    "brand",
+    "channel",
+    "category",
+    "route",
+    "team",
+    "language",
+)
+
+
+def kept_parameters() -> dict[str, str]:
+    """Return the URL's parameters that are no filters and stay."""
+    return {name: st.query_params[name] for name in KEPT if name in st.query_params}
 
 
 def filter_panel(filters: Filters, person: SignedIn, words: Words) -> None:
@@ -36,6 +51,7 @@ def filter_panel(filters: Filters, person: SignedIn, words: Words) -> None:
                 _choice(name, filters, person, words)
             if filters.narrowing:
                 st.button(words("filter.clear"), key="filter_clear", on_click=_clear)
+        saved_views(filters, person, words, _show_filters)
     _piles(filters, person, words)
 
 
@@ -64,7 +80,7 @@ def _piles(filters: Filters, person: SignedIn, words: Words) -> None:
 
 def _choice(name: str, filters: Filters, person: SignedIn, words: Words) -> None:
     names = _names(name, person, words)
-    if len(names) < 2:
+    if len(names) < (1 if name == "second" else 2):
         return
     codes = ["", *names]
     current = getattr(filters, name)
@@ -73,7 +89,7 @@ def _choice(name: str, filters: Filters, person: SignedIn, words: Words) -> None
         codes,
         index=codes.index(current) if current in names else 0,
         key=f"filter_{name}",
-        format_func=lambda code: names.get(code, words("filter.all")),
+        format_func=lambda code: names.get(code, words("filter.any")),
         on_change=_changed,
         args=(name,),
     )
@@ -93,8 +109,19 @@ def _names(name: str, person: SignedIn, words: Words) -> Mapping[str, str]:
             for team in pack.policy.escalation.teams
         ),
         "language": lambda: ((lang.value, words(f"language.{lang.value}")) for lang in Language),
+        "due": lambda: ((due.value, words(f"due.{due.value}")) for due in Due),
+        "owner": lambda: _owners(person, words),
+        "second": lambda: ((AWAITED, words("filter.second_awaited")),),
     }
     return dict(readers[name]())
+
+
+def _owners(person: SignedIn, words: Words) -> Iterable[tuple[str, str]]:
+    yield NOBODY, words("filter.nobody")
+    yield ME, words("filter.me")
+    for colleague in deciders(visible_brands(person)):
+        if colleague.id != person.person.id:
+            yield str(colleague.id), colleague.name
 
 
 def _changed(name: str) -> None:
@@ -103,13 +130,17 @@ def _changed(name: str) -> None:
 
 
 def _clear() -> None:
-    for name in _PANEL:
-        st.session_state.pop(f"filter_{name}", None)
     current = Filters.from_url(st.query_params)
-    _apply(Filters(view=current.view, q=current.q))
+    _show_filters(Filters(view=current.view, q=current.q))
+
+
+def _show_filters(filters: Filters) -> None:
+    """Show these filters; the widgets take their values from the URL afresh."""
+    for name in (*_PANEL, "view", "q"):
+        st.session_state.pop(f"filter_{name}", None)
+    _apply(filters)
 
 
 def _apply(filters: Filters) -> None:
     actions.open_item(None)
-    lang = st.query_params.get(PARAMETER)
-    st.query_params.from_dict(filters.to_url() | ({PARAMETER: lang} if lang else {}))
+    st.query_params.from_dict(filters.to_url() | kept_parameters())

@@ -6,7 +6,10 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from agent.adapters.store.accounts import SqlAccounts
+from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.audit import SqlAudit
+from agent.adapters.store.authors import SqlAuthors
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
 from agent.adapters.store.inbox import SqlBrands, SqlInbox
@@ -16,8 +19,10 @@ from agent.adapters.store.moderation import SqlModeration
 from agent.adapters.store.outbox import SqlOutbox
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
+from agent.adapters.store.saved_replies import SqlSavedReplies
 from agent.adapters.store.schema import upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
+from agent.adapters.store.views import SqlViews
 
 _COMMIT_LOCK = 7_382_002
 """Any number: on PostgreSQL, transactions that extend the audit chain do so one at a time."""
@@ -51,6 +56,14 @@ class SqlUnitOfWork:
         return SqlOutbox(self._connection)
 
     @cached_property
+    def approvals(self) -> SqlApprovals:
+        return SqlApprovals(self._connection)
+
+    @cached_property
+    def views(self) -> SqlViews:
+        return SqlViews(self._connection)
+
+    @cached_property
     def moderation(self) -> SqlModeration:
         return SqlModeration(self._connection)
 
@@ -63,8 +76,20 @@ class SqlUnitOfWork:
         return SqlPeople(self._connection)
 
     @cached_property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self._connection)
+
+    @cached_property
     def spending(self) -> SqlSpending:
         return SqlSpending(self._connection)
+
+    @cached_property
+    def authors(self) -> SqlAuthors:
+        return SqlAuthors(self._connection)
+
+    @cached_property
+    def saved_replies(self) -> SqlSavedReplies:
+        return SqlSavedReplies(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.

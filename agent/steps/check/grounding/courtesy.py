@@ -62,7 +62,7 @@ def is_courtesy(case: Case, sentence: Sentence) -> bool:
         return True
     if _makes_claim(case, folded):
         return False
-    return any_phrases(*_KINDS).search(folded, case.reply_lang) is not None
+    return any_phrases(*_KINDS).occurs(folded, case.reply_lang)
 
 
 def is_empathy(case: Case, sentence: Sentence) -> bool:

@@ -72,7 +72,7 @@ class Clause(NamedTuple):
 @lru_cache(maxsize=8192)
 def is_negated(folded: str, lang: Language) -> bool:
     """Whether a folded sentence carries a negation."""
-    return phrases("grounding.negation").search(folded, lang) is not None
+    return phrases("grounding.negation").occurs(folded, lang)
 
 
 def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:
