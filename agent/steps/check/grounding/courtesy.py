@@ -97,6 +97,8 @@ def _root(quality: str) -> str:
         return (
             rf"(?:sans|aucune?|pas d[e'’]|ni|hors|zero) ?(?:\w+ )?{noun}|{noun}\w* ?:? ?0\b"
             rf"|{noun}\w*(?:[- ]\w+)? (?:deconseill|interdit|proscrit|a eviter|exclu|non )"
+            rf"|{noun}[^.;]{{0,50}}(?:obligatoir|exig|requis|necessair|demand|presentation)"
+            rf"|presentation[^.;]{{0,30}}{noun}"
         )
     if quality.endswith("-free"):
         noun = re.escape(quality.removesuffix("-free")[:5])
