@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from agent.adapters.clock import SystemClock
 from agent.domain.brand import BrandPack
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from agent.adapters.channels.sandbox import SandboxChannel
     from agent.pipeline import Pipeline
     from agent.ports.store import Store
+    from agent.services.archive import ArchiveService
+    from agent.services.escalations import EscalationService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
+    from agent.services.measuring import MeasuringService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
@@ -153,6 +157,25 @@ class Workspace:
         from agent.services.history import HistoryService
 
         return HistoryService(self.store)
+
+    @cached_property
+    def archive(self) -> "ArchiveService":
+        from agent.services.archive import ArchiveService
+
+        return ArchiveService(self.store)
+
+    @cached_property
+    def escalations(self) -> "EscalationService":
+        from agent.services.escalations import EscalationService
+
+        return EscalationService(self.store, self.clock)
+
+    @cached_property
+    def measuring(self) -> "MeasuringService":
+        from agent.services.measuring import MeasuringService
+
+        zones = {b: ZoneInfo(pack.policy.brand.time_zone) for b, pack in self.packs.items()}
+        return MeasuringService(self.store, self.clock, zones)
 
     @cached_property
     def trail(self) -> "TrailService":

@@ -34,6 +34,7 @@ from agent.domain.reviews import (
     ReviewItem,
 )
 from agent.ports.people import People
+from agent.ports.records import Archive, Figures, Handoffs
 
 
 class Inbox(Protocol):
@@ -245,6 +246,10 @@ class Audit(Protocol):
         """Return the entries about one subject, oldest first."""
         ...
 
+    def near(self, seq: int) -> dict[int, AuditEntry]:
+        """Return an entry and its neighbours, by number."""
+        ...
+
     def entries(self, after: int = 0) -> Iterator[AuditEntry]:
         """Return every entry after `seq` = `after`, in order."""
         ...
@@ -307,6 +312,15 @@ class UnitOfWork(Protocol):
 
     @property
     def spending(self) -> Spending: ...
+
+    @property
+    def handoffs(self) -> Handoffs: ...
+
+    @property
+    def archive(self) -> Archive: ...
+
+    @property
+    def figures(self) -> Figures: ...
 
 
 class Store(Protocol):

@@ -6,9 +6,12 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from agent.adapters.store.archive import SqlArchive
 from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
+from agent.adapters.store.figures import SqlFigures
+from agent.adapters.store.handoffs import SqlHandoffs
 from agent.adapters.store.inbox import SqlBrands, SqlInbox
 from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.items import SqlItems
@@ -65,6 +68,18 @@ class SqlUnitOfWork:
     @cached_property
     def spending(self) -> SqlSpending:
         return SqlSpending(self._connection)
+
+    @cached_property
+    def handoffs(self) -> SqlHandoffs:
+        return SqlHandoffs(self._connection)
+
+    @cached_property
+    def archive(self) -> SqlArchive:
+        return SqlArchive(self._connection)
+
+    @cached_property
+    def figures(self) -> SqlFigures:
+        return SqlFigures(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.
