@@ -39,7 +39,11 @@ class Period:
         """Return the parameters that are not at their default."""
         ends = {"from": self.first, "to": self.last} if self.days == CUSTOM else {}
         named = {"days": self.days, **ends, "brand": self.brand, "channel": self.channel}
-        return {name: value for name, value in named.items() if value and (name, value) != ("days", "30")}
+        return {
+            name: value
+            for name, value in named.items()
+            if value and (name, value) != ("days", "30")
+        }
 
     def having(self, **changes: str) -> "Period":
         """Return this period with some of it changed."""

@@ -59,7 +59,13 @@ def _line(values: Sequence[float | None], top: float) -> Html:
 def _axis(labels: Sequence[str]) -> Html:
     every = max(1, -(-len(labels) // _MOST_LABELS))
     return "".join(
-        tag("text", esc(label), x=f"{_x(at, len(labels)):.1f}", y=f"{HEIGHT - 6}", text_anchor="middle")
+        tag(
+            "text",
+            esc(label),
+            x=f"{_x(at, len(labels)):.1f}",
+            y=f"{HEIGHT - 6}",
+            text_anchor="middle",
+        )
         for at, label in enumerate(labels)
         if at % every == 0
     )

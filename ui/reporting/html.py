@@ -63,7 +63,9 @@ def _section(table: Table, report: PeriodReport, words: Words) -> Html:
     if not table.rows:
         return tag("section", body + tag("p", esc(words("measure.none")), "lead"))
     chart = _chart(table, report, words, title)
-    return tag("section", body + chart + table_html(table), "long" if len(table.rows) > _LONG else "")
+    return tag(
+        "section", body + chart + table_html(table), "long" if len(table.rows) > _LONG else ""
+    )
 
 
 def table_html(table: Table, css: str = "") -> Html:

@@ -69,7 +69,10 @@ def _over_time(report: PeriodReport, words: Words) -> Table:
 def _times(report: PeriodReport, words: Words) -> Table:
     def row(label: str, point: Point) -> Row:
         spreads = (point.decision, point.post)
-        return (label, *(span(n, words) for s in spreads for n in ((s.p50, s.p90) if s else (None, None))))
+        return (
+            label,
+            *(span(n, words) for s in spreads for n in ((s.p50, s.p90) if s else (None, None))),
+        )
 
     rows = tuple(row(label, point) for label, point in _bars(report, words))
     names = ("when", "decision_p50", "decision_p90", "post_p50", "post_p90")
@@ -84,9 +87,7 @@ def _promises(report: PeriodReport, words: Words) -> Table:
     return Table("promises", _headers(words, "when", "due", "kept", "share"), rows)
 
 
-def _parts(
-    key: str, parts: tuple[Part, ...], words: Words, name: Callable[[str], str]
-) -> Table:
+def _parts(key: str, parts: tuple[Part, ...], words: Words, name: Callable[[str], str]) -> Table:
     total = sum(part.n for part in parts)
     rows = tuple(
         (
@@ -125,7 +126,9 @@ def _reviewers(report: PeriodReport, words: Words, names: Names) -> Table:
         )
         for at, one in enumerate(report.reviewers, start=1)
     )
-    return Table("reviewers", _headers(words, "person", "decisions", "sitting_p50", "sitting_p90"), rows)
+    return Table(
+        "reviewers", _headers(words, "person", "decisions", "sitting_p50", "sitting_p90"), rows
+    )
 
 
 def reviewer_name(person: str, number: int, words: Words, names: Names) -> str:

@@ -52,7 +52,9 @@ def _share(
     versus = ""
     if whole and whole_before:
         versus = points(part / whole, part_before / whole_before, words)
-    detail = words("measure.of", part=words.number(part), whole=words.number(whole)) if whole else ""
+    detail = (
+        words("measure.of", part=words.number(part), whole=words.number(whole)) if whole else ""
+    )
     return Tile(key, share(part, whole, words), versus, detail)
 
 
@@ -60,7 +62,7 @@ def _edited(now: Spread | None, before: Spread | None, words: Words) -> Tile:
     if now is None:
         return Tile("edited", NOTHING, "")
     versus = points(now.p50 / 1000, before.p50 / 1000, words) if before else ""
-    detail = words("measure.p90", span=words.percent(now.p90 / 1000))
+    detail = words("measure.p90_share", span=words.percent(now.p90 / 1000))
     return Tile("edited", words.percent(now.p50 / 1000), versus, detail)
 
 

@@ -103,7 +103,9 @@ def _tiles(report: PeriodReport, text: Words) -> Html:
 
 
 def _tile(tile: Tile, text: Words) -> Html:
-    versus = text("measure.versus", change=tile.versus) if tile.versus else text("measure.no_before")
+    versus = (
+        text("measure.versus", change=tile.versus) if tile.versus else text("measure.no_before")
+    )
     said = "".join(tag("span", esc(line)) for line in (tile.detail, versus) if line)
     name = tag("dt", esc(text(f"measure.tile.{tile.key}")))
     value = tag("dd", tag("b", esc(tile.value), data_tile=tile.key) + said)
@@ -127,7 +129,9 @@ def _figures(report: PeriodReport, names: Names, text: Words) -> None:
                 if draw is None:
                     st.html(table_html(table, "pv-table"))
                     continue
-                st.altair_chart(draw(report, table, text), key=f"chart_{table.key}", width="stretch")
+                st.altair_chart(
+                    draw(report, table, text), key=f"chart_{table.key}", width="stretch"
+                )
                 summary = tag("summary", esc(text("measure.show_table")))
                 st.html(tag("details", summary + table_html(table, "pv-table"), "pv-fold"))
 

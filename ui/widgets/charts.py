@@ -28,7 +28,7 @@ def line_chart(rows: Sequence[dict[str, Any]], series: Sequence[str], unit: str,
     """Return lines over time; `rows` hold `at`, `label`, `series`, `value`, `said`."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(rows))).encode(
+    base = alt.Chart(_data(rows)).encode(
         x=_time(rows),
         y=alt.Y("value:Q", title=unit or None, axis=alt.Axis(tickCount=4, format="~s", grid=True)),
         color=_colour(series),
@@ -50,7 +50,7 @@ def stacked_chart(
         stack="normalize" if is_share else "zero",
         axis=alt.Axis(tickCount=4, format="%" if is_share else "~s"),
     )
-    chart = alt.Chart(alt.Data(values=list(rows)))
+    chart = alt.Chart(_data(rows))
     bars = chart.mark_bar(size=_bar_size(rows)).encode(
         x=_time(rows), y=y, color=_colour(series), tooltip=_tooltip(), order=alt.Order("rank:Q")
     )
@@ -61,7 +61,7 @@ def bar_chart(rows: Sequence[dict[str, Any]], unit: str, lang: str) -> Any:
     """Return one bar a row of `label`, `value`, `said`, in the order given."""
     import altair as alt
 
-    chart = alt.Chart(alt.Data(values=list(rows)))
+    chart = alt.Chart(_data(rows))
     names = alt.Y(
         "label:N",
         sort=None,
@@ -79,6 +79,13 @@ def bar_chart(rows: Sequence[dict[str, Any]], unit: str, lang: str) -> Any:
         y=names, x=x, text="said:N"
     )
     return _finished(bars + figures, _ROW_HEIGHT * max(len(rows), 1) + 10, lang)
+
+
+def _data(rows: Sequence[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    inline: Any = alt.Data
+    return inline(values=list(rows))
 
 
 def _time(rows: Sequence[dict[str, Any]]) -> "alt.X":
