@@ -127,7 +127,7 @@ def _reviewers(report: PeriodReport, words: Words, names: Names) -> Table:
         for at, one in enumerate(report.reviewers, start=1)
     )
     return Table(
-        "reviewers", _headers(words, "person", "decisions", "sitting_p50", "sitting_p90"), rows
+        "reviewers", _headers(words, "person", "decisions_made", "sitting_p50", "sitting_p90"), rows
     )
 
 

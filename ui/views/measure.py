@@ -89,6 +89,8 @@ def _heading(report: PeriodReport, text: Words) -> Html:
     said = period(query.first, query.last, text)
     if report.is_partial:
         said += " · " + text("measure.partial")
+    if not report.before.received:
+        said += " · " + text("measure.no_before")
     return tag("h2", esc(text("measure.title"))) + tag("p", esc(said), "pv-hint")
 
 
@@ -103,9 +105,7 @@ def _tiles(report: PeriodReport, text: Words) -> Html:
 
 
 def _tile(tile: Tile, text: Words) -> Html:
-    versus = (
-        text("measure.versus", change=tile.versus) if tile.versus else text("measure.no_before")
-    )
+    versus = text("measure.versus", change=tile.versus) if tile.versus else ""
     said = "".join(tag("span", esc(line)) for line in (tile.detail, versus) if line)
     name = tag("dt", esc(text(f"measure.tile.{tile.key}")))
     value = tag("dd", tag("b", esc(tile.value), data_tile=tile.key) + said)

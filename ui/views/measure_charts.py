@@ -30,10 +30,11 @@ def _volume(report: PeriodReport, table: Table, text: Words) -> Any:
 
 
 def _times(report: PeriodReport, table: Table, text: Words) -> Any:
-    names = table.headers[1:]
+    # The medians only: four lines would hide each other, and the table has the slow end.
+    names = (table.headers[1], table.headers[3])
     rows: Rows = []
     for at, (label, point) in enumerate(zip(_labels(report, text), report.points, strict=True)):
-        seconds = (*_pair(point.decision), *_pair(point.post))
+        seconds = (_median(point.decision), _median(point.post))
         rows += [
             {"at": at, "label": label, "series": name, "value": n / _HOUR, "said": span(n, text)}
             for name, n in zip(names, seconds, strict=True)
@@ -42,8 +43,8 @@ def _times(report: PeriodReport, table: Table, text: Words) -> Any:
     return line_chart(rows, names, text("measure.hours"), text.lang)
 
 
-def _pair(spread: Spread | None) -> tuple[int | None, int | None]:
-    return (spread.p50, spread.p90) if spread else (None, None)
+def _median(spread: Spread | None) -> int | None:
+    return spread.p50 if spread else None
 
 
 def _promises(report: PeriodReport, table: Table, text: Words) -> Any:

@@ -17,6 +17,7 @@ PALETTE = ("#4468D8", "#D9731A", "#2A9583", "#B8509B", "#8A7A2E", "#7B8698")
 HEIGHT = 230
 _ROW_HEIGHT = 30
 _MOST_LABELS = 9
+_MOST_POINTS = 45
 _COUNT = {"decimal": ",", "thousands": NARROW, "grouping": [3], "currency": ["", " €"]}
 NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "fr": _COUNT,
@@ -34,8 +35,9 @@ def line_chart(rows: Sequence[dict[str, Any]], series: Sequence[str], unit: str,
         color=_colour(series),
         tooltip=_tooltip(),
     )
-    drawn = base.mark_line(strokeWidth=2, interpolate="monotone")
-    return _finished(drawn + base.mark_point(filled=True, size=26), HEIGHT, lang)
+    drawn = base.mark_line(strokeWidth=2)
+    size = 26 if len({row["at"] for row in rows}) <= _MOST_POINTS else 8
+    return _finished(drawn + base.mark_point(filled=True, size=size, opacity=1), HEIGHT, lang)
 
 
 def stacked_chart(
