@@ -4,13 +4,14 @@ The windows of a cut travel as rows, so that one statement answers for every bar
 the day borders of each brand's own time zone, and each window is one walk along an index.
 """
 
+import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from agent.adapters.store.columns import LAST, UtcDateTime
+from agent.adapters.store.columns import UtcDateTime
 from agent.adapters.store.facts import decision_facts, item_facts
 from agent.adapters.store.handoffs import handoffs
 from agent.domain.measures import (
@@ -25,8 +26,16 @@ from agent.domain.measures import (
 )
 
 _PERCENTILES = (50, 90)
-_NOWHERE = (-1, "", LAST, LAST)
-"""The window of a cut that has none: a list of rows cannot be empty."""
+_READ_WINDOWS = {
+    "sqlite": "SELECT json_extract(value, '$[0]') AS \"key\", json_extract(value, '$[1]') AS"
+    " brand_id, json_extract(value, '$[2]') AS start, json_extract(value, '$[3]') AS finish"
+    " FROM json_each(:windows)",
+    "postgresql": "SELECT CAST(w ->> 0 AS integer) AS key, w ->> 1 AS brand_id,"
+    " CAST(w ->> 2 || '+00' AS timestamptz) AS start,"
+    " CAST(w ->> 3 || '+00' AS timestamptz) AS finish"
+    " FROM json_array_elements(CAST(:windows AS json)) w",
+}
+"""One parameter for all windows: hundreds of them would take longer to spell out than to count."""
 
 
 class _When(NamedTuple):
@@ -53,7 +62,7 @@ class SqlFigures:
     def counts(
         self, event: Event, cut: Cut, by: str = "", only: str | None = None
     ) -> tuple[Count, ...]:
-        when, windows = _EVENTS[event], _windows(cut)
+        when, windows = _EVENTS[event], _windows(self._connection, cut)
         value = when.table.c[by] if by else sa.literal("")
         query = (
             sa.select(windows.c.key, value.label("value"), sa.func.count().label("n"))
@@ -69,7 +78,7 @@ class SqlFigures:
         )
 
     def spreads(self, event: Event, cut: Cut, of: str, by: str = "") -> tuple[Spread, ...]:
-        ranked = _ranked(event, cut, of, by)
+        ranked = _ranked(self._connection, event, cut, of, by)
         wanted = [
             sa.func.max(sa.case((ranked.c.rank == _nearest(ranked.c.n, p), ranked.c.number)))
             for p in _PERCENTILES
@@ -86,7 +95,7 @@ class SqlFigures:
         )
 
     def promises(self, cut: Cut, now: datetime) -> tuple[Promises, ...]:
-        c, windows = item_facts.c, _windows(cut)
+        c, windows = item_facts.c, _windows(self._connection, cut)
         is_reply = c.is_released.is_(None) | c.is_released
         query = (
             sa.select(
@@ -105,7 +114,7 @@ class SqlFigures:
         return tuple(Promises.model_validate(dict(row._mapping)) for row in found)
 
     def edits(self, cut: Cut) -> tuple[Edits, ...]:
-        c, windows = decision_facts.c, _windows(cut)
+        c, windows = decision_facts.c, _windows(self._connection, cut)
         is_release = c.kind.in_(["approve", "edit"])
         query = (
             sa.select(
@@ -122,7 +131,7 @@ class SqlFigures:
         return tuple(Edits.model_validate(dict(row._mapping)) for row in found)
 
     def handoff_promises(self, cut: Cut, now: datetime) -> tuple[HandoffPromises, ...]:
-        c, windows = handoffs.c, _windows(cut)
+        c, windows = handoffs.c, _windows(self._connection, cut)
         query = (
             sa.select(
                 windows.c.key,
@@ -139,7 +148,7 @@ class SqlFigures:
 
     def facts(self, cut: Cut) -> Iterator[Fact]:
         c, d = item_facts.c, decision_facts.c
-        windows = _windows(cut)
+        windows = _windows(self._connection, cut)
         # The last decision: an item that came back to review has several.
         last = (
             sa.select(sa.func.max(d.at)).where(d.item_id == c.item_id).correlate(item_facts)
@@ -168,15 +177,16 @@ class SqlFigures:
             yield Fact.model_validate(values | {"edit_ratio": ratio})
 
 
-def _windows(cut: Cut) -> sa.CTE:
-    columns = (
-        sa.column("key", sa.Integer),
-        sa.column("brand_id", sa.Text),
-        sa.column("start", UtcDateTime),
-        sa.column("finish", UtcDateTime),
-    )
-    rows = [(w.key, str(w.brand_id), w.start, w.end) for w in cut.windows] or [_NOWHERE]
-    return sa.values(*columns, name="windows").data(rows).cte("windows")
+def _windows(connection: sa.Connection, cut: Cut) -> sa.CTE:
+    rows = [[w.key, str(w.brand_id), _written(w.start), _written(w.end)] for w in cut.windows]
+    query = sa.text(_READ_WINDOWS[connection.dialect.name]).bindparams(windows=json.dumps(rows))
+    columns = {"key": sa.Integer, "brand_id": sa.Text, "start": UtcDateTime, "finish": UtcDateTime}
+    return query.columns(**columns).cte("windows")
+
+
+def _written(at: datetime) -> str:
+    # As SQLite keeps times, and as PostgreSQL reads them.
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _joined(windows: sa.CTE, when: _When, cut: Cut) -> sa.Join:
@@ -191,8 +201,8 @@ def _joined(windows: sa.CTE, when: _When, cut: Cut) -> sa.Join:
     return sa.join(windows, table, on)
 
 
-def _ranked(event: Event, cut: Cut, of: str, by: str) -> sa.Subquery:
-    when, windows = _EVENTS[event], _windows(cut)
+def _ranked(connection: sa.Connection, event: Event, cut: Cut, of: str, by: str) -> sa.Subquery:
+    when, windows = _EVENTS[event], _windows(connection, cut)
     number = when.table.c[of]
     value: sa.ColumnElement[Any] = when.table.c[by] if by else sa.literal("")
     group = [windows.c.key, value] if by else [windows.c.key]
