@@ -11,7 +11,9 @@ from ui.desk.state import take_said
 from ui.views.account import account_bar
 from ui.views.archive import archive_page
 from ui.views.door import closed_door, no_role
+from ui.views.escalations import escalations_page
 from ui.views.help import help_page
+from ui.views.measure import measure_page
 from ui.views.people import manages_somebody, people_page
 from ui.views.queue import queue_page
 from ui.views.sandbox import sandbox_page
@@ -42,7 +44,9 @@ def main() -> None:
     pages = [
         (queue_page, "queue", True),
         (sandbox_page, "sandbox", False),
+        (escalations_page, "escalations", False),
         (archive_page, "archive", False),
+        (measure_page, "measure", False),
         (help_page, "help", False),
     ]
     if manages_somebody(person):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from agent.adapters.clock import SystemClock
 from agent.domain.brand import BrandPack
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from agent.pipeline import Pipeline
     from agent.ports.store import Store
     from agent.services.accounts import AccountService
+    from agent.services.archive import ArchiveService
     from agent.services.bulk import BulkService
+    from agent.services.escalations import EscalationService
     from agent.services.federation import FederationService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
+    from agent.services.measuring import MeasuringService
     from agent.services.people import PeopleService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
@@ -233,6 +237,25 @@ class Workspace:
 
         redactor_of = cache(lambda brand_id: build_redactor(self.packs.get(brand_id)))
         return SavedReplyService(self.store, self.clock, redactor_of, is_role_required=True)
+
+    @cached_property
+    def archive(self) -> "ArchiveService":
+        from agent.services.archive import ArchiveService
+
+        return ArchiveService(self.store)
+
+    @cached_property
+    def escalations(self) -> "EscalationService":
+        from agent.services.escalations import EscalationService
+
+        return EscalationService(self.store, self.clock, is_role_required=True)
+
+    @cached_property
+    def measuring(self) -> "MeasuringService":
+        from agent.services.measuring import MeasuringService
+
+        zones = {b: ZoneInfo(pack.policy.brand.time_zone) for b, pack in self.packs.items()}
+        return MeasuringService(self.store, self.clock, zones)
 
     @cached_property
     def trail(self) -> "TrailService":

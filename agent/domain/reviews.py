@@ -156,6 +156,15 @@ class PostView(Frozen):
     problem: str = ""
 
 
+class HandBack(Frozen):
+    """Why an item is in the queue again, in the words of the team it had been passed to."""
+
+    team: TeamId
+    by: str
+    at: AwareDatetime
+    note: Text
+
+
 class ReviewItem(Frozen):
     """All that the desk shows of one message."""
 
@@ -176,6 +185,7 @@ class ReviewItem(Frozen):
     """What the first of two people approved, while a second one is awaited."""
     decision: Decision | None = None
     posts: tuple[PostView, ...] = ()
+    hand_back: HandBack | None = None
     channel_instance: str = ""
     """The name of the channel in this workspace; `outcome.message.channel` is the network."""
 

@@ -32,6 +32,7 @@ from agent.ports.accounts import Accounts
 from agent.ports.desk import Approvals, Authors, SavedReplies, Views
 from agent.ports.outbox import Moderation, Outbox
 from agent.ports.people import People
+from agent.ports.records import Archive, Figures, Handoffs
 
 
 class Inbox(Protocol):
@@ -171,6 +172,10 @@ class Audit(Protocol):
         """Return the entries about one subject, oldest first."""
         ...
 
+    def near(self, seq: int) -> dict[int, AuditEntry]:
+        """Return an entry and its neighbours, by number."""
+        ...
+
     def entries(self, after: int = 0) -> Iterator[AuditEntry]:
         """Return every entry after `seq` = `after`, in order."""
         ...
@@ -248,6 +253,15 @@ class UnitOfWork(Protocol):
 
     @property
     def saved_replies(self) -> SavedReplies: ...
+
+    @property
+    def handoffs(self) -> Handoffs: ...
+
+    @property
+    def archive(self) -> Archive: ...
+
+    @property
+    def figures(self) -> Figures: ...
 
 
 class Store(Protocol):

@@ -25,6 +25,7 @@ from agent.domain.records import (
 from agent.domain.reviews import Decide, Decision, DecisionKind, ReviewStatus
 from agent.ports import Clock, KnowsItsDay, PipelineLike, Store, UnitOfWork
 from agent.services import approval, seconding
+from agent.services.escalations import handoff_of
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
 from agent.services.proposals import edit_ratio, kind_of, texts_of
 
@@ -181,6 +182,8 @@ class Deciding:
         if approval.is_release(decision.kind):
             self._release(work, state, decision)
         self._moderate(work, state, decision)
+        if decision.team is not None:
+            work.handoffs.add(handoff_of(decision, state, seen.outcome))
         self._close(work, state, decision)
         return decision
 

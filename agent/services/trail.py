@@ -93,6 +93,7 @@ def _trail(work: UnitOfWork, item_id: ItemId, *, with_values: bool) -> dict[str,
             for record in work.approvals.of(item_id)
         ],
         "posts": [shown(_post(post)) for post in work.outbox.posts(item_id)],
+        "handoffs": [shown(one.model_dump(mode="json")) for one in work.handoffs.of(item_id)],
         "moderation": [one.model_dump(mode="json") for one in work.moderation.of(item_id)],
         "audit": [entry.model_dump(mode="json") for entry in work.audit.of(item_id)],
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,9 +19,12 @@ from agent.domain.outcome import Outcome
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
 from agent.services.accounts import AccountService
+from agent.services.archive import ArchiveService
 from agent.services.bulk import BulkService
+from agent.services.escalations import EscalationService
 from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
+from agent.services.measuring import MeasuringService
 from agent.services.people import PeopleService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
@@ -91,6 +95,10 @@ class Space:
         self.people = PeopleService(self.store, self.clock, self.accounts)  # type: ignore[arg-type]
         self.federation = None
         self.history = HistoryService(self.store)  # type: ignore[arg-type]
+        self.archive = ArchiveService(self.store)  # type: ignore[arg-type]
+        self.escalations = EscalationService(self.store, self.clock)  # type: ignore[arg-type]
+        zones = {b: ZoneInfo(p.policy.brand.time_zone) for b, p in self.packs.items()}
+        self.measuring = MeasuringService(self.store, self.clock, zones)  # type: ignore[arg-type]
         self.token = ""
 
     def sandbox(self) -> None:

@@ -26,6 +26,7 @@ from ui.views.preview import under_editors
 from ui.widgets.author import author_html
 from ui.widgets.badges import item_badges
 from ui.widgets.draft_marks import editor_marks
+from ui.widgets.hand_back import hand_back_html
 from ui.widgets.markup import row, tag
 from ui.widgets.message import author_line, evidence_of, message_html, thread_html
 from ui.widgets.triage import notes_html, triage_html
@@ -44,6 +45,9 @@ def item_pane(
         with st.container(key="item_head", horizontal=True, vertical_alignment="center"):
             st.html(row([item_badges(item, pack, now, words)]))
             walk_buttons(screen, words)
+        returned = hand_back_html(item, pack, words, zone_of(item.brand_id))
+        if returned:
+            st.html(returned)
         _message(item, pack, now, words)
         st.html(triage_html(item.outcome.triage, words, is_hidden=is_blurred(item)))
         notes = notes_html(item.outcome.draft, words)

@@ -45,6 +45,10 @@ class SqlAudit:
         query = sa.select(audit).where(audit.c.subject == subject).order_by(audit.c.seq)
         return tuple(_entry(row) for row in self._connection.execute(query))
 
+    def near(self, seq: int) -> dict[int, AuditEntry]:
+        query = sa.select(audit).where(audit.c.seq.between(seq - 1, seq + 1))
+        return {row.seq: _entry(row) for row in self._connection.execute(query)}
+
     def entries(self, after: int = 0) -> Iterator[AuditEntry]:
         while True:
             query = sa.select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(_PAGE)

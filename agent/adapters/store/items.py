@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from agent.adapters.store import rows
 from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.counters import Counters
+from agent.adapters.store.facts import SqlFacts
+from agent.adapters.store.handoffs import SqlHandoffs
 from agent.adapters.store.outbox import SqlOutbox
 from agent.adapters.store.statements import for_update, insert_new
 from agent.adapters.store.tables import drafts, items, messages
@@ -25,12 +27,14 @@ class SqlItems:
     def __init__(self, connection: sa.Connection, counters: Counters) -> None:
         self._connection = connection
         self._counters = counters
+        self._facts = SqlFacts(connection)
 
     def add(self, stored: StoredMessage, outcome: Outcome, at: datetime) -> ItemState | None:
         row = rows.new_item(stored, outcome, at)
         is_new = insert_new(self._connection, items, row)
         if is_new:
             self._add_draft(row["id"], 1, outcome, at)
+            self._facts.drafted(row, outcome)
         self._connection.execute(
             sa.update(messages)
             .where(messages.c.id == stored.message.id, messages.c.drafted_at.is_(None))
@@ -60,6 +64,7 @@ class SqlItems:
         counts = {"version": before.version + 1, "draft_revision": revision}
         nobody = dict.fromkeys(("lease_id", "lease_name", "lease_until", "snoozed_until"))
         self._update(before, rows.drafted(stored, outcome, at) | counts | nobody)
+        self._facts.redrafted(before.id, outcome)
         after = self.state(before.id)
         self._move(before, after)
         return after
@@ -74,6 +79,7 @@ class SqlItems:
 
     def save(self, before: ItemState, after: ItemState, at: datetime) -> None:
         self._update(before, rows.state_values(after) | {"updated_at": at})
+        self._facts.opened(before, after, at)
         self._move(before, after)
 
     def _update(self, before: ItemState, values: dict[str, object]) -> None:
@@ -122,6 +128,7 @@ class SqlItems:
             approvers_needed=state.approvers_needed,
             first_approval=first,
             decision=records.get(state.round),
+            hand_back=SqlHandoffs(self._connection).hand_back(item_id, state.round),
             posts=tuple(_post_view(p, texts[r]) for r, p in outbox.posts_by_round(item_id)),
         )
 

@@ -6,6 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from agent.adapters.store import rows
+from agent.adapters.store.archive import SqlArchive
+from agent.adapters.store.facts import SqlFacts
 from agent.adapters.store.inbox import SqlInbox
 from agent.adapters.store.statements import for_update
 from agent.adapters.store.tables import decisions, items, outbox, posts
@@ -23,6 +25,8 @@ class SqlOutbox:
 
     def add_decision(self, record: DecisionRecord) -> None:
         self._connection.execute(sa.insert(decisions).values(rows.decision_row(record)))
+        SqlFacts(self._connection).decided(record)
+        SqlArchive(self._connection).put(record)
 
     def release(self, record: OutboxRecord, new_posts: Sequence[PostRecord]) -> None:
         decision = sa.select(
@@ -138,4 +142,7 @@ class SqlOutbox:
             )
             .values(rows.post_values(after))
         )
-        return self._connection.execute(change).rowcount == 1
+        is_saved = self._connection.execute(change).rowcount == 1
+        if is_saved and after.status is PostStatus.SENT and after.posted_at is not None:
+            SqlFacts(self._connection).answered(after.item_id, after.posted_at)
+        return is_saved

@@ -18,6 +18,7 @@ PROTECTED = (
     "outbox",
     "posts",
     "moderations",
+    "handoffs",
     "audit",
 )
 """Tables whose rules are verified at every start."""
@@ -69,6 +70,32 @@ _STEPS = (
     "unknown>unknown",
     "unknown>ready",
     "unknown>sent",
+)
+_HANDOFF_STEPS = (
+    "open>taken",
+    "taken>taken",
+    "taken>open",
+    "open>done",
+    "taken>done",
+    "open>returned",
+    "taken>returned",
+)
+_HANDOFF_STEP_LIST = ", ".join(f"'{step}'" for step in _HANDOFF_STEPS)
+_PASSING_ON = (
+    "SELECT 1 FROM decisions d WHERE d.id = NEW.id AND d.item_id = NEW.item_id"
+    " AND d.round = NEW.round AND d.team = NEW.team"
+)
+_UNDER_WAY = (
+    "SELECT 1 FROM posts p WHERE p.item_id = OLD.id AND p.status IN ('ready', 'sending', 'unknown')"
+)
+_CAME_BACK = (
+    "NOT EXISTS (SELECT 1 FROM posts p JOIN outbox o ON o.id = p.outbox_id"
+    " WHERE p.item_id = OLD.id AND o.round = OLD.round"
+    " AND p.status IN ('returned', 'cancelled'))"
+    " AND NOT EXISTS (SELECT 1 FROM handoffs h JOIN decisions d ON d.id = h.id"
+    " WHERE h.item_id = OLD.id AND h.round = OLD.round AND h.status = 'returned'"
+    " AND d.kind = 'escalate')"
+    " AND NOT EXISTS (SELECT 1 FROM undos u WHERE u.item_id = OLD.id AND u.round = OLD.round)"
 )
 _STEP_LIST = ", ".join(f"'{step}'" for step in _STEPS)
 
@@ -213,6 +240,34 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "handoffs_insert",
+        "handoffs",
+        "INSERT",
+        (
+            (f"NOT EXISTS ({_PASSING_ON})", "a handoff needs a person's decision for that team"),
+            ("NEW.status <> 'open'", "a handoff starts as open"),
+            ("EXISTS (SELECT 1 FROM handoffs h WHERE h.id = NEW.id)", "a handoff is added once"),
+        ),
+    ),
+    Rule(
+        "handoffs_update",
+        "handoffs",
+        "UPDATE",
+        (
+            (
+                "NEW.id <> OLD.id OR NEW.item_id <> OLD.item_id OR NEW.round <> OLD.round"
+                " OR NEW.team <> OLD.team OR NEW.brand_id <> OLD.brand_id",
+                "what a handoff is never changes",
+            ),
+            (
+                f"(OLD.status || '>' || NEW.status) NOT IN ({_HANDOFF_STEP_LIST})",
+                "a handoff never takes this step",
+            ),
+            ("NEW.version <> OLD.version + 1", "a handoff changes one version at a time"),
+        ),
+    ),
+    _never("handoffs", "DELETE", "a handoff is never deleted"),
+    Rule(
         "items_insert",
         "items",
         "INSERT",
@@ -228,15 +283,9 @@ RULES: tuple[Rule, ...] = (
                 "what an item is never changes",
             ),
             (
-                "NEW.round <> OLD.round AND (NEW.round <> OLD.round + 1"
-                " OR (NOT EXISTS (SELECT 1 FROM posts p JOIN outbox o ON o.id = p.outbox_id"
-                " WHERE p.item_id = OLD.id AND o.round = OLD.round"
-                " AND p.status IN ('returned', 'cancelled'))"
-                " AND NOT EXISTS (SELECT 1 FROM undos u"
-                " WHERE u.item_id = OLD.id AND u.round = OLD.round))"
-                " OR EXISTS (SELECT 1 FROM posts p WHERE p.item_id = OLD.id"
-                " AND p.status IN ('ready', 'sending', 'unknown')))",
-                "a new round needs a post that came back or an undo, and no post under way",
+                f"NEW.round <> OLD.round AND (NEW.round <> OLD.round + 1 OR ({_CAME_BACK})"
+                f" OR EXISTS ({_UNDER_WAY}))",
+                "a new round needs an undo or something that came back, and no post under way",
             ),
             (
                 "NEW.approvers_needed < OLD.approvers_needed"

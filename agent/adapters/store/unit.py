@@ -8,10 +8,13 @@ import sqlalchemy as sa
 
 from agent.adapters.store.accounts import SqlAccounts
 from agent.adapters.store.approvals import SqlApprovals
+from agent.adapters.store.archive import SqlArchive
 from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.authors import SqlAuthors
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
+from agent.adapters.store.figures import SqlFigures
+from agent.adapters.store.handoffs import SqlHandoffs
 from agent.adapters.store.inbox import SqlBrands, SqlInbox
 from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.items import SqlItems
@@ -90,6 +93,18 @@ class SqlUnitOfWork:
     @cached_property
     def saved_replies(self) -> SqlSavedReplies:
         return SqlSavedReplies(self._connection)
+
+    @cached_property
+    def handoffs(self) -> SqlHandoffs:
+        return SqlHandoffs(self._connection)
+
+    @cached_property
+    def archive(self) -> SqlArchive:
+        return SqlArchive(self._connection)
+
+    @cached_property
+    def figures(self) -> SqlFigures:
+        return SqlFigures(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.

@@ -1,0 +1,1 @@
+"""The figures of a period in words and tables, on the page and on paper."""
