@@ -8,6 +8,7 @@ import streamlit as st
 from ui.desk.language import words
 from ui.desk.session import who
 from ui.desk.state import take_said
+from ui.desk.workspace import refresh_packs
 from ui.views.account import account_bar
 from ui.views.archive import archive_page
 from ui.views.door import closed_door
@@ -32,6 +33,7 @@ def main() -> None:
     if person is None:
         st.navigation([st.Page(closed_door, title="Portevoix")], position="hidden").run()
         return
+    refresh_packs()
     text = words()
     pages = (
         (queue_page, "queue", True),

@@ -1,5 +1,6 @@
 """The only wiring: settings in, ready objects out."""
 
+from agent.bootstrap.live import LazyPipelines, LivePacks
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
@@ -9,10 +10,11 @@ from agent.bootstrap.parts import (
     load_brand,
     prompt_library,
 )
-from agent.bootstrap.workspace import LazyPipelines, Workspace, open_workspace, prepare_folder
+from agent.bootstrap.workspace import Workspace, open_workspace, prepare_folder
 
 __all__ = [
     "LazyPipelines",
+    "LivePacks",
     "Workspace",
     "build_chat_model",
     "build_embedder",

@@ -1,6 +1,6 @@
 """One installation put together: its settings, brands, channels, store and services."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,38 +16,25 @@ from agent.settings import ChannelKind, ChannelSettings, Settings
 if TYPE_CHECKING:
     from agent.adapters.channels.sandbox import SandboxChannel
     from agent.pipeline import Pipeline
+    from agent.ports import PackShelf
     from agent.ports.store import Store
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
+    from agent.services.packs import Examiner, PackService, ProposalService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
 
 
-from agent.bootstrap.parts import build_chat_model, build_embedder, build_pipeline, load_brand
-
-
-class LazyPipelines(Mapping[BrandId, "Pipeline"]):
-    """The pipelines of a workspace, each built when first asked for."""
-
-    def __init__(
-        self, packs: Mapping[BrandId, BrandPack], build: Callable[[BrandPack], "Pipeline"]
-    ) -> None:
-        self._packs = packs
-        self._build = build
-        self._built: dict[BrandId, Pipeline] = {}
-
-    def __getitem__(self, brand_id: BrandId) -> "Pipeline":
-        if brand_id not in self._built:
-            self._built[brand_id] = self._build(self._packs[brand_id])
-        return self._built[brand_id]
-
-    def __iter__(self) -> Iterator[BrandId]:
-        return iter(self._packs)
-
-    def __len__(self) -> int:
-        return len(self._packs)
+from agent.bootstrap.live import LazyPipelines, LivePacks
+from agent.bootstrap.parts import (
+    build_chat_model,
+    build_embedder,
+    build_pipeline,
+    limits_for,
+    load_brand,
+)
 
 
 class Workspace:
@@ -62,7 +49,10 @@ class Workspace:
         self._embedder = build_embedder(settings)
         self._drafter = self.chat_model(ModelRole.DRAFTER)
         self._classifier = self.chat_model(ModelRole.CLASSIFIER)
-        self.packs = _packs(settings)
+        found = {BrandId(pack.policy.brand.id): (at, pack) for at, pack in _packs(settings)}
+        self.folders = {brand_id: folder for brand_id, (folder, _) in found.items()}
+        packs = {brand_id: pack for brand_id, (_, pack) in found.items()}
+        self.packs = LivePacks(packs, store, self.shelf)
         if owns_index:
             self._own_index()
         self.pipelines: Mapping[BrandId, Pipeline] = LazyPipelines(self.packs, self._pipeline)
@@ -160,6 +150,39 @@ class Workspace:
 
         return TrailService(self.store)
 
+    @cached_property
+    def shelf(self) -> "PackShelf":
+        from agent.adapters.brand_pack.shelf import FolderShelf
+
+        return FolderShelf(self.folders)
+
+    @cached_property
+    def _examiner(self) -> "Examiner":
+        from agent.services.packs import Examiner
+
+        return Examiner(self.shelf, limits_for)
+
+    @cached_property
+    def guides(self) -> "PackService":
+        from agent.services.packs import PackService
+
+        return PackService(self.store, self.clock, self.shelf, self._examiner)
+
+    @cached_property
+    def proposals(self) -> "ProposalService":
+        from agent.services.packs import ProposalService
+
+        return ProposalService(self.store, self.clock, self.shelf, self._examiner)
+
+    def adopt_packs(self) -> None:
+        """Put what is in the packs' folders in force; a desk and a worker do so as they start.
+
+        Raises:
+            BrandPackError: a pack does not load.
+        """
+        for brand_id in self.packs:
+            self.guides.adopt(brand_id)
+
 
 def open_workspace(
     settings: Settings, clock: Clock | None = None, *, owns_index: bool = False
@@ -204,15 +227,16 @@ def prepare_folder(folder: Path) -> None:
         ) from None
 
 
-def _packs(settings: Settings) -> dict[BrandId, BrandPack]:
-    packs: dict[BrandId, BrandPack] = {}
+def _packs(settings: Settings) -> Iterator[tuple[Path, BrandPack]]:
+    taken: set[str] = set()
     for folder in settings.brands:
-        pack = load_brand(settings.resolve(folder))
-        brand_id = BrandId(pack.policy.brand.id)
-        if brand_id in packs:
+        place = settings.resolve(folder)
+        pack = load_brand(place)
+        brand_id = pack.policy.brand.id
+        if brand_id in taken:
             raise ConfigurationError(f"{folder}: brand id {brand_id!r} is used by two packs")
-        packs[brand_id] = pack
-    return packs
+        taken.add(brand_id)
+        yield place, pack
 
 
 def _channel(name: str, given: ChannelSettings, settings: Settings, clock: Clock) -> Channel:

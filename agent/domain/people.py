@@ -26,6 +26,11 @@ class Role(StrEnum):
         """Whether the role may claim, decide and post."""
         return self is not Role.VIEWER
 
+    @property
+    def may_guide(self) -> bool:
+        """Whether the role may propose and activate changes of the brand's pack."""
+        return self in {Role.LEAD, Role.ADMIN}
+
 
 def strongest(roles: dict[str, Role], brand_id: str) -> Role | None:
     """Return the role that `roles` (brand or `*` -> role) give on one brand."""
@@ -49,3 +54,8 @@ class SignedIn(Frozen):
         """Whether the person may decide on replies of a brand."""
         role = self.role_for(brand_id)
         return role is not None and role.may_decide
+
+    def may_guide(self, brand_id: str) -> bool:
+        """Whether the person may change the pack of a brand."""
+        role = self.role_for(brand_id)
+        return role is not None and role.may_guide

@@ -1,6 +1,7 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
 from agent.ports.flow import KnowsItsDay, PipelineLike
+from agent.ports.packs import PackShelf
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
     BrandSource,
@@ -19,6 +20,7 @@ __all__ = [
     "ChatModel",
     "Clock",
     "KnowsItsDay",
+    "PackShelf",
     "PipelineLike",
     "Redactor",
     "Retriever",

@@ -33,6 +33,7 @@ from agent.domain.reviews import (
     QueueQuery,
     ReviewItem,
 )
+from agent.ports.packs import Packs
 from agent.ports.people import People
 
 
@@ -307,6 +308,9 @@ class UnitOfWork(Protocol):
 
     @property
     def spending(self) -> Spending: ...
+
+    @property
+    def packs(self) -> Packs: ...
 
 
 class Store(Protocol):

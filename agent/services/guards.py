@@ -37,3 +37,13 @@ def refuse_role(work: UnitOfWork, by: Reviewer, brand_id: BrandId, *, is_require
     role = strongest(roles or {}, brand_id)
     if role is None or not role.may_decide:
         raise NotAllowed(f"{by.name} may not decide for {brand_id}; ask an administrator")
+
+
+def refuse_guide(work: UnitOfWork, by: Reviewer, brand_id: BrandId) -> None:
+    """Raise `NotAllowed` unless `by` is known as a lead of this brand or an administrator."""
+    role = strongest(work.people.roles(by.id) or {}, brand_id)
+    if role is None or not role.may_guide:
+        raise NotAllowed(
+            f"{by.name} may not change the guide of {brand_id}; ask an administrator for the role"
+            " of brand lead"
+        )

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from agent.bootstrap.live import LivePacks
+
 if TYPE_CHECKING:
     from agent.bootstrap import Workspace
     from agent.domain.brand import BrandPack
@@ -19,7 +21,9 @@ def _open(folder: str) -> "Workspace":
     from agent.bootstrap import open_workspace
     from agent.settings import load_settings
 
-    return open_workspace(load_settings(Path(folder)))
+    opened = open_workspace(load_settings(Path(folder)))
+    opened.adopt_packs()
+    return opened
 
 
 def workspace() -> "Workspace":
@@ -29,6 +33,13 @@ def workspace() -> "Workspace":
         ConfigurationError: it cannot be opened; the message says what to mend.
     """
     return _open(os.environ.get(ENVIRONMENT, "workspace"))
+
+
+def refresh_packs() -> None:
+    """Take up what was activated since the last run, here or in another process."""
+    packs = workspace().packs
+    if isinstance(packs, LivePacks):
+        packs.refresh_all()
 
 
 def pack_of(brand_id: str) -> "BrandPack | None":

@@ -1,0 +1,16 @@
+"""The brand lead's work: proposals to change a pack, their examination, their activation."""
+
+from agent.services.packs.diffing import DiffLine, LineKind, line_diff
+from agent.services.packs.examining import Examination, Examiner
+from agent.services.packs.proposing import ProposalService
+from agent.services.packs.service import PackService
+
+__all__ = [
+    "DiffLine",
+    "Examination",
+    "Examiner",
+    "LineKind",
+    "PackService",
+    "ProposalService",
+    "line_diff",
+]
