@@ -17,6 +17,7 @@ from evals.baseline import Baseline
 from evals.gate import Colour, Gate, Reason, ReasonKind
 from evals.manifest import manifest_of
 from evals.outputs import Observed
+from evals.progress import Progress, Tell
 from evals.record import FEW, Recorder, Setup, record, record_with
 from evals.report.model import Report
 from evals.run import Plan, report_of, scored
@@ -95,8 +96,10 @@ class Question:
     past: Sequence[ReviewItem] = field(default=(), repr=False)
 
 
-def ask(question: Question, at: datetime, workers: int = 0) -> WhatIf:
-    """Run everything under both packs.
+def ask(
+    question: Question, at: datetime, workers: int = 0, on_progress: Tell | None = None
+) -> WhatIf:
+    """Run everything under both packs; `on_progress` hears how much is done, of how much.
 
     Raises:
         ConfigurationError: the packs are of two brands.
@@ -109,8 +112,9 @@ def ask(question: Question, at: datetime, workers: int = 0) -> WhatIf:
         )
     packs = (question.current, question.changed)
     recorders = [Recorder({**question.plan.packs, brand: pack}) for pack in packs]
-    past = tuple(_replayed(question, recorders))
-    report = _cases(question, recorders, at, workers)
+    progress = Progress(len(question.past) + 2 * len(question.plan.cases), on_progress)
+    past = tuple(progress.counted(_replayed(question, recorders)))
+    report = _cases(question, recorders, at, workers, progress)
     return WhatIf(
         brand=brand,
         current=question.current.version,
@@ -126,7 +130,13 @@ def past_items(workspace: Workspace, brand: str, count: int) -> tuple[ReviewItem
     return workspace.history.last(BrandId(brand), count)
 
 
-def _cases(question: Question, recorders: Sequence[Recorder], at: datetime, workers: int) -> Report:
+def _cases(
+    question: Question,
+    recorders: Sequence[Recorder],
+    at: datetime,
+    workers: int,
+    progress: Progress,
+) -> Report:
     cases, brand = question.plan.cases, question.current.policy.brand.id
     is_here = workers == 1 or len(cases) < FEW
     reports = []
@@ -134,7 +144,7 @@ def _cases(question: Question, recorders: Sequence[Recorder], at: datetime, work
     for recorder, pack in zip(recorders, (question.current, question.changed), strict=True):
         packs = {**question.plan.packs, brand: pack}
         said = record_with(recorder, cases) if is_here else record(cases, Setup(packs), 1, workers)
-        found = scored(cases, tuple(said))
+        found = scored(cases, tuple(progress.counted(said)))
         manifest = manifest_of(cases, packs, at, question.plan.suite.value)
         reports.append(report_of(cases, found, manifest, baseline))
         baseline = Baseline(manifest=manifest, cases=found.records)
