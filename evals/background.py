@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +18,7 @@ from evals.cases import Suite
 from evals.gate import Gate, ReasonKind
 from evals.jobs import Job, JobState, job_in, keep_job
 from evals.run import Plan, plan_of, record_into, report_of, score_in, write_forms
-from evals.whatif import Question, WhatIf, ask, past_items, write_into
+from evals.whatif import Question, ask, past_items, write_into
 
 _BEAT_SECONDS = 0.4
 """The file is written at most this often; the desk looks once a second."""
@@ -109,7 +110,7 @@ def _whatif(space: Workspace, given: argparse.Namespace, teller: Teller) -> None
         reasons=tuple(reason.text for reason in found.gate.reasons),
         counts=found.counts,
         past=len(found.past),
-        cases=_cases(found),
+        cases=len(found.report.cases),
         place=given.folder.name,
     )
     space.proposals.record_trial(proposal.id, trial)
@@ -137,11 +138,8 @@ def _colour(gate: Gate) -> TrialColour:
     return TrialColour(gate.colour.value)
 
 
-def _cases(found: WhatIf) -> int:
-    return len(found.report.cases)
-
-
 def _written_out(folder: Path, texts: dict[str, str]) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
     for path, text in texts.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ STATUS = "status.json"
 RUNS, WHATIFS = "evals", "what-if"
 """The folders of the workspace they leave their files in."""
 SILENCE = timedelta(minutes=3)
-"""Loading the recognisers takes seconds, on a busy machine many; after this it is taken for dead."""
+"""After this it is taken for dead. Loading the recognisers takes seconds, or many."""
 _started: list[subprocess.Popen[bytes]] = []
 
 

@@ -9,7 +9,7 @@ Tell = Callable[[int, int], None]
 
 
 class Progress:
-    """Counts what passes. Variants of a case make more outputs than cases: never above the total."""
+    """Counts what passes; never above the total, though variants make more outputs than cases."""
 
     def __init__(self, total: int, tell: Tell | None = None) -> None:
         self._total = total

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from agent.bootstrap import Workspace
 from agent.domain.base import Frozen
 from agent.domain.brand import BrandPack
@@ -16,7 +18,7 @@ from agent.domain.reviews import ReviewItem
 from evals.baseline import Baseline
 from evals.gate import Colour, Gate, Reason, ReasonKind
 from evals.manifest import manifest_of
-from evals.outputs import Observed
+from evals.outputs import Observed, refuse_other_version
 from evals.progress import Progress, Tell
 from evals.record import FEW, Recorder, Setup, record, record_with
 from evals.report.model import Report
@@ -204,6 +206,27 @@ def to_json(found: WhatIf) -> str:
         line["changes"] = list(one.changes)
     record["counts"] = found.counts
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def from_json(path: Path) -> WhatIf:
+    """Read `whatif.json`.
+
+    Raises:
+        ConfigurationError: it is missing, of another schema version, or not what we wrote.
+    """
+    mend = "ask again: portevoix eval whatif"
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); {mend}") from None
+    data = refuse_other_version(path, text, SCHEMA_VERSION, mend)
+    data.pop("counts", None)
+    for line in data.get("past", ()):
+        line.pop("changes", None)
+    try:
+        return WhatIf.model_validate(data)
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {error.errors()[0]['msg']}; {mend}") from None
 
 
 def write_into(folder: Path, found: WhatIf) -> None:

@@ -13,6 +13,7 @@ from ui.views.account import account_bar
 from ui.views.archive import archive_page
 from ui.views.door import closed_door
 from ui.views.help import help_page
+from ui.views.lead import lead_pages
 from ui.views.queue import queue_page
 from ui.views.sandbox import sandbox_page
 
@@ -39,6 +40,7 @@ def main() -> None:
         (queue_page, "queue", True),
         (sandbox_page, "sandbox", False),
         (archive_page, "archive", False),
+        *((page, name, False) for page, name in lead_pages(person)),
         (help_page, "help", False),
     )
     chosen = st.navigation(

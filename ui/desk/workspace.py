@@ -2,12 +2,14 @@
 
 import os
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from agent.bootstrap.live import LivePacks
+from agent.domain.ids import BrandId
 
 if TYPE_CHECKING:
     from agent.bootstrap import Workspace
@@ -40,6 +42,16 @@ def refresh_packs() -> None:
     packs = workspace().packs
     if isinstance(packs, LivePacks):
         packs.refresh_all()
+
+
+def warm_up(brand_id: BrandId) -> None:
+    """Build the brand's new flow beside the page, so that the next decision does not wait."""
+
+    def build() -> None:
+        workspace_then.pipelines.get(brand_id)
+
+    workspace_then = workspace()
+    Thread(target=build, daemon=True).start()
 
 
 def pack_of(brand_id: str) -> "BrandPack | None":

@@ -2,6 +2,7 @@
 
 from agent.services.packs.diffing import DiffLine, LineKind, line_diff
 from agent.services.packs.examining import Examination, Examiner
+from agent.services.packs.importing import Imported, import_documents
 from agent.services.packs.proposing import ProposalService
 from agent.services.packs.service import PackService
 
@@ -9,8 +10,10 @@ __all__ = [
     "DiffLine",
     "Examination",
     "Examiner",
+    "Imported",
     "LineKind",
     "PackService",
     "ProposalService",
+    "import_documents",
     "line_diff",
 ]
