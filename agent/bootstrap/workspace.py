@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agent.ports.store import Store
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
+    from agent.services.learning import LearningService
     from agent.services.packs import Examiner, PackService, ProposalService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
@@ -173,6 +174,12 @@ class Workspace:
         from agent.services.packs import ProposalService
 
         return ProposalService(self.store, self.clock, self.shelf, self._examiner)
+
+    @cached_property
+    def learning(self) -> "LearningService":
+        from agent.services.learning import LearningService
+
+        return LearningService(self.store, self.clock, self.history, self.proposals, self.packs)
 
     def adopt_packs(self) -> None:
         """Put what is in the packs' folders in force; a desk and a worker do so as they start.

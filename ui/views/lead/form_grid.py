@@ -45,6 +45,7 @@ def grid(
         on_change=_keep,
         args=(proposal, part, name),
         alt=label,
+        placeholder="",
     )
 
 

@@ -147,11 +147,11 @@ def _proposal(
     is_open = proposal.is_open and is_mine and may_guide
     result = workspace().proposals.result(proposal)
     _head(proposal, text, is_open=is_open, may_take=may_guide and proposal.is_open and not is_mine)
+    st.session_state.setdefault(_TAB, TABS[0])
     tab = st.segmented_control(
         text("guide.tabs"),
         list(TABS),
         key=_TAB,
-        default="form",
         required=True,
         format_func=lambda name: text(f"guide.tab.{name}"),
         label_visibility="collapsed",
