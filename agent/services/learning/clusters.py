@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from agent.domain.redaction import PLACEHOLDER
 
-FARTHEST = 0.72
+FARTHEST = 0.8
 """Cosine distance up to which groups of messages are joined, on average over their pairs."""
 _LEAST = 2
 _WORD = r"\w{3,}"
