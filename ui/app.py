@@ -8,11 +8,13 @@ import streamlit as st
 from ui.desk.language import words
 from ui.desk.session import arrive
 from ui.desk.state import take_said
+from ui.desk.workspace import refresh_packs
 from ui.views.account import account_bar
 from ui.views.archive import archive_page
 from ui.views.door import closed_door, no_role
 from ui.views.escalations import escalations_page
 from ui.views.help import help_page
+from ui.views.lead import lead_pages
 from ui.views.measure import measure_page
 from ui.views.people import manages_somebody, people_page
 from ui.views.queue import queue_page
@@ -40,6 +42,7 @@ def main() -> None:
             [st.Page(partial(no_role, person), title="Portevoix")], position="hidden"
         ).run()
         return
+    refresh_packs()
     text = words()
     pages = [
         (queue_page, "queue", True),
@@ -47,6 +50,7 @@ def main() -> None:
         (escalations_page, "escalations", False),
         (archive_page, "archive", False),
         (measure_page, "measure", False),
+        *((page, name, False) for page, name in lead_pages(person)),
         (help_page, "help", False),
     ]
     if manages_somebody(person):

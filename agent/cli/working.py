@@ -14,6 +14,7 @@ from agent.settings import load_settings
 def work_rounds(workspace: Path | None, *, once: bool, every: float) -> None:
     """Work until a stop signal, or one round; a round under way is finished first."""
     space = open_workspace(load_settings(workspace), owns_index=True)
+    space.adopt_packs()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -168,6 +168,38 @@ class BlockedByChecks(PortevoixError):
         super().__init__(message)
 
 
+class ProposalClosed(PortevoixError):
+    """This proposal was activated or withdrawn already; open a new one."""
+
+
+class ProposalChanged(PortevoixError):
+    """Somebody saved this proposal meanwhile; reload it and look again."""
+
+
+class PackConflict(PortevoixError):
+    """A file of this proposal changed since it was written; look at both and save it again."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        self.paths = paths
+        """The files in question."""
+        super().__init__(
+            f"changed since this proposal was written: {', '.join(paths)}; compare, save again"
+        )
+
+
+class FolderChanged(PackConflict):
+    """The pack's folder was edited by hand since its last activation; take those edits over."""
+
+
+class BlockedByGate(PortevoixError):
+    """The what-if forbids activation; mend the change, or override it with a reason."""
+
+    def __init__(self, causes: tuple[str, ...]) -> None:
+        self.causes = causes
+        """`untried`, `red`, `invalid`, `lint`."""
+        super().__init__(f"activation is blocked ({', '.join(causes)}): mend it, or give a reason")
+
+
 class ChannelError(PortevoixError):
     """The channel refused the request; the post stays in the outbox."""
 

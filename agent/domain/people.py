@@ -32,6 +32,11 @@ class Role(StrEnum):
         """Whether the role may invite people and give roles, up to itself."""
         return self in {Role.ADMIN, Role.LEAD}
 
+    @property
+    def may_guide(self) -> bool:
+        """Whether the role may propose and activate changes of the brand's pack."""
+        return self in {Role.LEAD, Role.ADMIN}
+
     def covers(self, other: "Role | None") -> bool:
         """Whether this role may do all that the other may; nobody's role is covered by any."""
         return other is None or _RANK[self] <= _RANK[other]
@@ -148,3 +153,8 @@ class SignedIn(Frozen):
         """Whether the person may decide on replies of a brand."""
         role = self.role_for(brand_id)
         return role is not None and role.may_decide
+
+    def may_guide(self, brand_id: str) -> bool:
+        """Whether the person may change the pack of a brand."""
+        role = self.role_for(brand_id)
+        return role is not None and role.may_guide

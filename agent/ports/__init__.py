@@ -2,6 +2,7 @@
 
 from agent.ports.accounts import PasswordHasher
 from agent.ports.flow import KnowsItsDay, PipelineLike, Rewrites
+from agent.ports.packs import PackShelf
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
     BrandSource,
@@ -20,6 +21,7 @@ __all__ = [
     "ChatModel",
     "Clock",
     "KnowsItsDay",
+    "PackShelf",
     "PasswordHasher",
     "PipelineLike",
     "Redactor",

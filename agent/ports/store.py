@@ -31,6 +31,7 @@ from agent.domain.reviews import (
 from agent.ports.accounts import Accounts
 from agent.ports.desk import Approvals, Authors, SavedReplies, Views
 from agent.ports.outbox import Moderation, Outbox
+from agent.ports.packs import Packs
 from agent.ports.people import People
 from agent.ports.records import Archive, Figures, Handoffs
 
@@ -262,6 +263,9 @@ class UnitOfWork(Protocol):
 
     @property
     def figures(self) -> Figures: ...
+
+    @property
+    def packs(self) -> Packs: ...
 
 
 class Store(Protocol):

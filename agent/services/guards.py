@@ -47,3 +47,15 @@ def refuse_ended(work: UnitOfWork, by: AtDesk) -> None:
     record = work.people.session(by.session_sha256)
     if record is None or record.is_revoked or record.person.id != by.id:
         raise NotAllowed("the session has ended; sign in again")
+
+
+def refuse_guide(work: UnitOfWork, by: Reviewer, brand_id: BrandId) -> None:
+    """Raise `NotAllowed` unless `by` is known as a lead of this brand or an administrator."""
+    if isinstance(by, AtDesk):
+        refuse_ended(work, by)
+    role = strongest(work.people.roles(by.id) or {}, brand_id)
+    if role is None or not role.may_guide:
+        raise NotAllowed(
+            f"{by.name} may not change the guide of {brand_id}; ask an administrator for the role"
+            " of brand lead"
+        )

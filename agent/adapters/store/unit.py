@@ -20,6 +20,7 @@ from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.items import SqlItems
 from agent.adapters.store.moderation import SqlModeration
 from agent.adapters.store.outbox import SqlOutbox
+from agent.adapters.store.packs import SqlPacks
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
 from agent.adapters.store.saved_replies import SqlSavedReplies
@@ -105,6 +106,10 @@ class SqlUnitOfWork:
     @cached_property
     def figures(self) -> SqlFigures:
         return SqlFigures(self._connection)
+
+    @cached_property
+    def packs(self) -> SqlPacks:
+        return SqlPacks(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.
