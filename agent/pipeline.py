@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 from agent.domain.brand import BrandPack
 from agent.domain.channels import ChannelLimits
 from agent.domain.checks import CheckReport, CheckSubject
-from agent.domain.decisions import Category, EscalationReason, Route, Triage, Urgency
-from agent.domain.drafts import Draft, Note, NoteKind
+from agent.domain.decisions import Category, EscalationReason
+from agent.domain.drafts import Draft, Texts, Wish
 from agent.domain.ids import GuidelineVersion
 from agent.domain.messages import InboundMessage, Surface
-from agent.domain.outcome import Failure, Outcome
-from agent.domain.redaction import Redaction
+from agent.domain.outcome import Outcome
 from agent.ports import Clock, Redactor, Retriever
 from agent.steps.check import Rubric
 from agent.steps.draft import (
@@ -23,25 +22,27 @@ from agent.steps.draft import (
     FreeDrafter,
     IsSound,
     Reports,
+    Rewriting,
     Style,
     Writers,
     advised,
     brand_said,
+    escalated,
+    handed_over,
     is_written_freely,
+    read_wish,
+    remembering,
     restored,
     settle,
     told,
-    with_notes,
+    unread,
+    wish_after,
 )
 from agent.steps.redact import redact, redact_thread
-from agent.steps.retrieve import citable, found_passage, retrieve
+from agent.steps.retrieve import citable, found_passage, retrieve, widened
 from agent.steps.route import decide
 from agent.steps.triage import ModelClassifier, Triager
 from agent.steps.triage.routing import RouteDesk
-from knowledge.passages import Language
-
-WITHHELD = "(text withheld: it could not be searched for personal data)"
-"""What stands for a message whose redaction failed."""
 
 FOLLOW_UP_CHARACTERS = 80
 """A message up to this long may only make sense after the one before it."""
@@ -102,7 +103,7 @@ class Pipeline:
                 outcome = step(outcome, now)
             except Exception as error:
                 # Whatever failed, a person gets the message: this boundary is the promise.
-                return _handed_over(outcome, name, error)
+                return handed_over(outcome, name, error)
         return outcome
 
     @property
@@ -121,23 +122,7 @@ class Pipeline:
 
     def unread(self, message: InboundMessage, now: datetime) -> Outcome:
         """Return the message before any step: nothing is known, so a person must look now."""
-        rule = self._pack.policy.escalation.rule_for(Category.UNKNOWN_QUESTION)
-        return Outcome(
-            message=message,
-            redaction=Redaction(text=WITHHELD),
-            triage=Triage(
-                language=message.lang or Language.UNKNOWN,
-                language_confidence=0.0,
-                category=Category.UNKNOWN_QUESTION,
-                urgency=Urgency.HIGH,
-                route=Route.ESCALATE,
-                team=rule.team if rule else None,
-                reason=EscalationReason.STEP_FAILED,
-                acknowledge_by=now,
-                due_at=now,
-            ),
-            guideline_version=self._pack.version,
-        )
+        return unread(message, self._pack, now)
 
     def _redact(self, outcome: Outcome, now: datetime) -> Outcome:
         redaction = redact(outcome.message.text, self._redactor)
@@ -180,7 +165,7 @@ class Pipeline:
         check = self._checker(outcome)
         outcome = self._sound(outcome, now, check)
         settled = settle(self._compositions(outcome, now), check, self._soundness(outcome))
-        triage = _escalated(outcome.triage, EscalationReason.CHECK_FAILED)
+        triage = escalated(outcome.triage, EscalationReason.CHECK_FAILED)
         return outcome.model_copy(
             update={
                 "draft": told(restored(settled.draft, outcome.redaction), outcome.triage),
@@ -211,7 +196,55 @@ class Pipeline:
         # Without a sound one the person, who chose it, edits the first under live checks.
         return next(filter(self._soundness(outcome), drafts), drafts[0])
 
+    def rewrite(self, outcome: Outcome, note: str, shown: Texts) -> Outcome:
+        """Return `outcome` drafted again as a person's `note` on the texts they saw asks.
+
+        The draft, its reports and what it may cite change; a model may raise the route.
+
+        Raises:
+            StepFailed: the note could not be searched for personal data.
+        """
+        now, before = self._clock.now(), outcome.draft
+        wish = wish_after(before, redact(note, self._redactor).text)
+        found, entry = widened(outcome, read_wish(wish.note).topic, self._retriever, self._day(now))
+        outcome = outcome.model_copy(update={"retrieval": found})
+        outcome = self._asked_again(outcome, wish, shown, now)
+        if outcome.draft is before or not outcome.draft.is_by_model:
+            again = Rewriting(
+                approved=self._composer,
+                request=self._request(outcome, now),
+                before=before,
+                wish=wish,
+                entry=entry,
+                is_sound=self._soundness(outcome),
+            ).draft(instead_of=outcome.draft)
+            outcome = outcome.model_copy(update={"draft": again})
+        draft = outcome.draft.model_copy(update={"wish": wish})
+        outcome = outcome.model_copy(update={"draft": draft})
+        public, private = self.check(outcome, draft.public, draft.private)
+        return outcome.model_copy(update={"public_report": public, "private_report": private})
+
     # How
+
+    def _asked_again(self, outcome: Outcome, wish: Wish, shown: Texts, now: datetime) -> Outcome:
+        """Return the outcome with what a model makes of the wish, where one may write."""
+        if self._drafter is None or not is_written_freely(self._request(outcome, now)):
+            return outcome
+        read = (redact(outcome.redaction.mask(text), self._redactor).text for text in shown if text)
+        told = {"note": wish.note, "shown": "\n".join(read)}
+        writers = Writers(
+            self._drafter,
+            self._composer,
+            lambda: self._freely(outcome, now).model_copy(update=told),
+        )
+        draft = self._kept(writers.written(), writers, self._checker(outcome))
+        return self._with(outcome, restored(draft, outcome.redaction), now)
+
+    def _kept(self, draft: Draft, writers: Writers, check: Check) -> Draft:
+        """Return a model's draft if it stands up to the rubric; else approved text."""
+        if not draft.is_by_model:
+            return draft
+        return writers.kept(draft, check, lambda said: redact(said, self._redactor).text)
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()
@@ -245,8 +278,7 @@ class Pipeline:
         if self._drafter is None or not outcome.draft.is_by_model:
             return outcome
         writers = Writers(self._drafter, self._composer, partial(self._freely, outcome, now))
-        draft = writers.kept(outcome.draft, check, lambda said: redact(said, self._redactor).text)
-        return self._with(outcome, draft, now)
+        return self._with(outcome, self._kept(outcome.draft, writers, check), now)
 
     def _with(self, outcome: Outcome, draft: Draft, now: datetime) -> Outcome:
         """Return the outcome with a draft that a model was asked for, and with its advice."""
@@ -292,58 +324,26 @@ class Pipeline:
 
     def _checker(self, outcome: Outcome) -> Check:
         """Return the rubric on this message; a text seen before is not read again."""
-        known: dict[tuple[str | None, Surface, str | None], CheckReport] = {}
 
         def report(draft: Draft, text: str | None, surface: Surface) -> CheckReport:
-            key = (text, surface, draft.statement_id)
-            if key not in known:
-                tried = outcome.model_copy(update={"draft": draft})
-                known[key] = self._report(tried, text, surface)
-            return known[key]
+            return self._report(outcome.model_copy(update={"draft": draft}), text, surface)
 
-        return lambda draft: (
-            report(draft, draft.public, Surface.PUBLIC),
-            report(draft, draft.private, Surface.PRIVATE),
-        )
+        return remembering(report)
 
     def _soundness(self, outcome: Outcome) -> IsSound:
         """Return whether the rubric lets a draft of this message pass, texts seen before known."""
         limits = self._limits(outcome.message.channel)
-        known: dict[tuple[str, Surface, str | None], bool] = {}
         subjects: dict[tuple[object, ...], CheckSubject] = {}
 
         def passes(draft: Draft, text: str | None, surface: Surface) -> bool:
             if text is None:
                 return True
-            key = (text, surface, draft.statement_id)
-            if key not in known:
-                about = (surface, draft.statement_id, draft.citations)
-                if about not in subjects:
-                    tried = outcome.model_copy(update={"draft": draft})
-                    subjects[about] = self._subject(tried, text, surface)
-                subject = subjects[about].model_copy(update={"reply": text})
-                known[key] = not self._rubric.blocks(subject, limits)
-            return known[key]
+            about = (surface, draft.statement_id, draft.citations)
+            if about not in subjects:
+                tried = outcome.model_copy(update={"draft": draft})
+                subjects[about] = self._subject(tried, text, surface)
+            subject = subjects[about].model_copy(update={"reply": text})
+            return not self._rubric.blocks(subject, limits)
 
-        return lambda draft: (
-            passes(draft, draft.public, Surface.PUBLIC)
-            and passes(draft, draft.private, Surface.PRIVATE)
-        )
-
-
-def _handed_over(outcome: Outcome, step: str, error: Exception) -> Outcome:
-    """Return `outcome` for a person: what is known so far, no text, and which step failed."""
-    note = Note(kind=NoteKind.STEP_FAILED, about=step)
-    return outcome.model_copy(
-        update={
-            "triage": _escalated(outcome.triage, EscalationReason.STEP_FAILED),
-            "draft": with_notes(Draft(drafter="none", band=outcome.retrieval.band), note),
-            "public_report": CheckReport(),
-            "private_report": CheckReport(),
-            "failures": (*outcome.failures, Failure(step=step, kind=type(error).__name__)),
-        }
-    )
-
-
-def _escalated(triage: Triage, reason: EscalationReason) -> Triage:
-    return triage.model_copy(update={"route": Route.ESCALATE, "reason": reason})
+        both = remembering(passes)
+        return lambda draft: all(both(draft))

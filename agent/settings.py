@@ -6,11 +6,14 @@ Nested keys in the environment are joined by two underscores: `PORTEVOIX_DESK__P
 
 import os
 import tomllib
+from collections.abc import Iterator
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,9 +23,11 @@ from pydantic_settings import (
 
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
+from agent.domain.people import ClaimGrant, ProviderTerms
 
 DEFAULT_WORKSPACE = Path("workspace")
 CONFIG_NAME = "portevoix.toml"
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
 class _Section(BaseModel):
@@ -53,10 +58,96 @@ class DeskSettings(_Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
     language: str = "fr"
+    public_url: str = ""
+    """Where people reach the desk, if not at its own address: `https://desk.example.org`."""
+    tls_cert: Path | None = None
+    """The certificate chain (PEM) with which the desk itself speaks https."""
+    tls_key: Path | None = None
+    behind_proxy: bool = False
+    """A reverse proxy in front speaks https."""
+    trusted_proxies: tuple[str, ...] = ()
+    """The proxy's addresses or networks: only they may say where a request came from."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names the desk answers to, beside its own and the public one."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+            raise ValueError("an address such as https://desk.example.org")
+        if parts.path.strip("/"):
+            raise ValueError("without a path: the desk is at the root of its host")
+        return url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for one in given:
+            ip_network(one, strict=False)
+        return given
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether the desk itself speaks https."""
+        return self.tls_cert is not None and self.tls_key is not None
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the desk by https."""
+        return self.has_tls or (self.behind_proxy and self.public_url.startswith("https://"))
+
+
+class OidcSettings(_Section):
+    """An OpenID Connect provider: `[sign_in.oidc]`."""
+
+    issuer: str
+    """Exactly as the provider states it; its discovery document is below it."""
+    client_id: str
+    client_secret: SecretStr
+    """Better in PORTEVOIX_SIGN_IN__OIDC__CLIENT_SECRET than in a file."""
+    cookie_secret: SecretStr | None = None
+    """Signs the provider's cookie; empty: a new one at every start, which signs people out."""
+    label: str = "OpenID"
+    """What the button calls the provider."""
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    groups_claim: str = "groups"
+    trusts_email: bool = False
+    """Whether an address counts that the provider does not call verified."""
+    grants: tuple[ClaimGrant, ...] = ()
+    """Roles by group or by e-mail address."""
+
+    @property
+    def terms(self) -> ProviderTerms:
+        """What makes an identity of the provider one of ours."""
+        return ProviderTerms(
+            issuer=self.issuer,
+            client_id=self.client_id,
+            groups_claim=self.groups_claim,
+            trusts_email=self.trusts_email,
+            grants=self.grants,
+        )
+
+
+class SignInSettings(_Section):
+    """How people sign in, beside the console's one-time link."""
+
+    local: bool = False
+    """Accounts with a password kept here."""
+    oidc: OidcSettings | None = None
+    session_hours: int = Field(default=12, ge=1, le=24)
+    idle_minutes: int = Field(default=240, ge=5, le=1440)
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether more than the console's link is there."""
+        return self.local or self.oidc is not None
 
 
 class ReviewSettings(_Section):
     lease_minutes: int = Field(default=10, ge=1, le=240)
+    grace_seconds: int = Field(default=20, ge=0, le=600)
+    """How long a decision waits before anything of it leaves, so that it can be undone."""
 
 
 class ModelSettings(_Section):
@@ -103,6 +194,7 @@ class Settings(BaseSettings):
     """Folders of brand packs."""
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     desk: DeskSettings = DeskSettings()
+    sign_in: SignInSettings = SignInSettings()
     review: ReviewSettings = ReviewSettings()
     store: StoreSettings = StoreSettings()
     models: ModelsSettings = ModelsSettings()
@@ -178,3 +270,47 @@ def _said(where: tuple[int | str, ...], kind: str, message: str) -> str:
 def masked(settings: Settings) -> dict[str, Any]:
     """Return the settings for display: secrets are stars."""
     return settings.model_dump(mode="json")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`."""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def unsafe(host: str, settings: Settings) -> list[str]:
+    """Return what is missing before the desk may listen on `host`; nothing: it may."""
+    return list(_missing(host, settings))
+
+
+def _missing(host: str, settings: Settings) -> Iterator[str]:
+    desk = settings.desk
+    if (desk.tls_cert is None) != (desk.tls_key is None):
+        yield "desk.tls_cert and desk.tls_key are set together or not at all"
+    for path in (desk.tls_cert, desk.tls_key):
+        if path is not None and not settings.resolve(path).is_file():
+            yield f"there is no file {path}"
+    if is_loopback(host) and not desk.behind_proxy:
+        return
+    if not host:
+        yield "an address is needed"
+    if not settings.sign_in.is_set_up:
+        yield "set sign_in.local = true or [sign_in.oidc]: a console link is for this machine only"
+    yield from _without_https(desk)
+
+
+def _without_https(desk: DeskSettings) -> Iterator[str]:
+    if desk.behind_proxy:
+        if not desk.public_url.startswith("https://"):
+            yield "with desk.behind_proxy, desk.public_url is the proxy's https:// address"
+        if not desk.trusted_proxies:
+            yield "with desk.behind_proxy, desk.trusted_proxies names the proxy's address"
+    elif not desk.has_tls:
+        yield (
+            "set desk.tls_cert and desk.tls_key, or desk.behind_proxy = true with "
+            "desk.public_url and desk.trusted_proxies"
+        )

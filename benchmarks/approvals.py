@@ -79,10 +79,13 @@ def triage(rng: Random) -> Triage:
     )
 
 
-def fill(url: str, count: int) -> None:
+def fill(
+    url: str, count: int, pairs: Iterator[tuple[StoredMessage, Outcome]] | None = None
+) -> None:
     """Put `count` items in, past the services: this is not what is measured."""
+    open_store(url).close()
     engine = make_engine(url)
-    pairs = outcomes(count)
+    pairs = pairs or outcomes(count)
     left = count
     while left > 0:
         chunk = [next(pairs) for _ in range(min(CHUNK, left))]
@@ -159,6 +162,10 @@ QUERIES = {
     "queue, a text that is there once": QueueQuery(text="message 77776 "),
     "queue, a text that is not there": QueueQuery(text="introuvable"),
     "queue, decided items": QueueQuery(statuses=(ReviewStatus.NO_REPLY,)),
+    "queue, assigned to nobody": QueueQuery(is_unassigned=True),
+    "queue, overdue": QueueQuery(due_before=NOW),
+    "queue, overdue, a language": QueueQuery(due_before=NOW, lang=Language.UNKNOWN),
+    "queue, a second approval awaited": QueueQuery(awaits_second=True),
 }
 
 
@@ -172,6 +179,9 @@ def measure_queue(url: str) -> None:
         deep = deep.model_copy(update={"after": review.queue(deep).next})
     timed("queue, 8,000 rows down", lambda: review.queue(deep.model_copy(update={"limit": 25})))
     timed("counters", review.counts)
+    for label, query in QUERIES.items():
+        counted = label.replace("queue", "count")
+        timed(counted, lambda query=query: review.size(query))  # type: ignore[misc]
 
 
 def measure_approvals(url: str) -> None:
@@ -246,7 +256,6 @@ def main() -> None:
     given = parser.parse_args()
     with databases(given.engine) as each:
         for name, url in each:
-            open_store(url).close()
             start = time.perf_counter()
             fill(url, given.items)
             print(f"{name}: {given.items} items (filled in {time.perf_counter() - start:.0f} s)")

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent.adapters.clock import SystemClock
-from agent.bootstrap import build_chat_model, build_pipeline, load_brand
+from agent.bootstrap import build_chat_model, build_pipeline, hold_loaded, load_brand
 from agent.domain.messages import InboundMessage
 from agent.domain.models import ChatModelSettings, ModelAnswer, ModelRequest, ModelRole
 from agent.pipeline import Pipeline
@@ -159,6 +159,7 @@ _worker: list[Pipeline] = []
 def _start(brand: Path, url: str, at_once: int, warm_up: Sequence[InboundMessage]) -> None:
     model = build_chat_model(_settings(url, at_once), ModelRole.DRAFTER, SystemClock())
     pipeline = build_pipeline(load_brand(brand), SystemClock(), drafter=model)
+    hold_loaded()
     _in_threads(pipeline, warm_up, at_once)
     _worker.append(pipeline)
 

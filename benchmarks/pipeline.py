@@ -20,7 +20,7 @@ from pathlib import Path
 from agent.adapters.clock import SystemClock
 from agent.adapters.files.lines import read_lines
 from agent.adapters.files.messages import message_of
-from agent.bootstrap import build_pipeline, load_brand
+from agent.bootstrap import build_pipeline, hold_loaded, load_brand
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
 from agent.pipeline import Pipeline
@@ -102,6 +102,7 @@ _worker: list[Pipeline] = []
 
 def _start(brand: Path, warm_up: list[InboundMessage]) -> None:
     pipeline = _pipeline(brand)
+    hold_loaded()
     for message in warm_up:
         pipeline.run(message)
     _worker.append(pipeline)

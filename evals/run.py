@@ -17,6 +17,7 @@ from evals.gate import MARGIN, decide
 from evals.loading import load_cases
 from evals.manifest import Manifest, manifest_of
 from evals.outputs import OUTPUTS, Output, read_outputs, write_outputs
+from evals.progress import Progress, Tell
 from evals.record import Setup, record
 from evals.report.html import to_html
 from evals.report.junit import to_junit
@@ -104,8 +105,16 @@ def _cases_for(folders: Sequence[Path], packs: Mapping[str, BrandPack]) -> tuple
     return (*shipped, *own)
 
 
-def record_into(folder: Path, plan: Plan, at: datetime, workers: int = 0) -> Manifest:
+def record_into(
+    folder: Path,
+    plan: Plan,
+    at: datetime,
+    workers: int = 0,
+    on_progress: Tell | None = None,
+) -> Manifest:
     """Run the pipeline over the plan's cases; `folder` gets the manifest and the outputs.
+
+    `on_progress` hears how much is done, of how much.
 
     Raises:
         ConfigurationError: the folder cannot be written, or a case cannot be run at all.
@@ -122,7 +131,9 @@ def record_into(folder: Path, plan: Plan, at: datetime, workers: int = 0) -> Man
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_outputs(folder / OUTPUTS, record(plan.cases, setup, plan.repeats, workers))
+        progress = Progress(len(plan.cases) * plan.repeats, on_progress)
+        said = record(plan.cases, setup, plan.repeats, workers)
+        write_outputs(folder / OUTPUTS, progress.counted(said))
         (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", "utf-8")
     except OSError as error:
         raise ConfigurationError(f"{folder}: cannot be written ({error.strerror})") from None

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from agent.bootstrap import Workspace
 from agent.domain.base import Frozen
 from agent.domain.brand import BrandPack
@@ -16,7 +18,8 @@ from agent.domain.reviews import ReviewItem
 from evals.baseline import Baseline
 from evals.gate import Colour, Gate, Reason, ReasonKind
 from evals.manifest import manifest_of
-from evals.outputs import Observed
+from evals.outputs import Observed, refuse_other_version
+from evals.progress import Progress, Tell
 from evals.record import FEW, Recorder, Setup, record, record_with
 from evals.report.model import Report
 from evals.run import Plan, report_of, scored
@@ -95,8 +98,10 @@ class Question:
     past: Sequence[ReviewItem] = field(default=(), repr=False)
 
 
-def ask(question: Question, at: datetime, workers: int = 0) -> WhatIf:
-    """Run everything under both packs.
+def ask(
+    question: Question, at: datetime, workers: int = 0, on_progress: Tell | None = None
+) -> WhatIf:
+    """Run everything under both packs; `on_progress` hears how much is done, of how much.
 
     Raises:
         ConfigurationError: the packs are of two brands.
@@ -109,8 +114,9 @@ def ask(question: Question, at: datetime, workers: int = 0) -> WhatIf:
         )
     packs = (question.current, question.changed)
     recorders = [Recorder({**question.plan.packs, brand: pack}) for pack in packs]
-    past = tuple(_replayed(question, recorders))
-    report = _cases(question, recorders, at, workers)
+    progress = Progress(len(question.past) + 2 * len(question.plan.cases), on_progress)
+    past = tuple(progress.counted(_replayed(question, recorders)))
+    report = _cases(question, recorders, at, workers, progress)
     return WhatIf(
         brand=brand,
         current=question.current.version,
@@ -126,7 +132,13 @@ def past_items(workspace: Workspace, brand: str, count: int) -> tuple[ReviewItem
     return workspace.history.last(BrandId(brand), count)
 
 
-def _cases(question: Question, recorders: Sequence[Recorder], at: datetime, workers: int) -> Report:
+def _cases(
+    question: Question,
+    recorders: Sequence[Recorder],
+    at: datetime,
+    workers: int,
+    progress: Progress,
+) -> Report:
     cases, brand = question.plan.cases, question.current.policy.brand.id
     is_here = workers == 1 or len(cases) < FEW
     reports = []
@@ -134,7 +146,7 @@ def _cases(question: Question, recorders: Sequence[Recorder], at: datetime, work
     for recorder, pack in zip(recorders, (question.current, question.changed), strict=True):
         packs = {**question.plan.packs, brand: pack}
         said = record_with(recorder, cases) if is_here else record(cases, Setup(packs), 1, workers)
-        found = scored(cases, tuple(said))
+        found = scored(cases, tuple(progress.counted(said)))
         manifest = manifest_of(cases, packs, at, question.plan.suite.value)
         reports.append(report_of(cases, found, manifest, baseline))
         baseline = Baseline(manifest=manifest, cases=found.records)
@@ -194,6 +206,27 @@ def to_json(found: WhatIf) -> str:
         line["changes"] = list(one.changes)
     record["counts"] = found.counts
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def from_json(path: Path) -> WhatIf:
+    """Read `whatif.json`.
+
+    Raises:
+        ConfigurationError: it is missing, of another schema version, or not what we wrote.
+    """
+    mend = "ask again: portevoix eval whatif"
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); {mend}") from None
+    data = refuse_other_version(path, text, SCHEMA_VERSION, mend)
+    data.pop("counts", None)
+    for line in data.get("past", ()):
+        line.pop("changes", None)
+    try:
+        return WhatIf.model_validate(data)
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {error.errors()[0]['msg']}; {mend}") from None
 
 
 def write_into(folder: Path, found: WhatIf) -> None:

@@ -162,15 +162,20 @@ def _fit(matrix: Any, labels: NDArray[np.int64], entries: int) -> Floats:
     With fewer rows than features the same problem is solved in the space of the rows: K = X X'
     = L L', the rows of L stand for the rows of X, and W = X' inv(L') V. Much faster, same result.
     """
-    rows = matrix.shape[0]
-    if rows > MOST_DENSE_ROWS or rows >= matrix.shape[1]:
-        return _minimise(matrix, labels, entries)
     from scipy.linalg import cholesky, solve_triangular
+    from threadpoolctl import threadpool_limits
 
-    kernel = (matrix @ matrix.T).toarray().astype(np.float64)
-    lower = cholesky(kernel + 1e-4 * np.eye(rows), lower=True)
-    found = _minimise(lower.astype(np.float32), labels, entries)
-    weights: Floats = matrix.T @ solve_triangular(lower.T, found, lower=False).astype(np.float32)
+    rows = matrix.shape[0]
+    # On one thread the weights do not depend on the machine's cores, and on a busy machine the
+    # threads of such small products wait for each other ten times longer than they work.
+    with threadpool_limits(1, "blas"):
+        if rows > MOST_DENSE_ROWS or rows >= matrix.shape[1]:
+            return _minimise(matrix, labels, entries)
+        kernel = (matrix @ matrix.T).toarray().astype(np.float64)
+        lower = cholesky(kernel + 1e-4 * np.eye(rows), lower=True)
+        found = _minimise(lower.astype(np.float32), labels, entries)
+        solved = solve_triangular(lower.T, found, lower=False).astype(np.float32)
+    weights: Floats = matrix.T @ solved
     return weights
 
 

@@ -13,7 +13,7 @@ from knowledge.asked import QueryReader
 from knowledge.contradiction import find_contradiction
 from knowledge.embedding import Embedder
 from knowledge.features import SCORED_WHOLE, Evidence, measure
-from knowledge.intents import IntentScores, fit_intents
+from knowledge.intents import IntentModel, IntentScores, fit_intents
 from knowledge.lexical import Entry, EntryIndex, Text
 from knowledge.model import Model, shipped_model
 from knowledge.passages import (
@@ -29,6 +29,8 @@ from knowledge.postings import Floats
 from knowledge.ranker import Diversity, Ranker, Ranking
 from knowledge.text.language import detect
 
+SHARED = 4
+"""Small FAQs whose index is kept for the next retriever over the same entries."""
 REMEMBERED = 256
 """Queries whose evidence is kept: one message is searched whole and question by question."""
 LEAST_SECOND_SHARE = 0.15
@@ -66,9 +68,10 @@ class PassageRetriever:
         for passage in self._passages:
             self._versions.setdefault(passage.id, []).append(passage)
         self._ids = tuple(self._versions)
-        self._index = EntryIndex([_entry(found) for found in self._versions.values()])
+        entries = tuple(_entry(found) for found in self._versions.values())
+        is_small = len(entries) <= SCORED_WHOLE
+        self._index, self._intents = _learnt(entries) if is_small else _learn(entries)
         self._reader = QueryReader(self._index)
-        self._intents = fit_intents(self._index)
         self._limits = self.model.limits(has_intents=self._intents is not None)
         self._ranker = Ranker(self.model)
         self._diversity = Diversity(self._index, self.model.diversity)
@@ -159,6 +162,14 @@ class PassageRetriever:
             for floor in (top - NEAR_TOP, top * RELATED)
         )
         return find_contradiction(near) or find_contradiction(related, in_the_same_words=True)
+
+
+def _learn(entries: tuple[Entry, ...]) -> tuple[EntryIndex, IntentModel | None]:
+    index = EntryIndex(entries)
+    return index, fit_intents(index)
+
+
+_learnt = lru_cache(maxsize=SHARED)(_learn)
 
 
 def _is_allowed(passage: Passage, where: RetrievalFilter) -> bool:

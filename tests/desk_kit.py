@@ -9,6 +9,7 @@ from agent.domain.ids import BrandId, ItemId, MessageId, PersonId
 from agent.domain.messages import InboundMessage
 from agent.domain.reviews import Decide, Decision, DecisionKind, RejectionReason, Reviewer
 from agent.ports import PipelineLike, Store
+from agent.services.bulk import BulkService
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
@@ -34,14 +35,20 @@ class Desk:
     pipeline: ScriptedPipeline = field(default_factory=ScriptedPipeline)
     channel: RecordingChannel = field(default_factory=RecordingChannel)
     is_role_required: bool = False
+    grace_seconds: int = 0
     brand: BrandId = BRAND
 
     def __post_init__(self) -> None:
         flows: dict[BrandId, PipelineLike] = {self.brand: self.pipeline}
         self.intake = IntakeService(self.store, self.clock, flows)
         self.review = ReviewService(
-            self.store, self.clock, flows, is_role_required=self.is_role_required
+            self.store,
+            self.clock,
+            flows,
+            is_role_required=self.is_role_required,
+            grace_seconds=self.grace_seconds,
         )
+        self.bulk = BulkService(self.review, self.clock)
         self.posting = PostingService(self.store, self.clock, {self.channel.name: self.channel})
         self.trail = TrailService(self.store)
 

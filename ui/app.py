@@ -6,14 +6,17 @@ from pathlib import Path
 import streamlit as st
 
 from ui.desk.language import words
-from ui.desk.session import who
+from ui.desk.session import arrive
 from ui.desk.state import take_said
+from ui.desk.workspace import refresh_packs
 from ui.views.account import account_bar
 from ui.views.archive import archive_page
-from ui.views.door import closed_door
+from ui.views.door import closed_door, no_role
 from ui.views.escalations import escalations_page
 from ui.views.help import help_page
+from ui.views.lead import lead_pages
 from ui.views.measure import measure_page
+from ui.views.people import manages_somebody, people_page
 from ui.views.queue import queue_page
 from ui.views.sandbox import sandbox_page
 
@@ -30,19 +33,28 @@ def main() -> None:
     )
     st.html(HERE / "theme" / "desk.css")
     st.logo(str(HERE / "static" / "mark.svg"), size="medium")
-    person = who()
+    person = arrive()
     if person is None:
         st.navigation([st.Page(closed_door, title="Portevoix")], position="hidden").run()
         return
+    if not person.roles:
+        st.navigation(
+            [st.Page(partial(no_role, person), title="Portevoix")], position="hidden"
+        ).run()
+        return
+    refresh_packs()
     text = words()
-    pages = (
+    pages = [
         (queue_page, "queue", True),
         (sandbox_page, "sandbox", False),
         (escalations_page, "escalations", False),
         (archive_page, "archive", False),
         (measure_page, "measure", False),
+        *((page, name, False) for page, name in lead_pages(person)),
         (help_page, "help", False),
-    )
+    ]
+    if manages_somebody(person):
+        pages.insert(-1, (people_page, "people", False))
     chosen = st.navigation(
         [
             st.Page(

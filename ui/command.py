@@ -26,12 +26,23 @@ def desk(
         ),
     ] = None,
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on: loopback only. Default: settings.")
+        str | None,
+        typer.Option(
+            help="Address to listen on; beyond loopback only with sign-in and https set up."
+            " Default: settings."
+        ),
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port. Default: settings (8501).")] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the browser.")
     ] = True,
+    link: Annotated[
+        bool,
+        typer.Option(
+            "--link",
+            help="Print an administrator's one-time link though other sign-in is set up.",
+        ),
+    ] = False,
     name: Annotated[
         str | None, typer.Option("--as", help="Whose name decisions carry. Default: your login.")
     ] = None,
@@ -47,11 +58,7 @@ def desk(
     typer.echo("Opening the desk: loading brands and recognisers…")
     running = start_desk(settings.workspace, host or settings.desk.host, port or settings.desk.port)
     try:
-        link = running.sign_in_url(_invite(settings, name))
-        typer.echo(f"\nPortevoix is open. Sign in once, within 15 minutes:\n\n    {link}\n")
-        typer.echo("Stop with Ctrl+C. Another person: portevoix user add NAME")
-        if browser:
-            typer.launch(link)
+        _announce(running, settings, name, is_asked=link, opens_browser=browser)
         code = running.process.wait()
     except KeyboardInterrupt:
         code = 0
@@ -59,6 +66,27 @@ def desk(
         running.stop()
     if code:
         raise typer.Exit(code)
+
+
+def _announce(
+    running: "RunningDesk",
+    settings: "Settings",
+    name: str | None,
+    *,
+    is_asked: bool,
+    opens_browser: bool,
+) -> None:
+    """Say where the desk is; an administrator's link is printed only where it is the way in."""
+    if settings.sign_in.is_set_up and not is_asked:
+        address = running.url
+        typer.echo(f"\nPortevoix is open: {address}\n")
+        typer.echo("Stop with Ctrl+C. The first administrator: portevoix desk --link")
+    else:
+        address = running.sign_in_url(_invite(settings, name))
+        typer.echo(f"\nPortevoix is open. Sign in once, within 15 minutes:\n\n    {address}\n")
+        typer.echo("Stop with Ctrl+C. Another person: portevoix user add NAME")
+    if opens_browser:
+        typer.launch(address)
 
 
 def _stop(number: int, frame: object) -> None:

@@ -1,23 +1,28 @@
 """The only wiring: settings in, ready objects out."""
 
+from agent.bootstrap.live import LazyPipelines, LivePacks
+from agent.bootstrap.loading import prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
     build_pipeline,
     build_redactor,
+    hold_loaded,
     limits_for,
     load_brand,
     prompt_library,
 )
-from agent.bootstrap.workspace import LazyPipelines, Workspace, open_workspace, prepare_folder
+from agent.bootstrap.workspace import Workspace, open_workspace
 
 __all__ = [
     "LazyPipelines",
+    "LivePacks",
     "Workspace",
     "build_chat_model",
     "build_embedder",
     "build_pipeline",
     "build_redactor",
+    "hold_loaded",
     "limits_for",
     "load_brand",
     "open_workspace",

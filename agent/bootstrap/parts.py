@@ -1,5 +1,6 @@
 """The parts of the flow, each made ready: vendors are imported when first needed."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,6 +125,15 @@ def build_pipeline(
         drafter=_model_drafter(pack, drafter) if drafter else None,
         classifier=_model_classifier(pack, classifier) if classifier else None,
     )
+
+
+def hold_loaded() -> None:
+    """Keep what is loaded by now out of every later collection: it lives to the end anyway.
+
+    For a process that only runs pipelines: a full collection walks all that is alive, 0.15 s with
+    one brand, and finds nothing.
+    """
+    gc.freeze()
 
 
 def _model_drafter(pack: BrandPack, model: ChatModel) -> "ModelDrafter":

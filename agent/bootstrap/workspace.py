@@ -1,57 +1,53 @@
 """One installation put together: its settings, brands, channels, store and services."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+import secrets
+from collections.abc import Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from agent.adapters.clock import SystemClock
 from agent.domain.brand import BrandPack
-from agent.domain.errors import ConfigurationError, WorkspaceError
+from agent.domain.errors import WorkspaceError
 from agent.domain.ids import BrandId
 from agent.domain.models import ModelRole
-from agent.ports import Channel, ChatModel, Clock
-from agent.settings import ChannelKind, ChannelSettings, Settings
+from agent.ports import ChatModel, Clock
+from agent.settings import Settings
 
 if TYPE_CHECKING:
     from agent.adapters.channels.sandbox import SandboxChannel
     from agent.pipeline import Pipeline
+    from agent.ports import PackShelf
     from agent.ports.store import Store
+    from agent.services.accounts import AccountService
     from agent.services.archive import ArchiveService
+    from agent.services.bulk import BulkService
     from agent.services.escalations import EscalationService
+    from agent.services.federation import FederationService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
+    from agent.services.learning import LearningService
     from agent.services.measuring import MeasuringService
+    from agent.services.packs import Examiner, PackService, ProposalService
+    from agent.services.people import PeopleService
     from agent.services.posting import PostingService
     from agent.services.review import ReviewService
+    from agent.services.rewriting import RewritingService
+    from agent.services.saved_replies import SavedReplyService
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
+    from agent.services.views import ViewService
 
 
-from agent.bootstrap.parts import build_chat_model, build_embedder, build_pipeline, load_brand
-
-
-class LazyPipelines(Mapping[BrandId, "Pipeline"]):
-    """The pipelines of a workspace, each built when first asked for."""
-
-    def __init__(
-        self, packs: Mapping[BrandId, BrandPack], build: Callable[[BrandPack], "Pipeline"]
-    ) -> None:
-        self._packs = packs
-        self._build = build
-        self._built: dict[BrandId, Pipeline] = {}
-
-    def __getitem__(self, brand_id: BrandId) -> "Pipeline":
-        if brand_id not in self._built:
-            self._built[brand_id] = self._build(self._packs[brand_id])
-        return self._built[brand_id]
-
-    def __iter__(self) -> Iterator[BrandId]:
-        return iter(self._packs)
-
-    def __len__(self) -> int:
-        return len(self._packs)
+from agent.bootstrap.live import LazyPipelines, LivePacks
+from agent.bootstrap.loading import build_channel, load_packs, prepare_folder
+from agent.bootstrap.parts import (
+    build_chat_model,
+    build_embedder,
+    build_pipeline,
+    limits_for,
+)
 
 
 class Workspace:
@@ -66,12 +62,15 @@ class Workspace:
         self._embedder = build_embedder(settings)
         self._drafter = self.chat_model(ModelRole.DRAFTER)
         self._classifier = self.chat_model(ModelRole.CLASSIFIER)
-        self.packs = _packs(settings)
+        found = {BrandId(pack.policy.brand.id): (at, pack) for at, pack in load_packs(settings)}
+        self.folders = {brand_id: folder for brand_id, (folder, _) in found.items()}
+        packs = {brand_id: pack for brand_id, (_, pack) in found.items()}
+        self.packs = LivePacks(packs, store, self.shelf)
         if owns_index:
             self._own_index()
         self.pipelines: Mapping[BrandId, Pipeline] = LazyPipelines(self.packs, self._pipeline)
         self.channels = {
-            name: _channel(name, given, settings, clock)
+            name: build_channel(name, given, settings, clock)
             for name, given in settings.channels.items()
         }
 
@@ -131,32 +130,104 @@ class Workspace:
         }
         models = self.settings.models
         at_once = max((m.in_flight for m in (models.drafter, models.classifier) if m), default=1)
-        return IntakeService(self.store, self.clock, self.pipelines, own, at_once)
+        return IntakeService(
+            self.store, self.clock, self.pipelines, own, at_once, is_role_required=True
+        )
 
     @cached_property
     def review(self) -> "ReviewService":
         from agent.services.review import ReviewService
 
-        minutes = self.settings.review.lease_minutes
-        return ReviewService(self.store, self.clock, self.pipelines, lease_minutes=minutes)
+        review = self.settings.review
+        return ReviewService(
+            self.store,
+            self.clock,
+            self.pipelines,
+            lease_minutes=review.lease_minutes,
+            grace_seconds=review.grace_seconds,
+            is_role_required=True,
+        )
+
+    @cached_property
+    def bulk(self) -> "BulkService":
+        from agent.services.bulk import BulkService
+
+        return BulkService(self.review, self.clock)
+
+    @cached_property
+    def views(self) -> "ViewService":
+        from agent.services.views import ViewService
+
+        return ViewService(self.store, self.clock)
 
     @cached_property
     def posting(self) -> "PostingService":
         from agent.services.posting import PostingService
 
-        return PostingService(self.store, self.clock, self.channels)
+        return PostingService(self.store, self.clock, self.channels, is_role_required=True)
 
     @cached_property
     def sessions(self) -> "SessionService":
         from agent.services.sessions import SessionService
 
-        return SessionService(self.store, self.clock)
+        given = self.settings.sign_in
+        return SessionService(
+            self.store,
+            self.clock,
+            idle_minutes=given.idle_minutes,
+            session_hours=given.session_hours,
+        )
+
+    @cached_property
+    def accounts(self) -> "AccountService":
+        from agent.adapters.passwords import Argon2Hasher
+        from agent.services.accounts import AccountService
+
+        return AccountService(self.store, self.clock, Argon2Hasher(), self.sessions)
+
+    @cached_property
+    def people(self) -> "PeopleService":
+        from agent.services.people import PeopleService
+
+        return PeopleService(self.store, self.clock, self.accounts)
+
+    @cached_property
+    def cookie_secret(self) -> str:
+        """The key of what the identity provider's sign-in leaves in the browser."""
+        oidc = self.settings.sign_in.oidc
+        given = oidc.cookie_secret if oidc else None
+        return given.get_secret_value() if given else secrets.token_hex(32)
+
+    @cached_property
+    def federation(self) -> "FederationService | None":
+        from agent.services.federation import FederationService
+
+        oidc = self.settings.sign_in.oidc
+        if oidc is None:
+            return None
+        return FederationService(
+            self.store, self.clock, self.sessions, oidc.terms, self.cookie_secret
+        )
 
     @cached_property
     def history(self) -> "HistoryService":
         from agent.services.history import HistoryService
 
         return HistoryService(self.store)
+
+    @cached_property
+    def rewriting(self) -> "RewritingService":
+        from agent.services.rewriting import RewritingService
+
+        return RewritingService(self.store, self.clock, self.pipelines, is_role_required=True)
+
+    @cached_property
+    def saved_replies(self) -> "SavedReplyService":
+        from agent.bootstrap.parts import build_redactor
+        from agent.services.saved_replies import SavedReplyService
+
+        redactor_of = cache(lambda brand_id: build_redactor(self.packs.get(brand_id)))
+        return SavedReplyService(self.store, self.clock, redactor_of, is_role_required=True)
 
     @cached_property
     def archive(self) -> "ArchiveService":
@@ -168,7 +239,7 @@ class Workspace:
     def escalations(self) -> "EscalationService":
         from agent.services.escalations import EscalationService
 
-        return EscalationService(self.store, self.clock)
+        return EscalationService(self.store, self.clock, is_role_required=True)
 
     @cached_property
     def measuring(self) -> "MeasuringService":
@@ -182,6 +253,45 @@ class Workspace:
         from agent.services.trail import TrailService
 
         return TrailService(self.store)
+
+    @cached_property
+    def shelf(self) -> "PackShelf":
+        from agent.adapters.brand_pack.shelf import FolderShelf
+
+        return FolderShelf(self.folders)
+
+    @cached_property
+    def _examiner(self) -> "Examiner":
+        from agent.services.packs import Examiner
+
+        return Examiner(self.shelf, limits_for)
+
+    @cached_property
+    def guides(self) -> "PackService":
+        from agent.services.packs import PackService
+
+        return PackService(self.store, self.clock, self.shelf, self._examiner)
+
+    @cached_property
+    def proposals(self) -> "ProposalService":
+        from agent.services.packs import ProposalService
+
+        return ProposalService(self.store, self.clock, self.shelf, self._examiner)
+
+    @cached_property
+    def learning(self) -> "LearningService":
+        from agent.services.learning import LearningService
+
+        return LearningService(self.store, self.clock, self.history, self.proposals, self.packs)
+
+    def adopt_packs(self) -> None:
+        """Put what is in the packs' folders in force; a desk and a worker do so as they start.
+
+        Raises:
+            BrandPackError: a pack does not load.
+        """
+        for brand_id in self.packs:
+            self.guides.adopt(brand_id)
 
 
 def open_workspace(
@@ -206,49 +316,3 @@ def open_workspace(
             "and name the folder in `brands` of portevoix.toml"
         )
     return Workspace(settings, open_store(settings.store_url), clock or SystemClock(), owns_index)
-
-
-def prepare_folder(folder: Path) -> None:
-    """Make the workspace folder if needed and make sure it can be written.
-
-    Raises:
-        WorkspaceError: it cannot.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.write_text("", encoding="utf-8")
-        # Another process that starts now may have removed it already.
-        probe.unlink(missing_ok=True)
-    except OSError as error:
-        raise WorkspaceError(
-            f"{folder}: cannot be written ({error.strerror}); free some space, mend its "
-            "permissions, or choose another folder with --workspace"
-        ) from None
-
-
-def _packs(settings: Settings) -> dict[BrandId, BrandPack]:
-    packs: dict[BrandId, BrandPack] = {}
-    for folder in settings.brands:
-        pack = load_brand(settings.resolve(folder))
-        brand_id = BrandId(pack.policy.brand.id)
-        if brand_id in packs:
-            raise ConfigurationError(f"{folder}: brand id {brand_id!r} is used by two packs")
-        packs[brand_id] = pack
-    return packs
-
-
-def _channel(name: str, given: ChannelSettings, settings: Settings, clock: Clock) -> Channel:
-    from agent.adapters.channels.file import FileChannel
-    from agent.adapters.channels.manual import ManualChannel
-    from agent.adapters.channels.sandbox import SandboxChannel
-
-    if given.kind is ChannelKind.SANDBOX:
-        return SandboxChannel(name, settings.workspace / "channels" / f"{name}.db", clock)
-    inbox = settings.resolve(given.inbox) if given.inbox else None
-    if given.kind is ChannelKind.MANUAL:
-        return ManualChannel(name, inbox)
-    if inbox is None:
-        raise ConfigurationError(f"channels.{name}: a file channel needs `inbox`")
-    outbox = settings.resolve(given.outbox or Path("outbox") / f"{name}.jsonl")
-    return FileChannel(name, inbox, outbox, clock)

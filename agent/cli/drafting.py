@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.adapters.clock import SystemClock
-from agent.bootstrap import build_chat_model, build_pipeline, load_brand
+from agent.bootstrap import build_chat_model, build_pipeline, hold_loaded, load_brand
 from agent.cli.records import draft_record, triage_record
 from agent.domain.messages import InboundMessage
 from agent.domain.models import ModelRole
@@ -125,6 +125,12 @@ def _work(step: Step, messages: Sequence[InboundMessage]) -> list[Record]:
 
 
 def _pipeline(plan: Plan) -> Pipeline:
+    pipeline = _built(plan)
+    hold_loaded()
+    return pipeline
+
+
+def _built(plan: Plan) -> Pipeline:
     clock: Clock = _StoppedClock(plan.now) if plan.now else SystemClock()
     if plan.settings is None:
         return build_pipeline(load_brand(plan.brand), clock)

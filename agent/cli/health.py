@@ -16,7 +16,7 @@ from agent.adapters.clock import SystemClock
 from agent.bootstrap import build_chat_model, load_brand, open_workspace, prepare_folder
 from agent.domain.errors import ConfigurationError, PortevoixError
 from agent.domain.models import ModelRole
-from agent.settings import Settings, load_settings, masked
+from agent.settings import Settings, load_settings, masked, unsafe
 
 _LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
 _ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE)
@@ -68,6 +68,7 @@ def _parts(settings: Settings) -> Iterator[Part]:
     yield _try("workspace", partial(_workspace, settings))
     for folder in settings.brands:
         yield _try(f"brand {folder.name}", partial(_brand, settings.resolve(folder)))
+    yield _try("sign-in", partial(_sign_in, settings))
     yield _try("retrieval", _thresholds)
     for role in _ROLES:
         yield _try(f"model {role.value}", partial(_model, settings, role))
@@ -99,6 +100,19 @@ def _workspace(settings: Settings) -> str:
 def _brand(folder: Path) -> str:
     pack = load_brand(folder)
     return f"{len(pack.passages)} passages, guideline version {pack.version[:12]}"
+
+
+def _sign_in(settings: Settings) -> str:
+    """Say who may sign in and from where; what is unsafe is refused when the desk starts, too."""
+    given, desk = settings.sign_in, settings.desk
+    ways = ["console link"]
+    ways += ["local accounts"] if given.local else []
+    ways += [f"OpenID at {given.oidc.issuer}"] if given.oidc else []
+    problems = unsafe(desk.host, settings)
+    if problems:
+        raise ConfigurationError("; ".join(problems))
+    reach = desk.public_url or ("https" if desk.has_tls else "http, loopback only")
+    return f"{', '.join(ways)}; reached by {reach}"
 
 
 def _thresholds() -> str:

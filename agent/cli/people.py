@@ -46,6 +46,39 @@ def link(workspace: Path | None, name: str) -> str:
     return _invite(space, name, roles)
 
 
+def set_password(workspace: Path | None, name: str, login: str | None, password: str) -> str:
+    """Set a person's password; return a line that says with which login they sign in.
+
+    Raises:
+        ConfigurationError: passwords are off.
+        NotFound: nobody has this name.
+        NotAllowed: the password is too weak, or another person has this login.
+    """
+    space = open_workspace(load_settings(workspace))
+    if not space.settings.sign_in.local:
+        raise ConfigurationError("passwords are off; set sign_in.local = true in portevoix.toml")
+    known = next((one for one in space.sessions.known() if one.person.name == name), None)
+    if known is None:
+        raise NotFound(f"nobody is named {name!r}; run: portevoix user add {name!r}")
+    chosen = login or known.login or name
+    space.accounts.set_password(known.person, chosen, password, "console")
+    return f"{name} signs in with the login {chosen!r}; their other sessions have ended"
+
+
+def revoke(workspace: Path | None, name: str) -> str:
+    """Shut a person out at once; return a line that says so.
+
+    Raises:
+        NotFound: nobody has this name.
+    """
+    space = open_workspace(load_settings(workspace))
+    known = next((one for one in space.sessions.known() if one.person.name == name), None)
+    if known is None:
+        raise NotFound(f"nobody is named {name!r}; portevoix user list shows who is here")
+    ended = space.sessions.revoke_person(known.person.id)
+    return f"{name} is shut out; {ended} sessions ended"
+
+
 def listing(workspace: Path | None) -> list[str]:
     """Return one line a person: name, then role and brand."""
     people = open_workspace(load_settings(workspace)).sessions.people()
@@ -65,7 +98,7 @@ def _role(role: str) -> Role:
 
 def _roles_of(space: Workspace, name: str) -> dict[str, Role] | None:
     wanted = person_id(name)
-    found = (roles for person, roles in space.sessions.people() if person.id == wanted)
+    found = (one.roles for one in space.sessions.known() if one.person.id == wanted)
     roles = next(found, None)
     return dict(roles) if roles else None
 
@@ -73,4 +106,5 @@ def _roles_of(space: Workspace, name: str) -> dict[str, Role] | None:
 def _invite(space: Workspace, name: str, roles: dict[str, Role]) -> str:
     token = space.sessions.issue_link(Reviewer(id=person_id(name), name=name), roles)
     desk = space.settings.desk
-    return f"{name} signs in once, within 15 minutes: http://{desk.host}:{desk.port}/sign-in?token={token}"
+    url = desk.public_url or f"{'https' if desk.has_tls else 'http'}://{desk.host}:{desk.port}"
+    return f"{name} signs in once, within 15 minutes: {url}/sign-in?token={token}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from agent.bootstrap import Workspace, open_workspace
+from agent.bootstrap import Workspace, hold_loaded, open_workspace
 from agent.domain.errors import ChannelError
 from agent.settings import load_settings
 
@@ -14,10 +14,12 @@ from agent.settings import load_settings
 def work_rounds(workspace: Path | None, *, once: bool, every: float) -> None:
     """Work until a stop signal, or one round; a round under way is finished first."""
     space = open_workspace(load_settings(workspace), owns_index=True)
+    space.adopt_packs()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     one_round(space)
+    hold_loaded()
     while not once and not stop.wait(every):
         one_round(space)
 

@@ -22,6 +22,8 @@ def register(app: typer.Typer) -> None:
     people = typer.Typer(help="People, their roles and their sign-in links.")
     people.command("add")(add_person)
     people.command("link")(sign_in_link)
+    people.command("password")(set_password)
+    people.command("revoke")(revoke_person)
     people.command("list")(list_people)
     app.add_typer(people, name="user", rich_help_panel="People and records")
 
@@ -106,6 +108,38 @@ def sign_in_link(
     from agent.cli.people import link
 
     typer.echo(link(workspace, name))
+
+
+def set_password(
+    name: Annotated[str, typer.Argument(help="The person's name.")],
+    workspace: Space = None,
+    login: Annotated[
+        str | None, typer.Option(help="With which they sign in. Default: the one they have.")
+    ] = None,
+) -> None:
+    """Set a person's password, asked for here or read from standard input.
+
+    At least 15 characters. Never on the command line, where every program could read it.
+    """
+    import sys
+
+    from agent.cli.people import set_password as store
+
+    if sys.stdin.isatty():
+        password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    typer.echo(store(workspace, name, login, password))
+
+
+def revoke_person(
+    name: Annotated[str, typer.Argument(help="The person's name.")],
+    workspace: Space = None,
+) -> None:
+    """Shut a person out at once: no role, no link, no session."""
+    from agent.cli.people import revoke
+
+    typer.echo(revoke(workspace, name))
 
 
 def list_people(workspace: Space = None) -> None:

@@ -65,6 +65,13 @@ SENSITIVE = frozenset(MOST_SEVERE_FIRST[:8])
 """Categories that never get a routine draft, never a bulk decision."""
 
 
+LOW_RISK = frozenset({Category.PRAISE, Category.FAQ_QUESTION, Category.OFF_TOPIC})
+"""Categories whose replies may be approved several at once."""
+
+UNANSWERED_AT_ONCE = LOW_RISK | {Category.SPAM_SCAM}
+"""Categories that may be closed without a reply, or assigned, several at once."""
+
+
 class Sentiment(StrEnum):
     POSITIVE = "positive"
     NEUTRAL = "neutral"
@@ -161,6 +168,8 @@ class Triage(Frozen):
     acknowledge_by: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
     """When the owner must have answered."""
+    needs_second_approver: bool = False
+    """The brand's matrix asks that two people approve what answers one of the categories found."""
     model_failure: str = ""
     """Why the chat model that should have read the message too gave no answer."""
 

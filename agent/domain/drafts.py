@@ -2,10 +2,15 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from agent.domain.base import Frozen, Text, sha256_of
 from agent.domain.decisions import Route
 from agent.domain.models import ModelUsage, PromptRef
 from knowledge.passages import Band
+
+Texts = tuple[str | None, str | None]
+"""Public, private."""
 
 MODEL_DRAFTER = "llm:"
 """What the name of a drafter that asked a model begins with; the model's own name follows."""
@@ -99,6 +104,16 @@ class NoteKind(StrEnum):
     """The chat model that should have read the message gave no answer: read it with care."""
     MODEL_ESCALATES = "model_escalates"
     """The chat model found that a colleague must act."""
+    WISH_ENTRY = "wish_entry"
+    """As a person asked: answered from another entry."""
+    WISH_SHORTER = "wish_shorter"
+    WISH_WORDING = "wish_wording"
+    """As a person asked: other approved phrasings."""
+    WISH_REGISTER = "wish_register"
+    WISH_REGISTER_FIXED = "wish_register_fixed"
+    """A person asked for another form of address, and the brand has one only."""
+    WISH_UNHEARD = "wish_unheard"
+    """Nothing in a person's note that approved text can follow: the draft is as it was."""
 
 
 class Note(Frozen):
@@ -122,6 +137,15 @@ class Origin(Frozen):
     """Questions that no passage answers, in the model's words."""
 
 
+class Wish(Frozen):
+    """What a person asked of the drafter, having read a draft."""
+
+    note: Text
+    """Their words without personal data: what the drafter saw."""
+    turn: int = Field(default=1, ge=1)
+    """How many times a draft of this message has been asked for again."""
+
+
 class Draft(Frozen):
     """The texts proposed for one message. Both None: nothing to say, see the route."""
 
@@ -139,6 +163,8 @@ class Draft(Frozen):
     notes: tuple[Note, ...] = ()
     origin: Origin | None = None
     """None: no model was asked."""
+    wish: Wish | None = None
+    """None: the first draft, that nobody asked to change."""
 
     @property
     def is_by_model(self) -> bool:

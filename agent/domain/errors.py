@@ -99,6 +99,32 @@ class NotAllowed(PortevoixError):
     """This person may not do that here; ask an administrator for the role."""
 
 
+class SignInRefused(NotAllowed):
+    """The login or the password is not right; try again, or ask for a new link."""
+
+
+class TooManyAttempts(NotAllowed):
+    """Too many attempts to sign in; wait a quarter of an hour, or ask for a new link."""
+
+
+class PeopleRule(NotAllowed):
+    """A rule about people and roles does not allow this."""
+
+    def __init__(self, rule: str, message: str = "") -> None:
+        self.rule = rule
+        """`above`, `last_admin`, `login_taken`, `known` or `incomplete`."""
+        super().__init__(message)
+
+
+class WeakPassword(NotAllowed):
+    """This may not be a password; choose a longer one."""
+
+    def __init__(self, rule: str, message: str = "") -> None:
+        self.rule = rule
+        """`short`, `long` or `common`."""
+        super().__init__(message)
+
+
 class AlreadyDecided(PortevoixError):
     """Somebody decided this item first; open it to see what was decided."""
 
@@ -115,6 +141,10 @@ class ClaimedByOther(PortevoixError):
         self.by = by
         self.until = until
         super().__init__(f"{by} has this item" + (f" until {until}" if until else ""))
+
+
+class SecondApproverNeeded(PortevoixError):
+    """You approved this text already; the brand asks that another person approve it as well."""
 
 
 class IncompleteDecision(PortevoixError):
@@ -136,6 +166,38 @@ class BlockedByChecks(PortevoixError):
         self.rules = rules
         """Ids of the rules that block."""
         super().__init__(message)
+
+
+class ProposalClosed(PortevoixError):
+    """This proposal was activated or withdrawn already; open a new one."""
+
+
+class ProposalChanged(PortevoixError):
+    """Somebody saved this proposal meanwhile; reload it and look again."""
+
+
+class PackConflict(PortevoixError):
+    """A file of this proposal changed since it was written; look at both and save it again."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        self.paths = paths
+        """The files in question."""
+        super().__init__(
+            f"changed since this proposal was written: {', '.join(paths)}; compare, save again"
+        )
+
+
+class FolderChanged(PackConflict):
+    """The pack's folder was edited by hand since its last activation; take those edits over."""
+
+
+class BlockedByGate(PortevoixError):
+    """The what-if forbids activation; mend the change, or override it with a reason."""
+
+    def __init__(self, causes: tuple[str, ...]) -> None:
+        self.causes = causes
+        """`untried`, `red`, `invalid`, `lint`."""
+        super().__init__(f"activation is blocked ({', '.join(causes)}): mend it, or give a reason")
 
 
 class ChannelError(PortevoixError):

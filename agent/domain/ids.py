@@ -10,5 +10,7 @@ OutboxId = NewType("OutboxId", str)
 PostId = NewType("PostId", str)
 PersonId = NewType("PersonId", str)
 TeamId = NewType("TeamId", str)
+ReplyId = NewType("ReplyId", str)
+"""A saved reply's."""
 GuidelineVersion = NewType("GuidelineVersion", str)
 """The content hash of a brand pack: 64 hex digits."""

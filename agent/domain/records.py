@@ -74,6 +74,9 @@ class ItemState(Frozen):
     assignee: Reviewer | None = None
     snoozed_until: AwareDatetime | None = None
     stale_because: str = ""
+    approvers_needed: int = Field(default=1, ge=1, le=2)
+    first_approver: Reviewer | None = None
+    """Who approved a text of this draft already, where two people must."""
 
 
 class DecisionRecord(Frozen):
@@ -115,6 +118,8 @@ class ModerationStatus(StrEnum):
     DONE = "done"
     BY_HAND = "by_hand"
     """The network does not let us: a person does it there."""
+    CANCELLED = "cancelled"
+    """A person undid the decision before the network was asked."""
 
 
 class ModerationRecord(Frozen):
@@ -129,6 +134,26 @@ class ModerationRecord(Frozen):
     not_before: AwareDatetime
     problem: str = ""
     updated_at: AwareDatetime
+
+
+class UndoRecord(Frozen):
+    """A decision without a text taken back by a person: its item is decided anew."""
+
+    decision_id: DecisionId
+    item_id: ItemId
+    round: int
+    by: Reviewer
+    at: AwareDatetime
+
+
+class SavedView(Frozen):
+    """Filters of the queue that a person keeps under a name."""
+
+    name: str
+    filters: dict[str, str]
+    """The filters as the desk's URL says them."""
+    is_default: bool = False
+    """Whether the desk opens on it."""
 
 
 class OutboxRecord(Frozen):

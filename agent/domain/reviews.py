@@ -137,6 +137,10 @@ class Decision(Frozen):
     """0: the draft untouched, 1: nothing of it left (normalised Levenshtein distance)."""
     report: CheckReport = CheckReport()
     """The checks on the decided text."""
+    approved_first_by: Reviewer | None = None
+    """Who approved the same text before, where the brand asks for two people."""
+    is_first_of_two: bool = False
+    """An approval that lets nothing out yet: another person must approve the same text."""
 
 
 class PostView(Frozen):
@@ -175,6 +179,10 @@ class ReviewItem(Frozen):
     stale_because: str = ""
     received_at: AwareDatetime
     drafted_at: AwareDatetime
+    approvers_needed: int = 1
+    """How many people must approve the same text before it leaves: 1 or 2."""
+    first_approval: Decision | None = None
+    """What the first of two people approved, while a second one is awaited."""
     decision: Decision | None = None
     posts: tuple[PostView, ...] = ()
     hand_back: HandBack | None = None
@@ -200,6 +208,12 @@ class QueueQuery(Frozen):
     team: TeamId | None = None
     lang: Language | None = None
     assignee: PersonId | None = None
+    is_unassigned: bool = False
+    """Only items that nobody in particular has been given."""
+    awaits_second: bool = False
+    """Only items that one of two people has approved."""
+    due_before: AwareDatetime | None = None
+    """Only items whose first deadline is at this time or earlier."""
     text: str = ""
     after: str | None = None
     """Keyset cursor from the previous page."""
@@ -229,6 +243,8 @@ class QueueRow(Frozen):
     received_at: AwareDatetime
     claimed_by: str | None = None
     assignee: str | None = None
+    first_approver: str | None = None
+    """Who approved it first, while another person is awaited."""
 
 
 class QueuePage(Frozen):

@@ -1,6 +1,8 @@
 """What the flow needs from the world, as Protocols. Adapters and `agent.testing` implement them."""
 
-from agent.ports.flow import KnowsItsDay, PipelineLike
+from agent.ports.accounts import PasswordHasher
+from agent.ports.flow import KnowsItsDay, PipelineLike, Rewrites
+from agent.ports.packs import PackShelf
 from agent.ports.store import Store, UnitOfWork
 from agent.ports.world import (
     BrandSource,
@@ -19,10 +21,13 @@ __all__ = [
     "ChatModel",
     "Clock",
     "KnowsItsDay",
+    "PackShelf",
+    "PasswordHasher",
     "PipelineLike",
     "Redactor",
     "Retriever",
     "RetrieverFactory",
+    "Rewrites",
     "Store",
     "UnitOfWork",
     "UsageBook",

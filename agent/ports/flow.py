@@ -4,7 +4,7 @@ from datetime import date
 from typing import Protocol, runtime_checkable
 
 from agent.domain.checks import CheckReport
-from agent.domain.drafts import Draft
+from agent.domain.drafts import Draft, Texts
 from agent.domain.ids import GuidelineVersion
 from agent.domain.messages import InboundMessage
 from agent.domain.outcome import Outcome
@@ -42,5 +42,23 @@ class PipelineLike(Protocol):
 
         Raises:
             NotFound: the passage is not among those found for this message.
+        """
+        ...
+
+
+@runtime_checkable
+class Rewrites(Protocol):
+    """A pipeline that drafts again as a person asks."""
+
+    @property
+    def guideline_version(self) -> GuidelineVersion:
+        """As `PipelineLike`."""
+        ...
+
+    def rewrite(self, outcome: Outcome, note: str, shown: Texts) -> Outcome:
+        """Return `outcome` with its draft made again as `note` on the texts `shown` asks.
+
+        Raises:
+            StepFailed: the note could not be searched for personal data.
         """
         ...

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from agent.domain.ids import PersonId
-from agent.domain.people import Role
+from agent.domain.people import KnownPerson, LinkPurpose, Role
 from agent.domain.records import SessionRecord
 from agent.domain.reviews import Reviewer
 
@@ -16,12 +16,35 @@ class People(Protocol):
         """Add a person, or renew their name."""
         ...
 
+    def set_suspended(self, person_id: PersonId, *, is_suspended: bool) -> None:
+        """Shut a person out, whatever their roles, or let them in again."""
+        ...
+
     def set_roles(self, person_id: PersonId, roles_by_brand: dict[str, Role]) -> None:
-        """Replace a person's roles (brand id or `*` -> role)."""
+        """Replace the roles given to a person here (brand id or `*` -> role)."""
+        ...
+
+    def set_claimed(self, person_id: PersonId, roles_by_brand: dict[str, Role]) -> None:
+        """Replace the roles that an identity provider gives a person."""
         ...
 
     def roles(self, person_id: PersonId) -> dict[str, Role] | None:
-        """Return a person's roles, or None: the person is not known."""
+        """Return the roles that count, or None: the person is not known.
+
+        In a write nobody changes them until its end.
+        """
+        ...
+
+    def given(self, person_id: PersonId) -> dict[str, Role]:
+        """Return the roles given here."""
+        ...
+
+    def admins(self) -> tuple[PersonId, ...]:
+        """Return who administers every brand; in a write none of them loses it until its end."""
+        ...
+
+    def known(self) -> tuple[KnownPerson, ...]:
+        """Return everybody, by name, with all that the people page shows."""
         ...
 
     def all(self) -> tuple[tuple[Reviewer, dict[str, Role]], ...]:
@@ -29,21 +52,32 @@ class People(Protocol):
         ...
 
     def add_link(
-        self, token_sha256: str, person_id: PersonId, at: datetime, until: datetime
+        self,
+        token_sha256: str,
+        person_id: PersonId,
+        at: datetime,
+        until: datetime,
+        purpose: LinkPurpose = LinkPurpose.SIGN_IN,
     ) -> None:
-        """Store a sign-in link."""
+        """Store a one-time link."""
         ...
 
-    def use_link(self, token_sha256: str, now: datetime) -> Reviewer | None:
-        """Use up a link; None: there is none, it was used, or it has expired."""
+    def use_link(
+        self, token_sha256: str, now: datetime, purpose: LinkPurpose = LinkPurpose.SIGN_IN
+    ) -> Reviewer | None:
+        """Use up a link; None: there is none for this purpose, it was used, or it has expired."""
+        ...
+
+    def holder(self, token_sha256: str, now: datetime, purpose: LinkPurpose) -> Reviewer | None:
+        """Return whose link this is if it can still be used, and leave it usable."""
         ...
 
     def add_session(self, token_sha256: str, record: SessionRecord) -> None:
-        """Store a session."""
+        """Store a session; one with the same token stays as it is."""
         ...
 
     def session(self, token_sha256: str) -> SessionRecord | None:
-        """Return a session."""
+        """Return a session; in a write nobody ends it until the end of that write."""
         ...
 
     def touch(self, token_sha256: str, at: datetime) -> None:

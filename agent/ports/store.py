@@ -10,19 +10,14 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId, PostId
+from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId
 from agent.domain.messages import InboundMessage
 from agent.domain.models import ModelRole, ModelUsage, Spent
 from agent.domain.outcome import Outcome
 from agent.domain.records import (
     Arrival,
-    DecisionRecord,
-    Delivery,
     DraftRecord,
     ItemState,
-    ModerationRecord,
-    OutboxRecord,
-    PostRecord,
     StoredMessage,
 )
 from agent.domain.reports import AuditHead
@@ -33,6 +28,10 @@ from agent.domain.reviews import (
     QueueQuery,
     ReviewItem,
 )
+from agent.ports.accounts import Accounts
+from agent.ports.desk import Approvals, Authors, SavedReplies, Views
+from agent.ports.outbox import Moderation, Outbox
+from agent.ports.packs import Packs
 from agent.ports.people import People
 from agent.ports.records import Archive, Figures, Handoffs
 
@@ -154,84 +153,12 @@ class Queue(Protocol):
         """Return the counters."""
         ...
 
+    def size(self, query: QueueQuery, most: int) -> int:
+        """Return how many items fit, at most `most`: counting stops there."""
+        ...
+
     def ids(self, brand_id: BrandId | None, after: ItemId | None, limit: int) -> Sequence[ItemId]:
         """Return item ids in order of id, for exports."""
-        ...
-
-
-class Outbox(Protocol):
-    """Decisions, the permissions to post they give, and the posts."""
-
-    def add_decision(self, record: DecisionRecord) -> None:
-        """Store a decision. It can never be changed or deleted."""
-        ...
-
-    def release(self, record: OutboxRecord, new_posts: Sequence[PostRecord]) -> None:
-        """Let the texts of an approving decision out, one post a surface."""
-        ...
-
-    def decisions(self, item_id: ItemId) -> tuple[DecisionRecord, ...]:
-        """Return the decisions of an item, one a round, oldest first."""
-        ...
-
-    def posts(self, item_id: ItemId) -> tuple[PostRecord, ...]:
-        """Return the posts of an item, of every round, oldest first."""
-        ...
-
-    def post(self, post_id: PostId) -> PostRecord:
-        """Return one post; in a write nobody else changes it until the end.
-
-        Raises:
-            NotFound: there is no such post.
-        """
-        ...
-
-    def take_ready(
-        self, channels: Collection[str], now: datetime, lease_until: datetime
-    ) -> PostRecord | None:
-        """Mark the oldest ready post of these channels as being sent, and return it."""
-        ...
-
-    def delivery(self, post_id: PostId) -> Delivery:
-        """Return a post with its message and the decision that lets it out."""
-        ...
-
-    def expired(self, now: datetime) -> tuple[PostRecord, ...]:
-        """Return posts whose sender has not reported within its lease."""
-        ...
-
-    def unknown(self, channels: Collection[str]) -> tuple[PostRecord, ...]:
-        """Return posts whose outcome nobody knows, oldest first."""
-        ...
-
-    def count_ready(self, now: datetime) -> dict[str, int]:
-        """Return how many posts may leave now, by channel instance."""
-        ...
-
-    def save_post(self, before: PostRecord, after: PostRecord) -> bool:
-        """Replace `before` by `after`, or return False: somebody else changed it."""
-        ...
-
-
-class Moderation(Protocol):
-    """Decisions to moderate, on their way to the network."""
-
-    def add(self, record: ModerationRecord) -> None:
-        """Add what a decision to moderate asks of the network."""
-        ...
-
-    def take(
-        self, channels: Collection[str], now: datetime, until: datetime
-    ) -> tuple[ModerationRecord, StoredMessage] | None:
-        """Return the oldest that is due, and keep it from others until `until`."""
-        ...
-
-    def save(self, record: ModerationRecord) -> None:
-        """Record what became of it."""
-        ...
-
-    def of(self, item_id: ItemId) -> tuple[ModerationRecord, ...]:
-        """Return those of an item, oldest first."""
         ...
 
 
@@ -299,6 +226,9 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
 
     @property
+    def approvals(self) -> Approvals: ...
+
+    @property
     def moderation(self) -> Moderation: ...
 
     @property
@@ -308,10 +238,22 @@ class UnitOfWork(Protocol):
     def people(self) -> People: ...
 
     @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def views(self) -> Views: ...
+
+    @property
     def brands(self) -> Brands: ...
 
     @property
     def spending(self) -> Spending: ...
+
+    @property
+    def authors(self) -> Authors: ...
+
+    @property
+    def saved_replies(self) -> SavedReplies: ...
 
     @property
     def handoffs(self) -> Handoffs: ...
@@ -321,6 +263,9 @@ class UnitOfWork(Protocol):
 
     @property
     def figures(self) -> Figures: ...
+
+    @property
+    def packs(self) -> Packs: ...
 
 
 class Store(Protocol):

@@ -12,7 +12,7 @@ from agent.domain.outcome import Outcome
 from agent.domain.records import StoredMessage, content_sha256
 from agent.domain.redaction import PLACEHOLDER, Redaction
 from agent.domain.reviews import Decide, DecisionKind
-from agent.ports import PipelineLike
+from agent.ports import PipelineLike, Rewrites
 
 GROUNDING = "grounding"
 """The rule named when a sentence states a fact that no passage carries."""
@@ -53,7 +53,7 @@ def refuse_other_text(command: Decide) -> None:
         raise TextMismatch
 
 
-def why_stale(stored: StoredMessage, outcome: Outcome, pipeline: PipelineLike) -> str:
+def why_stale(stored: StoredMessage, outcome: Outcome, pipeline: PipelineLike | Rewrites) -> str:
     """Return why the draft is no longer to be trusted, or an empty text."""
     if stored.content_sha256 != content_sha256(outcome.message):
         return "the customer changed the message after this draft was made"

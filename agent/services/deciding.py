@@ -1,7 +1,7 @@
 """The decision: everything is checked on the exact text, then one transaction makes it so."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ from agent.domain.records import (
 )
 from agent.domain.reviews import Decide, Decision, DecisionKind, ReviewStatus
 from agent.ports import Clock, KnowsItsDay, PipelineLike, Store, UnitOfWork
-from agent.services import approval
+from agent.services import approval, seconding
 from agent.services.escalations import handoff_of
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
 from agent.services.proposals import edit_ratio, kind_of, texts_of
@@ -50,8 +50,11 @@ class Deciding:
         pipelines: Mapping[BrandId, PipelineLike],
         *,
         is_role_required: bool,
+        grace: timedelta = timedelta(),
     ) -> None:
+        """`grace`: how long what was decided waits before it leaves, so that it can be undone."""
         self._store = store
+        self._grace = grace
         self._clock = clock
         self._pipelines = pipelines
         self._is_role_required = is_role_required
@@ -59,11 +62,13 @@ class Deciding:
     def decide(self, command: Decide) -> Decision:
         """Decide on an item.
 
-        `APPROVE` and `EDIT` are told apart here: identical to the draft or not.
+        `APPROVE` and `EDIT` are told apart here: identical to the draft or not. Where the brand
+        asks for two people, the first approval of a text lets nothing out (`is_first_of_two`).
 
         Raises:
             NotFound: there is no such item.
             NotAllowed: this person may not decide for the brand.
+            SecondApproverNeeded: this person approved this very text before.
             AlreadyDecided: somebody was faster; says who, and what they decided.
             ClaimedByOther: somebody else is working on it.
             IncompleteDecision: a reason, team, charter rule or text is missing.
@@ -81,8 +86,7 @@ class Deciding:
         with self._store.write() as work:
             state = work.items.state(command.item_id)
             self._refuse(work, state, command)
-            self._store_decision(work, state, seen, decision)
-        return decision
+            return self._store_decision(work, state, seen, decision)
 
     def _see(self, work: UnitOfWork, command: Decide) -> _Seen:
         state = work.items.state(command.item_id)
@@ -161,37 +165,53 @@ class Deciding:
 
     def _store_decision(
         self, work: UnitOfWork, state: ItemState, seen: _Seen, decision: Decision
-    ) -> None:
+    ) -> Decision:
         record = DecisionRecord(
             decision=decision,
             round=state.round,
             draft_revision=state.draft_revision,
             message_sha256=content_sha256(seen.outcome.message),
         )
+        if approval.is_release(decision.kind) and state.approvers_needed > 1:
+            first = seconding.first_approval(work, state, decision)
+            if first is None:
+                return seconding.store_first(work, state, record)
+            decision = decision.model_copy(update={"approved_first_by": first.by})
+            record = record.model_copy(update={"decision": decision})
         work.outbox.add_decision(record)
         if approval.is_release(decision.kind):
             self._release(work, state, decision)
-        if decision.moderation is not None and decision.kind is DecisionKind.MODERATE:
-            work.moderation.add(
-                ModerationRecord(
-                    decision_id=decision.id,
-                    item_id=state.id,
-                    channel_instance=state.channel_instance,
-                    action=decision.moderation,
-                    not_before=decision.at,
-                    updated_at=decision.at,
-                )
-            )
+        self._moderate(work, state, decision)
         if decision.team is not None:
             work.handoffs.add(handoff_of(decision, state, seen.outcome))
+        self._close(work, state, decision)
+        return decision
+
+    def _moderate(self, work: UnitOfWork, state: ItemState, decision: Decision) -> None:
+        if decision.moderation is None or decision.kind is not DecisionKind.MODERATE:
+            return
+        work.moderation.add(
+            ModerationRecord(
+                decision_id=decision.id,
+                item_id=state.id,
+                channel_instance=state.channel_instance,
+                action=decision.moderation,
+                not_before=decision.at + self._grace,
+                updated_at=decision.at,
+            )
+        )
+
+    def _close(self, work: UnitOfWork, state: ItemState, decision: Decision) -> None:
         closed = {
             "status": decision.kind.status,
             "version": state.version + 1,
             "lease": None,
             "snoozed_until": None,
             "stale_because": "",
+            "first_approver": None,
         }
         work.items.save(state, state.model_copy(update=closed), decision.at)
+        first = decision.approved_first_by
         work.audit.add(
             decision.at,
             decision.by.id,
@@ -205,6 +225,7 @@ class Deciding:
             guideline_version=decision.guideline_version,
             overridden=list(approval.blocking_rules(decision.report)),
             team=decision.team,
+            **({"approved_first_by": first.id} if first else {}),
         )
 
     def _release(self, work: UnitOfWork, state: ItemState, decision: Decision) -> None:
@@ -230,6 +251,7 @@ class Deciding:
                 surface=surface,
                 channel_instance=state.channel_instance,
                 key=uuid4().hex[:24],
+                not_before=decision.at + self._grace if self._grace else None,
                 updated_at=decision.at,
             )
             for surface in surfaces

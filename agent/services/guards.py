@@ -4,7 +4,7 @@ from datetime import datetime
 
 from agent.domain.errors import AlreadyDecided, ClaimedByOther, NotAllowed
 from agent.domain.ids import BrandId
-from agent.domain.people import strongest
+from agent.domain.people import AtDesk, strongest
 from agent.domain.records import ItemState
 from agent.domain.reviews import Reviewer
 from agent.ports import UnitOfWork
@@ -29,11 +29,33 @@ def refuse_claimed(state: ItemState, by: Reviewer, now: datetime) -> None:
 def refuse_role(work: UnitOfWork, by: Reviewer, brand_id: BrandId, *, is_required: bool) -> None:
     """Raise `NotAllowed` unless `by` may decide on this brand.
 
-    A person the store does not know is let through only where nobody has to sign in.
+    A person the store does not know is let through only where nobody has to sign in. Somebody at
+    the desk must still be signed in: the session is read in this transaction.
     """
+    if isinstance(by, AtDesk):
+        refuse_ended(work, by)
     roles = work.people.roles(by.id)
     if roles is None and not is_required:
         return
     role = strongest(roles or {}, brand_id)
     if role is None or not role.may_decide:
         raise NotAllowed(f"{by.name} may not decide for {brand_id}; ask an administrator")
+
+
+def refuse_ended(work: UnitOfWork, by: AtDesk) -> None:
+    """Raise `NotAllowed` if the session somebody acts in was ended since the page was drawn."""
+    record = work.people.session(by.session_sha256)
+    if record is None or record.is_revoked or record.person.id != by.id:
+        raise NotAllowed("the session has ended; sign in again")
+
+
+def refuse_guide(work: UnitOfWork, by: Reviewer, brand_id: BrandId) -> None:
+    """Raise `NotAllowed` unless `by` is known as a lead of this brand or an administrator."""
+    if isinstance(by, AtDesk):
+        refuse_ended(work, by)
+    role = strongest(work.people.roles(by.id) or {}, brand_id)
+    if role is None or not role.may_guide:
+        raise NotAllowed(
+            f"{by.name} may not change the guide of {brand_id}; ask an administrator for the role"
+            " of brand lead"
+        )

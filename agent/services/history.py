@@ -3,11 +3,14 @@
 import heapq
 from collections.abc import Iterator
 
-from agent.domain.ids import BrandId
+from agent.domain.desk import AuthorHistory
+from agent.domain.ids import BrandId, ItemId
 from agent.domain.reviews import QueueQuery, QueueRow, ReviewItem, ReviewStatus
 from agent.ports import Store
 
 _PAGE = 200
+_LISTED = 5
+"""Earlier messages of one author that are listed."""
 
 
 class HistoryService:
@@ -24,6 +27,14 @@ class HistoryService:
         newest = heapq.nlargest(count, self._rows(brand_id), key=lambda r: (r.received_at, r.id))
         with self._store.read() as work:
             return tuple(work.items.view(row.id) for row in reversed(newest))
+
+    def of_author(self, item_id: ItemId) -> AuthorHistory:
+        """Return what the author of an item wrote before it to this brand on this network.
+
+        Nobody is named in it.
+        """
+        with self._store.read() as work:
+            return work.authors.history(item_id, _LISTED)
 
     def _rows(self, brand_id: BrandId) -> Iterator[QueueRow]:
         after: str | None = None

@@ -12,7 +12,7 @@ from agent.domain.records import Arrival, ItemState, StoredMessage
 from agent.domain.reports import IntakeReport
 from agent.domain.reviews import Reviewer, ReviewItem, ReviewStatus
 from agent.ports import Channel, Clock, PipelineLike, Store, UnitOfWork
-from agent.services.guards import refuse_claimed, refuse_decided
+from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
 from agent.services.unhandled import outcome_of_crash
 
 Progress = Callable[[int, int], None]
@@ -37,6 +37,8 @@ class IntakeService:
         pipelines: Mapping[BrandId, PipelineLike],
         own_accounts: Mapping[BrandId, Collection[str]] | None = None,
         at_once: int = 1,
+        *,
+        is_role_required: bool = False,
     ) -> None:
         """Wire the service.
 
@@ -49,6 +51,7 @@ class IntakeService:
         self._pipelines = pipelines
         self._own_accounts = own_accounts or {}
         self._at_once = at_once
+        self._is_role_required = is_role_required
 
     def receive(self, channel: Channel, brand_id: BrandId) -> IntakeReport:
         """Read all that is new on a channel; a page and its cursor are committed together.
@@ -229,14 +232,17 @@ class IntakeService:
             NotFound: there is no such item.
             AlreadyDecided: a person has decided it.
             ClaimedByOther: somebody else is working on it.
+            NotAllowed: this person may not decide for the brand.
         """
         with self._store.read() as work:
             state = work.items.state(item_id)
+            refuse_role(work, by, state.brand_id, is_required=self._is_role_required)
             refuse_decided(work, state)
             stored = work.inbox.get(state.message_id)
         outcome = self._run(stored)
         with self._store.write() as work:
             state = work.items.state(item_id)
+            refuse_role(work, by, state.brand_id, is_required=self._is_role_required)
             refuse_decided(work, state)
             refuse_claimed(state, by, self._clock.now())
             after = work.items.redraft(state, stored, outcome, self._clock.now())

@@ -1,6 +1,6 @@
 """The book of posts: each step of a post's life, in one transaction with what follows from it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 from agent.domain.channels import PostReceipt, PostStatus
@@ -12,6 +12,8 @@ from agent.ports import Clock, Store, UnitOfWork
 
 _UNDER_WAY = {PostStatus.READY, PostStatus.SENDING, PostStatus.UNKNOWN}
 _CAME_BACK = {PostStatus.RETURNED, PostStatus.CANCELLED}
+Guard = Callable[[UnitOfWork, ItemId], None]
+"""Refuses a person, in the transaction of what they ask for."""
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When the machine tries a post again that a person posts by hand."""
 
@@ -29,6 +31,7 @@ class Postbook:
         receipt: PostReceipt,
         actor: str,
         expected: Collection[PostStatus] = _UNDER_WAY,
+        guard: Guard | None = None,
     ) -> bool:
         """Record that the reply is there; return False if the post is not as `expected`.
 
@@ -43,6 +46,8 @@ class Postbook:
         }
         with self._store.write() as work:
             post = work.outbox.post(post_id)
+            if guard:
+                guard(work, post.item_id)
             if post.status not in expected or not self._move(work, post, changes, actor):
                 return False
             self._reopen_if_settled(work, post.item_id)
@@ -66,11 +71,13 @@ class Postbook:
         with self._store.write() as work:
             self._move(work, post, changes, "posting")
 
-    def ready_again(self, post_id: PostId, actor: str) -> bool:
+    def ready_again(self, post_id: PostId, actor: str, guard: Guard | None = None) -> bool:
         """Record that an unknown reply is not there: it may be sent, with the same key."""
         changes = {"status": PostStatus.READY, "problem": "", "not_before": None}
         with self._store.write() as work:
             post = work.outbox.post(post_id)
+            if guard:
+                guard(work, post.item_id)
             if post.status is not PostStatus.UNKNOWN:
                 return False
             return self._move(work, post, changes | {"lease_until": None}, actor)
@@ -82,21 +89,25 @@ class Postbook:
             if self._move(work, post, changes, "posting"):
                 self._reopen_if_settled(work, post.item_id)
 
-    def cancel(self, item_id: ItemId, by: Reviewer) -> None:
+    def cancel(self, item_id: ItemId, by: Reviewer, guard: Guard) -> None:
         """Take back the posts of an item that wait, and open the item again.
 
         Raises:
             NotAllowed: none waits any more.
         """
         with self._store.write() as work:
-            work.items.state(item_id)
-            waiting = [p for p in work.outbox.posts(item_id) if p.status is PostStatus.READY]
-            moved = [
-                self._move(work, post, {"status": PostStatus.CANCELLED}, by.id) for post in waiting
-            ]
-            if not any(moved):
-                raise NotAllowed("nothing can be taken back: the reply has left, or is leaving")
-            self._reopen_if_settled(work, item_id)
+            guard(work, item_id)
+            self.cancel_in(work, item_id, by)
+
+    def cancel_in(self, work: UnitOfWork, item_id: ItemId, by: Reviewer) -> None:
+        """Do what `cancel` does within the caller's transaction, which holds the item."""
+        waiting = [p for p in work.outbox.posts(item_id) if p.status is PostStatus.READY]
+        moved = [
+            self._move(work, post, {"status": PostStatus.CANCELLED}, by.id) for post in waiting
+        ]
+        if not any(moved):
+            raise NotAllowed("nothing can be taken back: the reply has left, or is leaving")
+        self._reopen_if_settled(work, item_id)
 
     def _move(
         self, work: UnitOfWork, post: PostRecord, changes: Mapping[str, object], actor: str

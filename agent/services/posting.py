@@ -21,10 +21,10 @@ from agent.domain.messages import Surface
 from agent.domain.records import Delivery, PostRecord
 from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
-from agent.ports import Channel, Clock, Store
+from agent.ports import Channel, Clock, Store, UnitOfWork
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
-from agent.services.postbook import Postbook
+from agent.services.postbook import Guard, Postbook
 
 _RETRY_FIRST = timedelta(seconds=15)
 _RETRY_LAST = timedelta(hours=1)
@@ -199,12 +199,12 @@ class PostingService:
             NotFound: there is no such post.
             NotAllowed: its outcome is known, or this person may not decide for the brand.
         """
-        self._refuse_role(post_id, by)
+        guard = self._guard(by)
         if sent:
             receipt = PostReceipt(remote_id="", url=url)
-            is_done = self._book.sent(post_id, receipt, by.id, {PostStatus.UNKNOWN})
+            is_done = self._book.sent(post_id, receipt, by.id, {PostStatus.UNKNOWN}, guard)
         else:
-            is_done = self._book.ready_again(post_id, by.id)
+            is_done = self._book.ready_again(post_id, by.id, guard)
         if not is_done:
             raise NotAllowed("the outcome of this post is known: there is nothing to resolve")
 
@@ -215,15 +215,16 @@ class PostingService:
             NotFound: there is no such post.
             NotAllowed: it is not waiting, or this person may not decide for the brand.
         """
-        self._refuse_role(post_id, by)
         receipt = PostReceipt(remote_id="", url=url)
-        if not self._book.sent(post_id, receipt, by.id, {PostStatus.READY}):
+        if not self._book.sent(post_id, receipt, by.id, {PostStatus.READY}, self._guard(by)):
             raise NotAllowed("this post does not wait to be posted; reload the item")
 
-    def _refuse_role(self, post_id: PostId, by: Reviewer) -> None:
-        with self._store.read() as work:
-            brand_id = work.items.state(work.outbox.post(post_id).item_id).brand_id
+    def _guard(self, by: Reviewer) -> Guard:
+        def refuse(work: UnitOfWork, item_id: ItemId) -> None:
+            brand_id = work.items.state(item_id).brand_id
             refuse_role(work, by, brand_id, is_required=self._is_role_required)
+
+        return refuse
 
     def cancel(self, item_id: ItemId, by: Reviewer) -> None:
         """Take back what has not left yet; the item is open to decide again.
@@ -232,10 +233,7 @@ class PostingService:
             NotFound: there is no such item.
             NotAllowed: nothing of it is waiting any more, or the person may not decide.
         """
-        with self._store.read() as work:
-            brand_id = work.items.state(item_id).brand_id
-            refuse_role(work, by, brand_id, is_required=self._is_role_required)
-        self._book.cancel(item_id, by)
+        self._book.cancel(item_id, by, self._guard(by))
 
 
 def _obstacle(channel: Channel, delivery: Delivery) -> str:

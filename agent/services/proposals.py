@@ -1,11 +1,8 @@
 """How a decided text relates to what the agent had proposed."""
 
-from agent.domain.drafts import Draft
+from agent.domain.drafts import Draft, Texts
 from agent.domain.reviews import Decide, DecisionKind
 from agent.services.approval import is_release
-
-Texts = tuple[str | None, str | None]
-"""Public, private."""
 
 
 def texts_of(command: Decide) -> Texts:

@@ -7,6 +7,7 @@ from agent.domain.checks import CheckReport
 from agent.domain.drafts import Draft
 from agent.domain.errors import ConfigurationError, IncompleteDecision
 from agent.domain.ids import BrandId, GuidelineVersion, ItemId
+from agent.domain.people import strongest
 from agent.domain.records import ItemState
 from agent.domain.reviews import (
     AuditEntry,
@@ -23,6 +24,7 @@ from agent.domain.reviews import (
 from agent.ports import Clock, PipelineLike, Store, UnitOfWork
 from agent.services.deciding import Deciding
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
+from agent.services.undoing import Undoing
 
 
 class ReviewService:
@@ -36,14 +38,22 @@ class ReviewService:
         lease_minutes: int = 10,
         *,
         is_role_required: bool = False,
+        grace_seconds: int = 0,
     ) -> None:
-        """`is_role_required`: refuse people the store does not know (more than one operator)."""
+        """`is_role_required`: refuse people the store does not know (more than one operator).
+
+        `grace_seconds`: how long a decision waits before anything leaves; it can be undone then.
+        """
         self._store = store
         self._clock = clock
         self._pipelines = pipelines
         self._lease = timedelta(minutes=lease_minutes)
         self._is_role_required = is_role_required
-        self._deciding = Deciding(store, clock, pipelines, is_role_required=is_role_required)
+        grace = timedelta(seconds=grace_seconds)
+        self._deciding = Deciding(
+            store, clock, pipelines, is_role_required=is_role_required, grace=grace
+        )
+        self._undoing = Undoing(store, clock, grace, is_role_required=is_role_required)
 
     def queue(self, query: QueueQuery) -> QueuePage:
         """Return one page: most urgent first, then the earliest deadline, then the oldest.
@@ -60,6 +70,11 @@ class ReviewService:
         self._wake()
         with self._store.read() as work:
             return work.queue.counts(brand_id)
+
+    def size(self, query: QueueQuery, most: int = 1000) -> int:
+        """Return how many items fit a query, at most `most`: counting stops there."""
+        with self._store.read() as work:
+            return work.queue.size(query, most)
 
     def item(self, item_id: ItemId) -> ReviewItem:
         """Return all that the desk shows of an item.
@@ -102,9 +117,7 @@ class ReviewService:
             before = work.items.state(item_id)
             if before.lease is None or before.lease.by.id != by.id or not before.status.is_open:
                 return
-            is_claimed = before.status is ReviewStatus.CLAIMED
-            status = ReviewStatus.PENDING if is_claimed else before.status
-            after = before.model_copy(update={"lease": None, "status": status})
+            after = before.model_copy(update=_given_back(before))
             work.items.save(before, after, self._clock.now())
 
     def check(
@@ -127,6 +140,14 @@ class ReviewService:
         """Make the one decision on an item; see `Deciding.decide` for what it refuses."""
         return self._deciding.decide(command)
 
+    def undo(self, item_id: ItemId, by: Reviewer) -> None:
+        """Take a decision back before anything of it has left; see `Undoing.undo`."""
+        self._undoing.undo(item_id, by)
+
+    def undoable_until(self, item: ReviewItem) -> datetime | None:
+        """Return until when the item's decision can surely be taken back, or None: not any more."""
+        return self._undoing.until(item)
+
     def snooze(self, item_id: ItemId, by: Reviewer, until: datetime) -> None:
         """Put an item aside until a later time.
 
@@ -147,13 +168,29 @@ class ReviewService:
     def assign(self, item_id: ItemId, by: Reviewer, to: Reviewer | None) -> None:
         """Give an item to a colleague, or (None) to nobody in particular.
 
+        One's own claim is given back with it, so that the colleague can begin at once.
+
         Raises:
-            AlreadyDecided, ClaimedByOther, NotAllowed: as in `claim`.
+            NotAllowed: `to` may not decide for the brand, or as in `claim`.
+            AlreadyDecided, ClaimedByOther: as in `claim`.
         """
         with self._store.write() as work:
             before = self._open_item(work, item_id, by)
+            if to is not None:
+                required = self._is_role_required
+                refuse_role(work, to, before.brand_id, is_required=required)
+            changes: dict[str, object] = {"assignee": to}
+            if to is not None and to.id != by.id:
+                changes |= _given_back(before)
             person = to.id if to else None
-            self._change(work, before, {"assignee": to}, by, "item.assigned", to=person)
+            self._change(work, before, changes, by, "item.assigned", to=person)
+
+    def deciders(self, brand_id: BrandId) -> tuple[Reviewer, ...]:
+        """Return the people who may decide on a brand, by name."""
+        with self._store.read() as work:
+            everybody = work.people.all()
+        held = ((person, strongest(roles, brand_id)) for person, roles in everybody)
+        return tuple(person for person, role in held if role is not None and role.may_decide)
 
     def history(self, item_id: ItemId) -> tuple[AuditEntry, ...]:
         """Return what was done to an item, oldest first."""
@@ -211,3 +248,8 @@ class ReviewService:
                 after = before.model_copy(update=changes | {"version": before.version + 1})
                 work.items.save(before, after, now)
                 work.audit.add(now, "clock", "item.woken", before.id)
+
+
+def _given_back(state: ItemState) -> dict[str, object]:
+    is_claimed = state.status is ReviewStatus.CLAIMED
+    return {"lease": None, "status": ReviewStatus.PENDING if is_claimed else state.status}

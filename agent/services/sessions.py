@@ -3,14 +3,14 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agent.domain.errors import NotAllowed
 from agent.domain.ids import PersonId
-from agent.domain.people import Role, SignedIn
+from agent.domain.people import AtDesk, KnownPerson, Role, SignedIn
 from agent.domain.records import SessionRecord
 from agent.domain.reviews import Reviewer
-from agent.ports import Clock, Store
+from agent.ports import Clock, Store, UnitOfWork
 
 _TOUCH_EVERY = timedelta(minutes=1)
 """A session's last use is written at most this often: reads stay reads."""
@@ -43,6 +43,7 @@ class SessionService:
         granted = {brand: Role(role) for brand, role in sorted(roles.items())}
         with self._store.write() as work:
             work.people.put(person, now)
+            work.people.set_suspended(person.id, is_suspended=False)
             work.people.set_roles(person.id, granted)
             work.people.add_link(_hash(token), person.id, now, now + self._link)
             names = {brand: role.value for brand, role in granted.items()}
@@ -55,18 +56,26 @@ class SessionService:
         Raises:
             NotAllowed: the link is unknown, was used, or has expired.
         """
-        session_token = secrets.token_urlsafe(32)
         now = self._clock.now()
         with self._store.write() as work:
             person = work.people.use_link(_hash(token), now)
             if person is None:
                 raise NotAllowed("this sign-in link was used or has expired; ask for another one")
-            record = SessionRecord(
-                person=person, created_at=now, last_seen_at=now, expires_at=now + self._absolute
-            )
-            work.people.add_session(_hash(session_token), record)
-            work.audit.add(now, person.id, "person.signed_in", person.id)
-        return session_token
+            return self.open(work, person, "link")
+
+    def open(self, work: UnitOfWork, person: Reviewer, way: str, token: str = "") -> str:
+        """Open a session in this transaction; return its token (a new one, unless one is given).
+
+        `way`: how the person proved who they are, for the record.
+        """
+        token = token or secrets.token_urlsafe(32)
+        now = self._clock.now()
+        record = SessionRecord(
+            person=person, created_at=now, last_seen_at=now, expires_at=now + self._absolute
+        )
+        work.people.add_session(_hash(token), record)
+        work.audit.add(now, person.id, "person.signed_in", person.id, way=way)
+        return token
 
     def who(self, session_token: str) -> SignedIn | None:
         """Return who holds this session, or None: it is unknown, ended or expired."""
@@ -79,7 +88,15 @@ class SessionService:
         if now - record.last_seen_at >= _TOUCH_EVERY:
             with self._store.write() as work:
                 work.people.touch(_hash(session_token), now)
-        return SignedIn(person=record.person, roles=roles, expires_at=record.expires_at)
+        person = AtDesk(
+            id=record.person.id, name=record.person.name, session_sha256=_hash(session_token)
+        )
+        return SignedIn(person=person, roles=roles, expires_at=record.expires_at)
+
+    def is_known(self, session_token: str) -> bool:
+        """Whether there is such a session, be it live, ended or expired."""
+        with self._store.read() as work:
+            return work.people.session(_hash(session_token)) is not None
 
     def _is_live(self, record: SessionRecord) -> bool:
         now = self._clock.now()
@@ -91,19 +108,39 @@ class SessionService:
         with self._store.write() as work:
             work.people.revoke(_hash(session_token))
 
-    def revoke_person(self, person_id: PersonId) -> int:
-        """Take every role of a person away, end their links and sessions; return how many."""
+    def sign_out_everywhere(self, person_id: PersonId) -> int:
+        """End every session and link of a person; return how many sessions."""
         now = self._clock.now()
         with self._store.write() as work:
-            work.people.set_roles(person_id, {})
             ended = work.people.revoke_all(person_id)
-            work.audit.add(now, "sessions", "person.revoked", person_id, sessions=ended)
+            work.audit.add(now, person_id, "person.signed_out", person_id, sessions=ended)
             return ended
+
+    def revoke_person(self, person_id: PersonId) -> int:
+        """Shut a person out: no role, no link, no session; return how many sessions ended."""
+        with self._store.write() as work:
+            return shut_out(work, person_id, "sessions", self._clock.now())
+
+    def known(self) -> tuple[KnownPerson, ...]:
+        """Return everybody, with all that is known of how they sign in."""
+        with self._store.read() as work:
+            return work.people.known()
 
     def people(self) -> tuple[tuple[Reviewer, dict[str, Role]], ...]:
         """Return everybody and their roles."""
         with self._store.read() as work:
             return work.people.all()
+
+
+def shut_out(work: UnitOfWork, person_id: PersonId, actor: str, now: datetime) -> int:
+    """End all that lets a person in, in this transaction; return how many sessions ended."""
+    # Sessions first, as a decision locks them: two transactions never wait for each other.
+    ended = work.people.revoke_all(person_id)
+    work.people.set_suspended(person_id, is_suspended=True)
+    work.people.set_roles(person_id, {})
+    work.people.set_claimed(person_id, {})
+    work.audit.add(now, actor, "person.revoked", person_id, sessions=ended)
+    return ended
 
 
 def _hash(token: str) -> str:

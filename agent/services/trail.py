@@ -88,6 +88,10 @@ def _trail(work: UnitOfWork, item_id: ItemId, *, with_values: bool) -> dict[str,
             shown(_decision(record, by_revision[record.draft_revision].outcome))
             for record in work.outbox.decisions(item_id)
         ],
+        "first_approvals": [
+            shown(_decision(record, by_revision[record.draft_revision].outcome))
+            for record in work.approvals.of(item_id)
+        ],
         "posts": [shown(_post(post)) for post in work.outbox.posts(item_id)],
         "handoffs": [shown(one.model_dump(mode="json")) for one in work.handoffs.of(item_id)],
         "moderation": [one.model_dump(mode="json") for one in work.moderation.of(item_id)],

@@ -176,6 +176,44 @@ def _has_answer_here(passage: Passage, retriever: Retriever, where: RetrievalFil
     )
 
 
+def widened(
+    outcome: Outcome, topic: str, retriever: Retriever, day: date
+) -> tuple[Retrieval, Passage | None]:
+    """Return what was found with the entry a person's words point to put first, and that entry.
+
+    The words are searched alone, then with the message: there they must change what comes first.
+    None: they point nowhere, or to an entry that the draft cites already.
+    """
+    found, message = outcome.retrieval, outcome.message
+    is_private = message.surface is Surface.PRIVATE
+    where = RetrievalFilter(
+        lang=outcome.triage.language,
+        audience=Audience.PRIVATE if is_private else Audience.PUBLIC,
+        day=day,
+    )
+    if not topic or outcome.triage.language is Language.UNKNOWN:
+        return found, None
+    alone = retriever.search(topic, where)
+    if alone.hits and alone.band is not Band.LOW:
+        return _led_by(alone.hits[0], outcome)
+    both = retriever.search(f"{_plain(outcome.redaction.text)} {topic}", where)
+    is_moved = both.hits[:1] and both.hits[0].passage.key not in {
+        hit.passage.key for hit in found.hits[:1]
+    }
+    return (
+        _led_by(both.hits[0], outcome) if is_moved and both.band is not Band.LOW else (found, None)
+    )
+
+
+def _led_by(first: Hit, outcome: Outcome) -> tuple[Retrieval, Passage | None]:
+    cited = {citation.passage_id for citation in outcome.draft.citations}
+    if first.passage.id in cited:
+        return outcome.retrieval, None
+    found = outcome.retrieval
+    others = (hit for hit in found.hits if hit.passage.key != first.passage.key)
+    return found.model_copy(update={"hits": (first, *others)}), first.passage
+
+
 def citable(outcome: Outcome, surface: Surface) -> tuple[Passage, ...]:
     """Return the passages that may support a text on that surface, those cited first."""
     found = list(outcome.passages)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from importlib import resources
+from itertools import chain, islice
 from typing import NamedTuple
 
 from knowledge.passages import Language
@@ -103,14 +104,15 @@ class _Read(NamedTuple):
     """The words of a stretch of text, at most `_MOST_WORDS`, and the votes of each."""
 
     words: list[str]
-    votes: list[tuple[float, float, float, bool]]
+    votes: tuple[tuple[float, ...], ...]
+    """One row for French, English, another language, and whether a word is listed."""
 
 
 @lru_cache(maxsize=4096)
 def _read(stretch: str) -> _Read:
     """Read what lies between two stops: approved sentences come back in reply after reply."""
     words = _words_of(stretch)
-    return _Read(words, list(map(_votes_of, words)))
+    return _Read(words, tuple(zip(*map(_votes_of, words), strict=True)) or ((),) * 4)
 
 
 def _words_of(text: str) -> list[str]:
@@ -141,11 +143,11 @@ def detect(
     words = [word for read in stretches for word in read.words][:_MOST_WORDS]
     if not words or _is_foreign_script(words):
         return Language.UNKNOWN, 0.0
-    votes = [vote for read in stretches for vote in read.votes][:_MOST_WORDS]
-    french, english, others, listed = zip(*votes, strict=True)
-    fr, en, other = sum(french), sum(english), sum(others)
+    rows = zip(*(read.votes for read in stretches), strict=True)
+    # Summed word by word, in order: sums of sums would round otherwise.
+    fr, en, other, listed = (sum(islice(chain(*row), _MOST_WORDS)) for row in rows)
     fr += 0.4 if _FRENCH_PUNCTUATION.search(text) else 0.0
-    known = sum(listed) / len(words)
+    known = listed / len(words)
     is_alien = (
         len(words) >= _ENOUGH_WORDS and known < _LEAST_KNOWN and abs(fr - en) < 0.8 * (fr + en)
     )

@@ -96,7 +96,9 @@ _HOUR_AT = re.compile(
     r"([01]?\d|2[0-4])[ \u00a0\u202f]?(?:h|heures)\b(?! ?\d)",
     re.IGNORECASE,
 )
-_NOON = re.compile(r"\b(?:(midi|noon)|(minuit|midnight))\b(?!-)", re.IGNORECASE)
+_NOON = re.compile(
+    r"\b(?<!après[- ])(?<!apres[- ])(?:(midi|noon)|(minuit|midnight))\b(?!-)", re.IGNORECASE
+)
 _ROUND_THE_CLOCK = re.compile(r"\b(?:(24 ?h? ?/ ?24)|(7 ?j? ?/ ?7)|(24 ?/ ?7))\b", re.IGNORECASE)
 
 

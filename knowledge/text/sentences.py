@@ -42,6 +42,8 @@ _PROTECTED = re.compile(
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w.-])(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:fr|com|eu|org|net|io|uk|be|ch|ca|app|shop|ly)\b(?:/[/\w.?=&%#-]*[\w/])?"
 )
+_MAY_BE_LINK = re.compile(r"[@/]|\.[fceonubiasl]")
+"""Whether a look for links and addresses is worth its time: each holds one of these."""
 _EMOJI = (
     "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u2300-\u23ff"
     "\ufe0f\u200d\u20e3\U000e0020-\U000e007f"
@@ -65,7 +67,8 @@ def split(text: str) -> tuple[Sentence, ...]:
     A line that starts a list item, a heading or a capital is a sentence of its own; a hard-wrapped
     line (no final stop, lower case after it) is not.
     """
-    protected = [match.span() for match in _PROTECTED.finditer(text)]
+    has_links = _MAY_BE_LINK.search(text) is not None
+    protected = [match.span() for match in _PROTECTED.finditer(text)] if has_links else []
     sentences: list[Sentence] = []
     start = 0
     for match in _END.finditer(text):

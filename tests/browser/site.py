@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from agent.domain.ids import ItemId, PersonId
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Decision, Reviewer, ReviewItem
 from agent.services.intake import IntakeService
+from agent.services.posting import PostingService
 from agent.settings import load_settings
 from tests.ui.sample import DELIVERY
 from tests.ui.seeds import BRAND, PACK, Seed, SeededPipeline, message
@@ -49,12 +51,23 @@ def free_port() -> int:
         return port
 
 
-def make_workspace(folder: Path) -> Path:
-    """Write a workspace with the sample brand and three channels."""
+def make_workspace(folder: Path, more: str = "") -> Path:
+    """Write a workspace with the sample brand and three channels; `more`: settings to add."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "portevoix.toml").write_text(CONFIG.format(pack=PACK.as_posix()), "utf-8")
+    (folder / "portevoix.toml").write_text(CONFIG.format(pack=PACK.as_posix()) + more, "utf-8")
     (folder / "inbox.jsonl").write_text("", "utf-8")
     return folder
+
+
+@dataclass(frozen=True)
+class Later:
+    """A clock that is some seconds ahead."""
+
+    seconds: int
+
+    def now(self) -> datetime:
+        """Return the time it will be."""
+        return datetime.now(UTC) + timedelta(seconds=self.seconds)
 
 
 @dataclass
@@ -71,6 +84,9 @@ class Site:
             self.space.clock,
             {BRAND: self._pipeline},  # type: ignore[dict-item]
         )
+        # The tests' poster lives when the grace delay is over: nobody has to wait for it.
+        later = Later(self.space.settings.review.grace_seconds)
+        self.space.posting = PostingService(self.space.store, later, self.space.channels)
 
     @property
     def url(self) -> str:
@@ -104,8 +120,8 @@ class Site:
         return self.item(item_id).decision
 
 
-def open_site(folder: Path) -> Site:
-    """Start a desk on a new workspace in `folder`."""
-    workspace = make_workspace(folder)
+def open_site(folder: Path, more: str = "", port: int | None = None) -> Site:
+    """Start a desk on a new workspace in `folder`; `more`: settings to add."""
+    workspace = make_workspace(folder, more)
     space = open_workspace(load_settings(workspace))
-    return Site(start_desk(workspace, port=free_port()), space)
+    return Site(start_desk(workspace, port=port or free_port()), space)

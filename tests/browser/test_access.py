@@ -5,9 +5,11 @@ import urllib.request
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from agent.domain.people import Role
+from agent.domain.people import EVERY_BRAND, Role
+from agent.domain.reviews import Decide, DecisionKind, RejectionReason
 from tests.browser.conftest import OpenDesk
 from tests.browser.site import AWA, BEN, Site
 from tests.ui.sample import DELIVERY
@@ -85,10 +87,44 @@ def test_a_viewer_has_no_key_that_decides(site: Site, desk: OpenDesk) -> None:
 
 
 def test_a_person_of_another_brand_sees_nothing_of_this_one(site: Site, desk: OpenDesk) -> None:
-    (item_id,) = site.seed([DELIVERY])
-    screen = desk(path=f"/?item={item_id}", person=BEN, brand="another")
+    open_id, decided_id = site.seed([DELIVERY, DELIVERY])
+    site.space.sessions.issue_link(AWA, {EVERY_BRAND: Role.CM})
+    reject = Decide(
+        item_id=decided_id,
+        version=site.item(decided_id).version,
+        by=AWA,
+        kind=DecisionKind.REJECT,
+        reason=RejectionReason.WRONG_TONE,
+    )
+    site.space.review.decide(reject)
+    screen = desk(path=f"/?item={open_id}", person=BEN, brand="another", role=Role.LEAD)
     expect(screen.page.get_by_text("The queue is empty")).to_be_visible()
     assert DELIVERY.text not in screen.page.content()
+    for path in (f"/archive?item={decided_id}", f"/?item={open_id}&brand=verjolaine", "/sandbox"):
+        screen.go(path)
+        assert DELIVERY.text not in screen.page.content()
+        assert screen.page.locator(".st-key-download_trail").count() == 0
+    screen.go("/people")
+    assert AWA.name in screen.page.content()
+    assert "verjolaine" not in screen.page.content().casefold()
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_let_in"),
+    [("http://evil.example", False), ("http://127.0.0.1:9", False), ("own", True)],
+)
+def test_another_sites_page_cannot_listen(site: Site, origin: str, is_let_in: bool) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", site.running.port, timeout=5)
+    headers = {
+        "connection": "Upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "origin": site.url if origin == "own" else origin,
+    }
+    connection.request("GET", "/_stcore/stream", headers=headers)
+    assert (connection.getresponse().status == 101) is is_let_in
+    connection.close()
 
 
 def test_every_answer_carries_the_security_headers(site: Site) -> None:
@@ -98,6 +134,8 @@ def test_every_answer_carries_the_security_headers(site: Site) -> None:
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
 def test_another_host_name_is_refused(site: Site) -> None:

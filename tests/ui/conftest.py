@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from agent.adapters.passwords import Argon2Hasher
+from agent.bootstrap import build_redactor
 from agent.domain.brand import BrandPack
 from agent.domain.checks import CheckReport
 from agent.domain.drafts import Draft
@@ -16,14 +18,22 @@ from agent.domain.ids import BrandId, ItemId, PersonId
 from agent.domain.outcome import Outcome
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
+from agent.services.accounts import AccountService
 from agent.services.archive import ArchiveService
+from agent.services.bulk import BulkService
 from agent.services.escalations import EscalationService
+from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
 from agent.services.measuring import MeasuringService
+from agent.services.people import PeopleService
 from agent.services.posting import PostingService
 from agent.services.review import ReviewService
+from agent.services.rewriting import RewritingService
+from agent.services.saved_replies import SavedReplyService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
+from agent.services.views import ViewService
+from agent.settings import DeskSettings, SignInSettings
 from agent.testing import FrozenClock, RecordingChannel, ScriptedPipeline
 from tests.ui.sample import DELIVERY, SAMPLE
 from tests.ui.seeds import BRAND, NOW, Seed, SeededPipeline, greeted, message, pack
@@ -60,12 +70,31 @@ class Space:
         self.pipeline = ScriptedDeskPipeline(brand, (DELIVERY, *SAMPLE))
         flows = {BRAND: self.pipeline}
         self.channels = {self.channel.name: self.channel}
-        self.settings = SimpleNamespace(channels={})
+        self.settings = SimpleNamespace(
+            channels={},
+            sign_in=SignInSettings(),
+            desk=DeskSettings(),
+            workspace=Path(),
+            models=SimpleNamespace(drafter=None),
+        )
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.review = ReviewService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.bulk = BulkService(self.review, self.clock)
+        self.views = ViewService(self.store, self.clock)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
+        self.rewriting = RewritingService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.saved_replies = SavedReplyService(
+            self.store,  # type: ignore[arg-type]
+            self.clock,
+            lambda _brand: build_redactor(brand),
+        )
         self.sessions = SessionService(self.store, self.clock)  # type: ignore[arg-type]
         self.trail = TrailService(self.store)  # type: ignore[arg-type]
+        hasher = Argon2Hasher(1, 8, 1)
+        self.accounts = AccountService(self.store, self.clock, hasher, self.sessions)  # type: ignore[arg-type]
+        self.people = PeopleService(self.store, self.clock, self.accounts)  # type: ignore[arg-type]
+        self.federation = None
+        self.history = HistoryService(self.store)  # type: ignore[arg-type]
         self.archive = ArchiveService(self.store)  # type: ignore[arg-type]
         self.escalations = EscalationService(self.store, self.clock)  # type: ignore[arg-type]
         zones = {b: ZoneInfo(p.policy.brand.time_zone) for b, p in self.packs.items()}

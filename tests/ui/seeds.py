@@ -64,6 +64,7 @@ class Seed:
     reason: EscalationReason | None = None
     notes: tuple[NoteKind, ...] = ()
     is_toxic: bool = False
+    needs_second: bool = False
     due_minutes: int = 240
     thread: tuple[ThreadEntry, ...] = ()
 
@@ -151,6 +152,7 @@ def _triage(seed: Seed, redacted: str) -> Triage:
         sentiment=Sentiment.NEGATIVE if seed.category is Category.COMPLAINT else Sentiment.NEUTRAL,
         urgency=seed.urgency,
         is_toxic=seed.is_toxic,
+        needs_second_approver=seed.needs_second,
         route=seed.route,
         team=TeamId(seed.team) if seed.team else None,
         reason=seed.reason,

@@ -9,11 +9,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from agent.adapters.channels.sandbox import SandboxChannel
-from agent.domain.people import Role
+from agent.domain.ids import BrandId
+from agent.domain.people import EVERY_BRAND, Role
+from agent.domain.reviews import QueueQuery
+from agent.services.intake import IntakeService
 from tests.ui.conftest import APP, BEN, Space
 from tests.ui.deciding import approve_as
 from tests.ui.sample import COMPLAINT, DELIVERY, PASSWORD
-from tests.ui.seeds import BRAND
+from tests.ui.seeds import BRAND, message
+from ui.desk.seen import visible_page
 
 Show = Callable[..., AppTest]
 
@@ -163,3 +167,22 @@ def test_the_whole_app_draws_every_item_of_the_sample(space: Space) -> None:
         app = AppTest.from_file(APP, default_timeout=30)
         app.query_params["item"] = item
         assert not app.run().exception
+
+
+def test_who_has_a_role_on_each_loaded_brand_sees_nothing_of_one_that_is_not(space: Space) -> None:
+    """The queue may hold items of a brand that was taken out of the settings."""
+    (ours,) = space.seed(DELIVERY)
+    gone = BrandId("gone")
+    names = {"id": "stray", "external_id": "stray", "brand_id": gone}
+    intake = IntakeService(space.store, space.clock, {gone: space.pipeline})  # type: ignore[arg-type,dict-item]
+    intake.accept(gone, [message(DELIVERY).model_copy(update=names)], via="elsewhere")
+    intake.draft_pending()
+
+    def shown(brand: str) -> list[str]:
+        space.sign_in(BEN, brand=brand)
+        person = space.sessions.who(space.token)
+        assert person is not None
+        return [row.id for row in visible_page(QueueQuery(), person).rows]
+
+    assert shown(BRAND) == [ours]
+    assert len(shown(EVERY_BRAND)) == 2

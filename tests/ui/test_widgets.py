@@ -19,8 +19,8 @@ from ui.widgets import checks
 from ui.widgets.badges import deadline
 from ui.widgets.counter import counter_html
 from ui.widgets.diff import diff_html
-from ui.widgets.ledger import ledger_html, source_numbers
-from ui.widgets.markup import badge, esc, highlighted, label_text, tag
+from ui.widgets.ledger import ledger_html, linked, source_numbers
+from ui.widgets.markup import Mark, badge, esc, highlighted, label_text, tag
 from ui.widgets.message import message_html, thread_html
 from ui.widgets.rows import list_data
 from ui.widgets.sources import sources_html, supporting_span
@@ -80,7 +80,16 @@ def _passage(**given: object) -> Passage:
         ),
         sources_html(
             (_passage(question=HOSTILE, answer=HOSTILE),),
-            (LedgerLine(sentence=HOSTILE, status=LedgerStatus.SUPPORTED, passage_id="p1"),),
+            linked(
+                ClaimLedger(
+                    lines=(
+                        LedgerLine(
+                            sentence=HOSTILE, status=LedgerStatus.SUPPORTED, passage_id="p1"
+                        ),
+                    )
+                ),
+                Surface.PUBLIC,
+            ),
             {"p1": 1},
             FR,
         ),
@@ -111,9 +120,12 @@ def test_labels_and_tooltips_read_no_markdown() -> None:
     assert "\\:red\\[a\\]" in shown
 
 
-def test_highlighting_merges_overlaps_and_keeps_every_character() -> None:
-    html = highlighted("abcdef", [(3, 6, "x"), (1, 4, "y"), (2, 99, "z")])
-    assert html == ('a<mark class="y">bcd</mark><mark class="z">ef</mark>')
+def test_overlapping_marks_carry_both_names_and_keep_every_character() -> None:
+    html = highlighted("abcdef", [Mark(3, 6, "x", "s1"), Mark(1, 4, "y", "s2"), Mark(5, 99, "z")])
+    assert html == (
+        'a<mark class="y" data-link="s2">bc</mark><mark class="x y" data-link="s1 s2">d</mark>'
+        '<mark class="x" data-link="s1">e</mark><mark class="x z" data-link="s1">f</mark>'
+    )
 
 
 def test_redacted_view_hides_values_and_marks_evidence_across_them() -> None:
@@ -192,7 +204,8 @@ def test_sources_are_numbered_in_the_order_of_the_sentences() -> None:
     )
     ledger = ClaimLedger(lines=lines)
     assert source_numbers(ledger) == {"p2": 1, "p1": 2}
-    cards = sources_html((_passage(), _passage(id="p2")), lines, {"p2": 1, "p1": 2}, FR)
+    named = linked(ledger, Surface.PUBLIC)
+    cards = sources_html((_passage(), _passage(id="p2")), named, {"p2": 1, "p1": 2}, FR)
     assert cards.index(">p2<") < cards.index(">p1<")
 
 

@@ -19,9 +19,10 @@ from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage, Surface, ThreadEntry
 from agent.domain.outcome import Outcome
 from agent.domain.redaction import PersonalDataSpan, Redaction
-from agent.pipeline import WITHHELD, Pipeline
+from agent.pipeline import Pipeline
 from agent.ports import Redactor, Retriever
 from agent.steps.draft import DraftRequest, FreeDrafter
+from agent.steps.draft.hand_over import WITHHELD
 from agent.steps.triage import ModelClassifier
 from agent.testing import FrozenClock, ScriptedChatModel
 from knowledge.passages import Audience, Band, Hit, Language, Passage, Retrieval, RetrievalFilter

@@ -28,7 +28,9 @@ function line(row, data, choose) {
   if (row.id === data.selected) button.setAttribute("aria-current", "true");
   const head = make("span", "pv-item-head");
   head.append(make("b", "pv-item-who", row.who));
-  head.append(make("span", `pv-item-due pv-ink-${row.due_tone}`, row.due));
+  const isNear = row.due_tone === "danger" || row.due_tone === "warn";
+  const due = isNear ? `pv-badge pv-${row.due_tone}` : `pv-ink-${row.due_tone}`;
+  head.append(make("span", `pv-item-due ${due}`, row.due));
   const badges = make("span", "pv-row");
   for (const [text, tone] of row.badges) badges.append(make("span", `pv-badge pv-${tone}`, text));
   button.append(head, excerpt(row, data.personal), badges);

@@ -21,6 +21,7 @@ from agent.domain.errors import (
     NotAllowed,
     NotFound,
     PortevoixError,
+    SecondApproverNeeded,
     StaleItem,
     TextMismatch,
 )
@@ -33,7 +34,7 @@ from agent.domain.reviews import (
     ReviewItem,
     ReviewStatus,
 )
-from ui.desk import posts, state
+from ui.desk import posts, state, undo
 from ui.desk.checking import is_blocked, live_reports
 from ui.desk.language import words
 from ui.desk.session import require_reviewer
@@ -80,6 +81,8 @@ def _notice(error: PortevoixError) -> Notice:
             return Notice(kind, tone="danger")
         case IncompleteDecision():
             return Notice("incomplete")
+        case SecondApproverNeeded():
+            return Notice("second_needed")
         case NotAllowed():
             return Notice("not_allowed", tone="danger")
         case NotFound():
@@ -171,6 +174,21 @@ def snooze(screen: Screen, until: datetime) -> None:
 
 
 @on_screen
+def assign(screen: Screen, person_key: str) -> None:
+    """Give the message to the person chosen in the dialog, or to nobody in particular."""
+    review = workspace().review
+    item = review.item(screen.item_id)
+    chosen = str(st.session_state[person_key])
+    to = next((one for one in review.deciders(item.brand_id) if one.id == chosen), None)
+    by = _reviewer(item)
+    review.assign(screen.item_id, by, to)
+    state.close_dialog()
+    state.say(words()("toast.assigned", name=to.name) if to else words()("toast.unassigned"))
+    if to is not None and to.id != by.id:
+        state.select(_following(screen.item_id))
+
+
+@on_screen
 def ask(screen: Screen, dialog: Dialog) -> None:
     """Open a dialog about this screen."""
     if state.dialog() is None:
@@ -216,10 +234,11 @@ def _decide(screen: Screen, kind: DecisionKind, **given: object) -> None:
     stays = kind.status is ReviewStatus.APPROVED and posts.is_manual(item)
     following = screen.item_id if stays else _following(screen.item_id)
     command = {"item_id": screen.item_id, "version": screen.version, "kind": kind, **given}
-    review.decide(Decide.model_validate({**command, "by": _reviewer(item)}))
+    made = review.decide(Decide.model_validate({**command, "by": _reviewer(item)}))
     state.close_dialog()
     state.forget_texts(screen.item_id)
-    state.say(words()(f"toast.{kind.value}"))
+    state.say(words()("toast.approved_first" if made.is_first_of_two else f"toast.{kind.value}"))
+    undo.remember(made)
     state.select(following)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,6 +11,9 @@ from agent.domain.ids import BrandId, PersonId, TeamId
 from agent.domain.reviews import QueueQuery, ReviewStatus
 from knowledge.passages import Language
 
+BULK = "bulk"
+KEPT = ("lang", BULK)
+"""Parameters of the URL that stay when the filters change."""
 PAGE = 25
 MOST = 200
 _Code = TypeVar("_Code", bound=StrEnum)
@@ -22,6 +26,29 @@ class View(StrEnum):
     MINE = "mine"
     SNOOZED = "snoozed"
 
+
+class Due(StrEnum):
+    """How near the first deadline is. Each span also holds what is late."""
+
+    LATE = "late"
+    HALF_HOUR = "30m"
+    TWO_HOURS = "2h"
+    DAY = "24h"
+
+    @property
+    def within(self) -> timedelta:
+        """The span from now to the latest deadline that counts."""
+        return {
+            Due.LATE: timedelta(),
+            Due.HALF_HOUR: timedelta(minutes=30),
+            Due.TWO_HOURS: timedelta(hours=2),
+            Due.DAY: timedelta(hours=24),
+        }[self]
+
+
+NOBODY, ME = "nobody", "me"
+"""The owners of the URL that are not a person's id."""
+AWAITED = "awaited"
 
 STATUSES = {
     View.OPEN: (ReviewStatus.PENDING, ReviewStatus.CLAIMED, ReviewStatus.STALE),
@@ -41,6 +68,11 @@ class Filters:
     route: str = ""
     team: str = ""
     language: str = ""
+    owner: str = ""
+    """`NOBODY`, `ME` or a person's id."""
+    due: str = ""
+    second: str = ""
+    """`AWAITED`: one of two people has approved."""
     q: str = ""
 
     @classmethod
@@ -55,6 +87,9 @@ class Filters:
             route=_code(Route, known["route"]) or "",
             team=known["team"],
             language=_code(Language, known["language"]) or "",
+            owner=known["owner"][:200],
+            due=_code(Due, known["due"]) or "",
+            second=AWAITED if known["second"] == AWAITED else "",
             q=known["q"][:200],
         )
 
@@ -73,9 +108,11 @@ class Filters:
         """How many filters of the panel are set (the view and the search box are not in it)."""
         return len({*self.to_url()} - {"view", "q"})
 
-    def to_query(self, person: PersonId, limit: int) -> QueueQuery:
-        """Return the service's query for this person."""
+    def to_query(self, person: PersonId, limit: int, now: datetime) -> QueueQuery:
+        """Return the service's query for this person; deadlines are told from `now`."""
         view = View(self.view)
+        is_mine = view is View.MINE or self.owner == ME
+        owner = PersonId(self.owner) if self.owner not in {"", NOBODY} else None
         return QueueQuery(
             statuses=STATUSES[view],
             brand_id=BrandId(self.brand) if self.brand else None,
@@ -84,7 +121,10 @@ class Filters:
             route=Route(self.route) if self.route else None,
             team=TeamId(self.team) if self.team else None,
             lang=Language(self.language) if self.language else None,
-            assignee=person if view is View.MINE else None,
+            assignee=person if is_mine else owner,
+            is_unassigned=self.owner == NOBODY and not is_mine,
+            awaits_second=self.second == AWAITED,
+            due_before=now + Due(self.due).within if self.due else None,
             text=self.q,
             limit=min(limit, MOST),
         )

@@ -35,6 +35,10 @@ class Dialog(StrEnum):
     MODERATE = "moderate"
     SNOOZE = "snooze"
     OVERRIDE = "override"
+    REWRITE = "rewrite"
+    INSERT = "insert"
+    ASSIGN = "assign"
+    BULK = "bulk"
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,11 @@ class Screen:
         return text_sha256(self.public, self.private)
 
     @property
+    def is_filled(self) -> bool:
+        """Whether the session still holds the texts of this screen, be they empty."""
+        return all(self.text_key(s) in st.session_state for s in (Surface.PUBLIC, Surface.PRIVATE))
+
+    @property
     def is_current(self) -> bool:
         """Whether nothing but the person's typing has changed the texts since."""
         return st.session_state.get(ITEM) == self.item_id and self.revision == _revision()
@@ -99,12 +108,22 @@ def select(item_id: ItemId | None) -> None:
 
 def open_screen(item: ReviewItem) -> Screen:
     """Return the screen of `item`, its editors filled at the first sight of this draft."""
-    draft = item.outcome.draft
-    base = (item.id, text_sha256(draft.public, draft.private))
-    if st.session_state.get(_BASE) != base:
+    texts = proposed_texts(item)
+    base = (item.id, text_sha256(*texts))
+    screen = Screen(item.id, item.version, _revision())
+    if st.session_state.get(_BASE) != base or not screen.is_filled:
         st.session_state[_BASE] = base
-        replace_texts(item.id, *_kept().get(base, (draft.public, draft.private)))
-    return Screen(item.id, item.version, _revision())
+        replace_texts(item.id, *_kept().get(base, texts))
+        screen = Screen(item.id, item.version, _revision())
+    # An editor that another page does not draw loses its text: it is found here again.
+    _kept()[base] = (screen.public, screen.private)
+    return screen
+
+
+def proposed_texts(item: ReviewItem) -> tuple[str | None, str | None]:
+    """Return the texts to begin with: what a first person approved, else the agent's draft."""
+    proposed = item.first_approval or item.outcome.draft
+    return proposed.public, proposed.private
 
 
 def replace_texts(item_id: ItemId, public: str | None, private: str | None) -> None:
@@ -170,6 +189,14 @@ def _kept() -> dict[tuple[ItemId, str], tuple[str | None, str | None]]:
     kept: dict[tuple[ItemId, str], tuple[str | None, str | None]]
     kept = st.session_state.setdefault(_KEPT, {})
     return kept
+
+
+def keep_decided_texts(item: ReviewItem, public: str | None, private: str | None) -> None:
+    """Put the texts of a decision that was taken back on screen when its item is shown."""
+    base = (item.id, text_sha256(*proposed_texts(item)))
+    _kept()[base] = (public, private)
+    if st.session_state.get(_BASE) == base:
+        st.session_state.pop(_BASE)
 
 
 def _keep_texts() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -110,6 +110,11 @@ class Words:
         if then > now:
             return self("time.in", span=self.duration(then - now))
         return self("time.ago", span=self.duration(now - then))
+
+    def day(self, then: date) -> str:
+        """Return a date in full: `21 nov. 2026`."""
+        month = self(f"time.month.m{then.month}")
+        return f"{then.day}{NO_BREAK}{month} {then.year}"
 
     def moment(self, then: datetime, zone: ZoneInfo) -> str:
         """Return a short local date and time: `21 nov. 14:05`."""

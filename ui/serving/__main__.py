@@ -22,18 +22,21 @@ def main() -> int:
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
     from ui.desk.workspace import workspace
     from ui.serving.asgi import build_app
-    from ui.serving.flags import SCRIPT, desk_flags, require_loopback
+    from ui.serving.exposure import require_safe
+    from ui.serving.flags import SCRIPT, desk_flags
 
     try:
-        require_loopback(given.host)
-        workspace()
+        settings = workspace().settings
+        require_safe(given.host, settings)
     except PortevoixError as error:
         print(f"portevoix: {error}", file=sys.stderr)  # noqa: T201 - the console is the interface
         return error.exit_code
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    # The server's default is to believe any local program about where a request came from.
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings.desk.trusted_proxies)
     # Streamlit takes its configuration file and static folder from beside the script it runs.
     sys.argv = [str(SCRIPT)]
-    build_app(given.host, given.port).run(config=desk_flags(given.host, given.port))
+    build_app(given.host, given.port).run(config=desk_flags(given.host, given.port, settings))
     return 0
 
 

@@ -4,13 +4,15 @@ import contextlib
 import http.client
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.domain.errors import ConfigurationError, PortevoixError
+from agent.settings import DeskSettings, load_settings
 
 STARTUP_SECONDS = 180.0
 """Loading the recognisers takes seconds; on a busy machine, many."""
@@ -32,11 +34,14 @@ class RunningDesk:
     process: subprocess.Popen[bytes]
     host: str
     port: int
+    desk: DeskSettings = field(default_factory=DeskSettings)
 
     @property
     def url(self) -> str:
-        """The desk's address, without a trailing slash."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        """The address people use, without a trailing slash."""
+        from ui.serving.exposure import own_url
+
+        return own_url(self.host, self.port, self.desk)
 
     def sign_in_url(self, token: str) -> str:
         """Return the address that spends the one-time `token`."""
@@ -75,12 +80,13 @@ def start_desk(workspace: Path, host: str = "127.0.0.1", port: int = 8501) -> Ru
     """Start the desk on `workspace` and return once it answers.
 
     Raises:
-        ConfigurationError: the host is not loopback or the port is busy.
+        ConfigurationError: the host is not safe to listen on, or the port is busy.
         DeskDidNotStart: the server stopped or stayed silent for three minutes.
     """
-    from ui.serving.flags import require_loopback
+    from ui.serving.exposure import require_safe
 
-    require_loopback(host)
+    settings = load_settings(workspace)
+    require_safe(host, settings)
     require_free_port(host, port)
     environment = {**os.environ, "PORTEVOIX_WORKSPACE": str(workspace.resolve())}
     process = subprocess.Popen(
@@ -88,7 +94,7 @@ def start_desk(workspace: Path, host: str = "127.0.0.1", port: int = 8501) -> Ru
         env=environment,
         stdin=subprocess.DEVNULL,
     )
-    desk = RunningDesk(process, host, port)
+    desk = RunningDesk(process, host, port, settings.desk)
     try:
         _wait_until_healthy(desk)
     except BaseException:
@@ -105,7 +111,7 @@ def _wait_until_healthy(desk: RunningDesk) -> None:
                 f"the desk stopped while starting (exit {desk.process.returncode});"
                 " its message is above; `portevoix doctor` checks the workspace"
             )
-        if _is_healthy(desk.host, desk.port):
+        if _is_healthy(desk):
             return
         time.sleep(_POLL_SECONDS)
     raise DeskDidNotStart(
@@ -114,12 +120,22 @@ def _wait_until_healthy(desk: RunningDesk) -> None:
     )
 
 
-def _is_healthy(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=2)
+def _is_healthy(desk: RunningDesk) -> bool:
     try:
+        connection = _connection(desk)
         connection.request("GET", "/_stcore/health")
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
-    finally:
-        connection.close()
+
+
+def _connection(desk: RunningDesk) -> http.client.HTTPConnection:
+    """Return a connection to our own child; `0.0.0.0` and `::` are reached by loopback."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(desk.host, desk.host)  # noqa: S104
+    if not desk.desk.has_tls:
+        return http.client.HTTPConnection(host, desk.port, timeout=2)
+    # The certificate names the public host, and only whether our child answers is asked here.
+    trusting = ssl.create_default_context()
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    return http.client.HTTPSConnection(host, desk.port, timeout=2, context=trusting)

@@ -5,7 +5,7 @@ import streamlit as st
 from agent.domain.people import SignedIn
 from ui.desk import actions
 from ui.desk.language import choose, language
-from ui.desk.session import sign_out
+from ui.desk.session import sign_out, sign_out_everywhere
 from ui.locales import LANGUAGES, Words
 from ui.widgets.markup import label_text
 
@@ -26,8 +26,19 @@ def account_bar(person: SignedIn, words: Words) -> None:
             roles = sorted({words(f"role.{role.value}") for role in person.roles.values()})
             st.text(" · ".join([person.person.name, *roles]))
             st.button(words("account.sign_out"), key="sign_out", on_click=_leave)
+            st.button(
+                words("account.everywhere"),
+                key="sign_out_everywhere",
+                type="tertiary",
+                on_click=_leave_everywhere,
+            )
 
 
 def _leave() -> None:
     actions.release_current()
     sign_out()
+
+
+def _leave_everywhere() -> None:
+    actions.release_current()
+    sign_out_everywhere()

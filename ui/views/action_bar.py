@@ -11,7 +11,7 @@ from ui.desk.state import Dialog, Screen
 from ui.locales import Words
 from ui.widgets.markup import tag
 
-DECISION_KEYS = ("a", "n", "ctrl+enter")
+DECISION_KEYS = ("a", "n", "z", "ctrl+enter")
 Kind = Literal["primary", "secondary", "tertiary"]
 
 
@@ -34,7 +34,7 @@ def moves(screen: Screen) -> tuple[Move, ...]:
         Move("escalate", "s", actions.ask, (screen, Dialog.ESCALATE)),
         Move("moderate", "m", actions.ask, (screen, Dialog.MODERATE)),
         Move("no_reply", "n", actions.no_reply, (screen,)),
-        Move("snooze", "z", actions.ask, (screen, Dialog.SNOOZE)),
+        Move("snooze", "p", actions.ask, (screen, Dialog.SNOOZE)),
     )
 
 
@@ -44,7 +44,10 @@ def action_bar(screen: Screen, words: Words, *, is_enabled: bool) -> None:
     with st.container(key="actions", horizontal=True, gap="xsmall"):
         for move in moves(screen):
             _button(move, screen, words, is_enabled=is_enabled and is_free)
-    st.html(legend_html(words))
+    assign = Move("assign", "w", actions.ask, (screen, Dialog.ASSIGN), "tertiary")
+    with st.container(key="legend", horizontal=True, gap="small", vertical_alignment="center"):
+        _button(assign, screen, words, is_enabled=is_enabled and is_free)
+        st.html(legend_html(words))
 
 
 def walk_buttons(screen: Screen, words: Words) -> None:
@@ -71,7 +74,13 @@ def _button(move: Move, screen: Screen, words: Words, *, is_enabled: bool) -> No
 
 def legend_html(words: Words) -> str:
     """Return the keys that have no button of their own."""
-    entries = (("E", "edit"), ("Ctrl ⏎", "approve_edit"), ("1–5", "candidates"), ("0", "restore"))
+    entries = (
+        ("E", "write"),
+        ("1–5", "other_answer"),
+        ("0", "first_draft"),
+        ("Z", "undo"),
+        ("?", "all"),
+    )
     keys = "".join(
         tag("span", tag("kbd", shown) + words(f"legend.{name}")) for shown, name in entries
     )

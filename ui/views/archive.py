@@ -7,9 +7,10 @@ import streamlit as st
 from agent.domain.archives import ArchivePage, ArchiveRow
 from agent.domain.errors import NotFound
 from agent.domain.ids import ItemId
+from agent.domain.messages import Surface
 from agent.domain.people import SignedIn
 from agent.domain.reviews import ReviewItem
-from ui.components import chosen_row, queue_list
+from ui.components import chosen_row, linked_words, queue_list
 from ui.desk import state
 from ui.desk.language import PARAMETER, words
 from ui.desk.searches import Search
@@ -20,7 +21,7 @@ from ui.theme.sheets import style_sheet
 from ui.views.archive_filters import archive_filters, show
 from ui.views.decided import decided_panel
 from ui.widgets.badges import STATUS_TONE
-from ui.widgets.ledger import ledger_html, source_numbers
+from ui.widgets.ledger import ledger_html, linked, source_numbers
 from ui.widgets.markup import esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
 from ui.widgets.rows import list_data, row_data
@@ -146,7 +147,7 @@ def _detail(item: ReviewItem, person: SignedIn, text: Words) -> None:
     )
     blur = " pv-blur" if outcome.triage.is_toxic else ""
     st.html(tag("div", body, "pv-bubble pv-theirs" + blur))
-    st.html(triage_html(outcome.triage, text))
+    st.html(triage_html(outcome.triage, text, is_hidden=outcome.triage.is_toxic))
     decided_panel(item, person, text)
     _sources(item, text)
     _trail(item, text)
@@ -159,8 +160,9 @@ def _sources(item: ReviewItem, text: Words) -> None:
     numbers = source_numbers(report.ledger)
     title = tag("div", tag("h3", esc(text("sources.title"))), "pv-section")
     passages = citable(item.outcome, pack_of(item.brand_id), text)
-    cards = sources_html(passages, report.ledger.lines, numbers, text)
+    cards = sources_html(passages, linked(report.ledger, Surface.PUBLIC), numbers, text)
     st.html(title + ledger_html(report.ledger, numbers, text) + cards)
+    linked_words(())
 
 
 def _trail(item: ReviewItem, text: Words) -> None:

@@ -6,7 +6,7 @@ from agent.domain.channels import PostStatus
 from agent.domain.ids import PostId
 from agent.domain.people import SignedIn
 from agent.domain.reviews import Decision, PostView, ReviewItem
-from ui.desk import posts
+from ui.desk import posts, undo
 from ui.desk.workspace import pack_of, zone_of
 from ui.locales import Words
 from ui.widgets.badges import POST_TONE, STATUS_TONE
@@ -30,6 +30,10 @@ def decided_panel(item: ReviewItem, person: SignedIn, words: Words) -> None:
             st.html(tag("div", row([head]) + diff_html(before or "", after), "pv-card"))
     for post in item.posts:
         _post(item, post, person, words)
+    if person.may_decide(item.brand_id) and undo.can_be_undone(item):
+        st.button(
+            words("undo.this"), key=f"undo_{item.id}", on_click=undo.take_back, args=(item.id,)
+        )
 
 
 def _decision_html(item: ReviewItem, decision: Decision, words: Words) -> str:
@@ -39,6 +43,9 @@ def _decision_html(item: ReviewItem, decision: Decision, words: Words) -> str:
         badge(words(f"decision.{decision.kind.value}"), tone),
         tag("span", esc(f"{decision.by.name} · {when}"), "pv-who"),
     ]
+    if decision.approved_first_by:
+        first = words("decided.first", name=decision.approved_first_by.name)
+        head.append(badge(first, "good"))
     if decision.edit_ratio:
         head.append(badge(words("decided.changed", share=words.percent(decision.edit_ratio))))
     lines = "".join(

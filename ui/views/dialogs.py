@@ -16,8 +16,9 @@ from knowledge.passages import Language
 from ui.desk import actions, state
 from ui.desk.checking import live_reports
 from ui.desk.state import Dialog, Screen
-from ui.desk.workspace import pack_of, zone_of
+from ui.desk.workspace import pack_of, workspace, zone_of
 from ui.locales import Words
+from ui.views.writing import insert_dialog, rewrite_dialog
 from ui.widgets.checks import check_html
 from ui.widgets.ledger import ledger_html
 from ui.widgets.markup import esc, label_text, tag
@@ -28,7 +29,7 @@ MORNING = time(9, 0)
 def open_dialog_if_any(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:
     """Draw the open dialog over the page."""
     kind = state.dialog()
-    if kind is None:
+    if kind not in _BODIES:
         return
     body = _BODIES[kind]
     decorate = st.dialog(words(f"dialog.{kind.value}.title"), on_dismiss=state.close_dialog)
@@ -172,6 +173,26 @@ def wake_times(now: datetime, zone: ZoneInfo) -> tuple[tuple[str, datetime], ...
     )
 
 
+def _assign(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:
+    _explain(words, "assign")
+    names = {str(one.id): one.name for one in workspace().review.deciders(item.brand_id)}
+    if item.assignee is not None:
+        names[""] = words("dialog.assign.nobody")
+    if not names:
+        st.html(tag("p", esc(words("dialog.assign.no_people")), "pv-note"))
+        return
+    current = str(item.assignee.id) if item.assignee else ""
+    chosen = st.radio(
+        words("dialog.assign.person"),
+        list(names),
+        index=None,
+        key="assign_person",
+        format_func=lambda person_id: label_text(names[person_id]),
+        captions=[words("dialog.assign.now") if one == current else "" for one in names],
+    )
+    _confirm(words, "assign", actions.assign, (screen, "assign_person"), ready=chosen is not None)
+
+
 def _override(item: ReviewItem, screen: Screen, now: datetime, words: Words) -> None:
     _explain(words, "override")
     texts = (screen.public or "", screen.private or "")
@@ -193,4 +214,7 @@ _BODIES: dict[Dialog, Callable[[ReviewItem, Screen, datetime, Words], None]] = {
     Dialog.MODERATE: _moderate,
     Dialog.SNOOZE: _snooze,
     Dialog.OVERRIDE: _override,
+    Dialog.REWRITE: rewrite_dialog,
+    Dialog.INSERT: insert_dialog,
+    Dialog.ASSIGN: _assign,
 }

@@ -9,6 +9,7 @@ from agent.domain.reviews import ReviewItem
 from ui.desk import actions, state
 from ui.desk.state import Screen
 from ui.locales import Words
+from ui.views.writing import writing_buttons
 from ui.widgets.counter import counter_html
 from ui.widgets.markup import badge, row
 
@@ -107,6 +108,7 @@ def _tools(
                 on_click=actions.restore,
                 args=(screen,),
             )
+        writing_buttons(screen, words, is_free=is_free)
         for surface in missing:
             st.button(
                 words(f"editor.add_{surface.value}"),

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from agent.domain.checks import Check, CheckReport
-from agent.domain.drafts import Candidate
 from agent.domain.messages import Surface
-from agent.domain.outcome import Outcome
 from agent.domain.reviews import ReviewItem
 from knowledge.passages import Band
 from ui.desk import actions, state
@@ -15,28 +13,28 @@ from ui.desk.checking import live_reports
 from ui.desk.state import Screen
 from ui.desk.workspace import pack_of
 from ui.locales import Words
+from ui.views.candidates import candidates, offered
 from ui.widgets import checks
-from ui.widgets.ledger import ledger_html, source_numbers
-from ui.widgets.markup import badge, esc, label_text, tag
+from ui.widgets.draft_marks import check_link
+from ui.widgets.ledger import ledger_html, linked, source_numbers
+from ui.widgets.markup import badge, esc, tag
 from ui.widgets.sources import citable, sources_html
-
-CHOICES = 5
 
 
 def evidence_pane(item: ReviewItem, screen: Screen, words: Words, *, is_enabled: bool) -> None:
     """Draw the pane; when no draft is sure enough, the candidates come first."""
     reports = live_reports(screen)
     with st.container(key="pane_side"):
-        if not (screen.public or screen.private or item.outcome.draft.candidates):
+        if not (screen.public or screen.private or offered(item.outcome)):
             st.html(tag("div", esc(words("evidence.nothing")), "pv-hint"))
-        if item.outcome.draft.band is Band.HIGH:
-            _checks(screen, reports, words, is_enabled=is_enabled)
-            _sources(item, reports, words)
-            _candidates(item.outcome, screen, words, is_enabled=is_enabled)
-        else:
-            _candidates(item.outcome, screen, words, is_enabled=is_enabled)
-            _checks(screen, reports, words, is_enabled=is_enabled)
-            _sources(item, reports, words)
+        draft = item.outcome.draft
+        comes_first = draft.band is Band.MIDDLE or not (draft.public or draft.private)
+        if comes_first:
+            candidates(item.outcome, screen, words, is_enabled=is_enabled)
+        _checks(screen, reports, words, is_enabled=is_enabled)
+        _sources(item, reports, words)
+        if not comes_first:
+            candidates(item.outcome, screen, words, is_enabled=is_enabled)
 
 
 def _title(text: str, side: str = "") -> None:
@@ -53,7 +51,7 @@ def _checks(
         text = screen.text(surface) or ""
         for at, check in enumerate(checks.to_show(report)):
             with st.container(key=f"check_{surface.value}_{at}", horizontal=True):
-                st.html(checks.check_html(check, text, words))
+                st.html(checks.check_html(check, text, words, check_link(surface, at)))
                 if check.fix is not None and is_enabled:
                     _fix_button(check, surface, screen, at, words)
     st.html(checks.passed_html(reports, words) or tag("span", ""))
@@ -92,38 +90,7 @@ def _sources(item: ReviewItem, reports: Sequence[CheckReport], words: Words) -> 
     _title(words("sources.title"))
     for surface, ledger in ledgers.items():
         label = badge(words(f"editor.{surface.value}"), "quiet") if len(ledgers) > 1 else ""
-        st.html(label + ledger_html(ledger, numbers, words))
-    lines = [line for ledger in ledgers.values() for line in ledger.lines]
+        st.html(label + ledger_html(ledger, numbers, words, surface))
+    lines = [one for surface, ledger in ledgers.items() for one in linked(ledger, surface)]
     passages = citable(item.outcome, pack_of(item.brand_id), words)
     st.html(sources_html(passages, lines, numbers, words))
-
-
-def _candidates(outcome: Outcome, screen: Screen, words: Words, *, is_enabled: bool) -> None:
-    candidates = outcome.draft.candidates[:CHOICES]
-    if not candidates:
-        return
-    _title(words("candidates.title"))
-    if outcome.draft.band is not Band.HIGH:
-        st.html(tag("div", esc(words(f"candidates.{outcome.draft.band.value}")), "pv-hint"))
-    questions = {passage.id: passage.question for passage in outcome.passages}
-    with st.container(key="candidates", gap="xsmall"):
-        for at, candidate in enumerate(candidates, start=1):
-            question = questions.get(candidate.passage_id, candidate.passage_id)
-            _candidate(at, candidate, question, screen, is_enabled=is_enabled)
-
-
-def _candidate(
-    at: int, candidate: Candidate, question: str, screen: Screen, *, is_enabled: bool
-) -> None:
-    is_free = is_enabled and state.dialog() is None
-    st.button(
-        label_text(question),
-        key=f"candidate_{at}_{screen.item_id}_{screen.revision}",
-        help=label_text(candidate.public or candidate.private or ""),
-        width="stretch",
-        type="secondary",
-        shortcut=str(at) if is_free else None,
-        disabled=not is_free,
-        on_click=actions.recompose,
-        args=(screen, candidate.passage_id),
-    )

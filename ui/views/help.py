@@ -14,13 +14,19 @@ KEYS = (
     ("Ctrl ⏎", "approve_edit"),
     ("1–5", "candidates"),
     ("0", "restore"),
+    ("G", "rewrite"),
+    ("I", "insert"),
     ("X", "reject"),
     ("S", "escalate"),
     ("M", "moderate"),
     ("N", "no_reply"),
-    ("Z", "snooze"),
+    ("P", "snooze"),
+    ("W", "assign"),
+    ("Z", "undo"),
+    ("B", "bulk"),
     ("V", "original"),
     ("J / K", "walk"),
+    ("?", "all"),
 )
 STEPS = ("redact", "triage", "retrieve", "draft", "check", "review", "post")
 PROMISES = ("decision", "person", "source", "local")
@@ -38,10 +44,15 @@ def help_page(person: SignedIn) -> None:
         st.html(tag("h2", esc(text("help.brands"))) + _brands(person, text))
 
 
+def key_rows(text: Words) -> list[tuple[str, str]]:
+    """Return every key with what it does."""
+    return [(key, text(f"help.key.{name}")) for key, name in KEYS]
+
+
 def _keys(text: Words) -> str:
     rows = (
-        tag("tr", tag("td", tag("kbd", esc(key))) + tag("td", esc(text(f"help.key.{name}"))))
-        for key, name in KEYS
+        tag("tr", tag("td", tag("kbd", esc(key))) + tag("td", esc(what)))
+        for key, what in key_rows(text)
     )
     return tag("table", "".join(rows), "pv-keys")
 

@@ -8,27 +8,39 @@ import streamlit as st
 from agent.domain.errors import AlreadyDecided, ClaimedByOther, NotFound
 from agent.domain.ids import ItemId
 from agent.domain.people import SignedIn
-from agent.domain.reviews import QueuePage, ReviewItem, ReviewStatus
+from agent.domain.reviews import QueuePage, QueueQuery, ReviewItem, ReviewStatus
 from ui.components import chosen_row, keyboard_guard, queue_list
 from ui.desk import actions, state
 from ui.desk.language import PARAMETER, words
 from ui.desk.query import MOST, PAGE, Filters, View
-from ui.desk.seen import visible_brands, visible_counts, visible_page
+from ui.desk.seen import (
+    COUNTED,
+    SeenCounts,
+    seen_counts,
+    visible_brands,
+    visible_page,
+    visible_size,
+)
 from ui.desk.session import who
 from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.views.action_bar import DECISION_KEYS
+from ui.views.bulk import bulk_button, bulk_kind, bulk_page
 from ui.views.dialogs import open_dialog_if_any
 from ui.views.editor import SELECTOR
 from ui.views.evidence import evidence_pane
 from ui.views.filters import filter_panel
+from ui.views.help import key_rows
 from ui.views.item import item_pane
+from ui.views.saved import open_default_view
+from ui.views.undo_bar import undo_bar
 from ui.widgets.markup import esc, tag
 from ui.widgets.rows import list_data
 
 ITEM_PARAMETER = "item"
 _LIMIT = "desk_limit"
 _COUNTS = "desk_counts"
+_JUST_DRAWN = "desk_just_drawn"
 POLL = "10s"
 RENEW_BEFORE = timedelta(minutes=3)
 """A claim of ours that ends sooner is renewed while the item is on screen."""
@@ -36,28 +48,46 @@ RENEW_BEFORE = timedelta(minutes=3)
 
 def queue_page(person: SignedIn) -> None:
     """Draw the page."""
+    open_default_view(person)
     text, now = words(), workspace().clock.now()
     filters = Filters.from_url(st.query_params)
-    page = visible_page(filters.to_query(person.person.id, _limit()), person)
+    kind = bulk_kind()
+    if kind is not None:
+        bulk_page(filters, kind, person, text)
+        _finish(text)
+        return
+    query = filters.to_query(person.person.id, _limit(), now)
+    counts = st.session_state[_COUNTS] = seen_counts(person)
+    page = visible_page(query, person)
     st.session_state[state.ROWS] = [row.id for row in page.rows]
     item = _item_to_show(page, person)
     left, middle, right = st.columns([0.25, 0.44, 0.31], gap="small")
     with left:
-        _list_pane(filters, page, item, person, text)
+        _list_pane(filters, query, page, counts, item, person, text)
     if item is None:
         with middle:
             _nothing_to_show(filters, text)
     else:
         _show(item, person, now, text, (middle, right))
-    keyboard_guard(DECISION_KEYS, SELECTOR)
+    _finish(text)
     _write_url(filters, item)
+    st.session_state[_JUST_DRAWN] = True
     _listen(person)
+
+
+def _finish(text: Words) -> None:
+    """Draw what every form of the page has: the last decision to undo, and the keys."""
+    undo_bar(text)
+    sheet = {"title": text("help.keys"), "close": text("help.close"), "rows": key_rows(text)}
+    keyboard_guard(DECISION_KEYS, SELECTOR, sheet)
 
 
 @st.fragment(run_every=POLL)
 def _listen(person: SignedIn) -> None:
     """Draw the page again when the queue has changed meanwhile; never under an open dialog."""
-    counts = None if who() is None else visible_counts(person)
+    if st.session_state.pop(_JUST_DRAWN, False):
+        return
+    counts = None if who() is None else seen_counts(person)
     before = st.session_state.get(_COUNTS, counts)
     st.session_state[_COUNTS] = counts
     if counts != before and state.dialog() is None:
@@ -119,10 +149,19 @@ def _claimed(item: ReviewItem, person: SignedIn) -> ReviewItem:
 
 
 def _list_pane(
-    filters: Filters, page: QueuePage, item: ReviewItem | None, person: SignedIn, text: Words
+    filters: Filters,
+    query: QueueQuery,
+    page: QueuePage,
+    counts: SeenCounts,
+    item: ReviewItem | None,
+    person: SignedIn,
+    text: Words,
 ) -> None:
     with st.container(key="pane_list"):
-        filter_panel(filters, person, text)
+        filter_panel(filters, counts, person, text)
+        with st.container(key="list_head", horizontal=True, vertical_alignment="center"):
+            st.html(tag("span", esc(_how_many(query, page, person, text)), "pv-hint"))
+            bulk_button(person, text)
         if not page.rows:
             st.html(tag("div", esc(text("queue.none_here")), "pv-hint"))
         else:
@@ -137,6 +176,14 @@ def _list_pane(
             queue_list(data, _open_chosen)
         if page.next and _limit() < MOST:
             st.button(text("queue.more"), key="more", width="stretch", on_click=_show_more)
+
+
+def _how_many(query: QueueQuery, page: QueuePage, person: SignedIn, text: Words) -> str:
+    # The page may be longer than the first: what is beyond it was counted from the start.
+    count = visible_size(query.model_copy(update={"after": None}), page, person)
+    if count >= COUNTED:
+        return text("queue.many", n=text.number(COUNTED))
+    return text.count("queue.count", count)
 
 
 def _open_chosen() -> None:

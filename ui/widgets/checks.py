@@ -41,8 +41,11 @@ def summary(reports: Sequence[CheckReport], words: Words) -> Html:
     return "".join(parts)
 
 
-def check_html(check: Check, text: str, words: Words) -> Html:
-    """Return one failed or undecided rule, with the words concerned and what to do."""
+def check_html(check: Check, text: str, words: Words, link: str = "") -> Html:
+    """Return one failed or undecided rule, with the words concerned and what to do.
+
+    `link` is the name under which the words are marked in the text.
+    """
     tone = TONE[check.severity]
     kind = "undecided" if check.verdict is Verdict.ABSTAIN else check.severity.value
     head = badge(words(f"checks.{kind}"), tone) + tag("b", esc(rule_title(check.rule, words)))
@@ -51,9 +54,18 @@ def check_html(check: Check, text: str, words: Words) -> Html:
         "div",
         tag("div", head, "pv-row")
         + tag("div", esc(rule_advice(check, words)), "pv-advice", title=check.reason)
-        + (tag("div", tag("q", esc(quoted)), "pv-quoted") if quoted else ""),
+        + (tag("div", tag("q", esc(quoted)) + _mend(check, words), "pv-quoted") if quoted else ""),
         f"pv-check pv-edge-{tone}",
+        data_link=link if quoted else "",
     )
+
+
+def _mend(check: Check, words: Words) -> Html:
+    if check.fix is None:
+        return ""
+    replacement = check.fix.replacement.strip()
+    shown = tag("ins", esc(replacement)) if replacement else esc(words("checks.removed"))
+    return " → " + shown
 
 
 def _quoted(check: Check, text: str) -> str:

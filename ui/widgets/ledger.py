@@ -1,8 +1,10 @@
 """The claim ledger: each sentence of a reply and what stands behind it."""
 
 import re
+from typing import NamedTuple
 
 from agent.domain.drafts import ClaimLedger, LedgerLine, LedgerStatus
+from agent.domain.messages import Surface
 from ui.locales import Words
 from ui.widgets.markup import Html, badge, esc, tag
 
@@ -20,14 +22,33 @@ def source_numbers(*ledgers: ClaimLedger) -> dict[str, int]:
     return {passage: at for at, passage in enumerate(dict.fromkeys(cited), start=1)}
 
 
-def ledger_html(ledger: ClaimLedger, numbers: dict[str, int], words: Words) -> Html:
+class Linked(NamedTuple):
+    """A sentence of one of the texts, under the name that its marks share everywhere."""
+
+    link: str
+    line: LedgerLine
+
+
+def linked(ledger: ClaimLedger, surface: Surface) -> tuple[Linked, ...]:
+    """Name each sentence of a text."""
+    return tuple(Linked(f"{surface.value}-{at}", line) for at, line in enumerate(ledger.lines))
+
+
+def ledger_html(
+    ledger: ClaimLedger,
+    numbers: dict[str, int],
+    words: Words,
+    surface: Surface = Surface.PUBLIC,
+) -> Html:
     """Return one line a sentence: its status, its words, the number of its source."""
     if not ledger.lines:
         return tag("div", esc(words("ledger.empty")), "pv-hint")
-    return tag("ol", "".join(_line(line, numbers, words) for line in ledger.lines), "pv-ledger")
+    lines = (_line(one, numbers, words) for one in linked(ledger, surface))
+    return tag("ol", "".join(lines), "pv-ledger")
 
 
-def _line(line: LedgerLine, numbers: dict[str, int], words: Words) -> Html:
+def _line(one: Linked, numbers: dict[str, int], words: Words) -> Html:
+    line = one.line
     tone = "danger" if line.is_blocking else TONE[line.status]
     number = numbers.get(line.passage_id or "")
     mark = _number(number) if number else tag("i", "", f"pv-dot pv-{tone}")
@@ -35,7 +56,7 @@ def _line(line: LedgerLine, numbers: dict[str, int], words: Words) -> Html:
     reason = badge(_reason(line, words), tone, line.reason) if line.reason else ""
     label = tag("span", esc(status), "pv-sr")
     body = mark + label + tag("span", esc(line.sentence) + " " + reason)
-    return tag("li", body, f"pv-line pv-line-{tone}", title=status)
+    return tag("li", body, f"pv-line pv-line-{tone}", title=status, data_link=one.link)
 
 
 def _reason(line: LedgerLine, words: Words) -> str:

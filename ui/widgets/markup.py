@@ -1,7 +1,9 @@
 """Escaped HTML: the only way a customer's words, or any words, reach the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import pairwise
+from typing import NamedTuple
 
 Html = str
 """Markup whose every text went through `esc`."""
@@ -34,18 +36,31 @@ def plain(text: str) -> Html:
     return tag("div", esc(text), "pv-text")
 
 
-def highlighted(text: str, spans: Iterable[tuple[int, int, str]]) -> Html:
-    """Return `text` with `(start, end, css)` marked; overlapping spans are merged in order."""
-    parts: list[Html] = []
-    at = 0
-    for start, end, css in sorted(spans):
-        start, end = max(start, at), min(end, len(text))
-        if start < end:
-            parts.append(esc(text[at:start]))
-            parts.append(tag("mark", esc(text[start:end]), css))
-            at = end
-    parts.append(esc(text[at:]))
-    return "".join(parts)
+class Mark(NamedTuple):
+    """Words to mark, as offsets; marks of one `link` light up together (components/links.js)."""
+
+    start: int
+    end: int
+    css: str = ""
+    link: str = ""
+
+
+def highlighted(text: str, marks: Iterable[Mark]) -> Html:
+    """Return `text` with its marks; where they overlap, the words carry both."""
+    kept = [m._replace(start=max(0, m.start), end=min(m.end, len(text))) for m in marks]
+    cuts = sorted({0, len(text), *(at for m in kept for at in (m.start, m.end))})
+    return "".join(
+        _marked(text[start:end], [m for m in kept if m.start <= start and end <= m.end])
+        for start, end in pairwise(cuts)
+    )
+
+
+def _marked(words: str, marks: Sequence[Mark]) -> Html:
+    if not marks:
+        return esc(words)
+    css = " ".join(sorted({name for mark in marks for name in mark.css.split()}))
+    links = " ".join(sorted({mark.link for mark in marks} - {""}))
+    return tag("mark", esc(words), css, data_link=links)
 
 
 _MARKDOWN = frozenset("\\`*_{}[]()#+-!:|~$<>")

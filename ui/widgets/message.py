@@ -10,6 +10,7 @@ from agent.domain.redaction import PLACEHOLDER, Redaction
 from agent.domain.reviews import ReviewItem
 from ui.locales import Words
 from ui.widgets.markup import Html, esc, plain, tag
+from ui.widgets.triage import link_of
 
 Mask = Callable[[str], Redaction | None]
 BRAND_LABELS = frozenset({"brand"})
@@ -27,21 +28,25 @@ def message_html(
     """Return the message with its evidence marked and its personal data masked or shown."""
     marked = _covered(evidence, len(redaction.text))
     parts = [
-        _piece(redaction, start, end, words, original=original, is_marked=marked[start])
+        _piece(redaction, start, end, words, original=original, links=marked[start])
         for start, end in _pieces(redaction.text, marked)
     ]
     return tag("div", "".join(parts), "pv-text")
 
 
-def _covered(evidence: Sequence[Evidence], length: int) -> list[bool]:
-    marked = [False] * length
+Links = frozenset[str] | None
+"""What a character is evidence of; None: of nothing."""
+
+
+def _covered(evidence: Sequence[Evidence], length: int) -> list[Links]:
+    marked: list[Links] = [None] * length
     for span in evidence:
         for at in range(max(0, span.start), min(span.end, length)):
-            marked[at] = True
+            marked[at] = (marked[at] or frozenset()) | {link_of(span)}
     return marked
 
 
-def _pieces(text: str, marked: Sequence[bool]) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, marked: Sequence[Links]) -> Iterator[tuple[int, int]]:
     """Cut at every placeholder and wherever the marking changes."""
     atomic = {match.start(): match.end() for match in PLACEHOLDER.finditer(text)}
     at = 0
@@ -56,13 +61,16 @@ def _pieces(text: str, marked: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _piece(
-    redaction: Redaction, start: int, end: int, words: Words, *, original: bool, is_marked: bool
+    redaction: Redaction, start: int, end: int, words: Words, *, original: bool, links: Links
 ) -> Html:
-    body = _readable(redaction, redaction.text[start:end], words, original=original)
-    return tag("mark", body, "pv-evidence") if is_marked else body
+    body = readable(redaction, redaction.text[start:end], words, original=original)
+    if links is None:
+        return body
+    return tag("mark", body, "pv-evidence", data_link=" ".join(sorted(links)))
 
 
-def _readable(redaction: Redaction, text: str, words: Words, *, original: bool) -> Html:
+def readable(redaction: Redaction, text: str, words: Words, *, original: bool) -> Html:
+    """Return a piece of redacted text: a placeholder by its name, or its value if `original`."""
     found = PLACEHOLDER.fullmatch(text)
     if found is None or text not in redaction.values:
         return esc(text)

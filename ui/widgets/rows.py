@@ -49,12 +49,16 @@ def row_data(
 def _badges(row: QueueRow, words: Words, *, brands: int, me: str) -> list[tuple[str, str]]:
     network = words.get(f"channel.{row.channel}", row.channel)
     badges = [(f"{network} · {words(f'surface.{row.surface.value}')}", "quiet")]
+    if row.first_approver:
+        badges.append((words("queue.second_awaited", name=row.first_approver), "warn"))
     if row.route is not Route.REPLY:
         badges.append((words(f"route.{row.route.value}"), ROUTE_TONE[row.route]))
     if row.status not in {ReviewStatus.PENDING, ReviewStatus.CLAIMED}:
         badges.append((words(f"status.{row.status.value}"), STATUS_TONE.get(row.status, "plain")))
     if brands > 1:
         badges.append((row.brand_id, "plain"))
+    if row.assignee:
+        badges.append((words("queue.assigned", name=row.assignee), "plain"))
     if row.claimed_by and row.claimed_by != me:
         badges.append((words("queue.claimed", name=row.claimed_by), "accent"))
     return badges

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +62,21 @@ def read_files(folder: Path) -> PackFiles:
     return files
 
 
+def files_of(texts: Mapping[str, str]) -> PackFiles:
+    """Return the files of a pack that is not in a folder: a proposal, an archived version.
+
+    What `read_files` passes over in a folder, the brand's own eval cases, is passed over here.
+    """
+    files = PackFiles()
+    for name in sorted(texts):
+        if name in {POLICY, EXEMPLARS} or name.split("/", 1)[0] in PROSE_FOLDERS:
+            _take(texts[name].encode("utf-8"), name, files)
+    if POLICY not in files.digests:
+        mend = "a pack needs one: put it back"
+        files.problems.insert(0, Problem(POLICY, None, "there is no brand.yaml here", mend))
+    return files
+
+
 def _candidates(folder: Path) -> list[Path]:
     found = [folder / POLICY, folder / EXEMPLARS]
     for name in PROSE_FOLDERS:
@@ -86,6 +102,10 @@ def _read(path: Path, name: str, files: PackFiles) -> None:
         what = f"cannot be read: {error.strerror}"
         files.problems.append(Problem(name, None, what, "mend its permissions"))
         return
+    _take(data, name, files)
+
+
+def _take(data: bytes, name: str, files: PackFiles) -> None:
     files.digests[name] = hashlib.sha256(data).hexdigest()
     problem = _decode(data, name, files)
     if problem:

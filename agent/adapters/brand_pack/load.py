@@ -30,7 +30,15 @@ def load_pack(path: Path) -> BrandPack:
     Raises:
         BrandPackError: the pack is not valid; `.problems` has each file, line and mend.
     """
-    files = read_files(path)
+    return pack_of(read_files(path), str(path))
+
+
+def pack_of(files: PackFiles, place: str) -> BrandPack:
+    """Return the brand pack that `files` make; `place` names it in an error.
+
+    Raises:
+        BrandPackError: as `load_pack`.
+    """
     problems = files.problems
     document = _yaml(files, POLICY, problems)
     policy = _validated(Brand, document, POLICY, problems) if document else None
@@ -44,7 +52,7 @@ def load_pack(path: Path) -> BrandPack:
     if policy:
         problems.extend(broken_references(policy, statements, lines))
     if problems or policy is None:
-        raise BrandPackError(f"{path}: {_count(problems)}", problems)
+        raise BrandPackError(f"{place}: {_count(problems)}", problems)
     return BrandPack(
         policy=policy,
         passages=tuple(passages),

@@ -19,8 +19,8 @@ from agent.domain.redaction import PersonalDataSpan, Redaction
 class PresidioRedactor:
     """Finds personal data in French and English and masks every occurrence of it.
 
-    Building one takes about two seconds (Presidio and spaCy are imported then) and needs no
-    network; so does running it. An instance keeps no text and may be shared between threads.
+    Building the first takes half a second (Presidio is imported then) and needs no network, nor
+    does running it. An instance keeps no text and may be shared between threads.
     """
 
     def __init__(

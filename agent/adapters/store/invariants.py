@@ -4,12 +4,17 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from agent.adapters.store.approvals import approvals, undos
 from agent.adapters.store.engine import transaction
 from agent.adapters.store.rules import PROTECTED
-from agent.adapters.store.tables import metadata
+from agent.adapters.store.tables import audit, decisions, items, moderations, outbox, posts
 from agent.adapters.store.triggers import broken_triggers
 from agent.domain.errors import InvariantMissing
 
+_TABLES = {
+    table.name: table
+    for table in (items, decisions, approvals, undos, outbox, posts, moderations, audit)
+}
 _MEND = (
     "Portevoix does not start without it. Find out who removed it, check the audit trail, then "
     "run `python -m agent.adapters.store URL` to create it again, or restore a backup"
@@ -55,7 +60,7 @@ Constraint = tuple[str, str, tuple[str, ...]]
 
 
 def _wanted(name: str) -> Iterator[Constraint]:
-    table = metadata.tables[name]
+    table = _TABLES[name]
     for constraint in table.constraints:
         label = str(constraint.name)
         if isinstance(constraint, sa.CheckConstraint):

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from agent.adapters.store import rows
+from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.facts import SqlFacts
 from agent.adapters.store.handoffs import SqlHandoffs
@@ -15,7 +16,7 @@ from agent.domain.errors import NotFound, StoreError
 from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId
 from agent.domain.outcome import Outcome
 from agent.domain.records import DraftRecord, ItemState, PostRecord, StoredMessage
-from agent.domain.reviews import PostView, ReviewItem, ReviewStatus
+from agent.domain.reviews import Decision, PostView, ReviewItem, ReviewStatus
 
 _AGEING = (ReviewStatus.PENDING, ReviewStatus.CLAIMED, ReviewStatus.SNOOZED)
 
@@ -110,6 +111,7 @@ class SqlItems:
         outbox = SqlOutbox(self._connection)
         records = {record.round: record.decision for record in outbox.decisions(item_id)}
         texts = {number: (d.public, d.private) for number, d in records.items()}
+        first = self._first_approval(state)
         return ReviewItem(
             id=state.id,
             brand_id=state.brand_id,
@@ -123,9 +125,21 @@ class SqlItems:
             stale_because=state.stale_because,
             received_at=row.received_at,
             drafted_at=row.drafted_at,
+            approvers_needed=state.approvers_needed,
+            first_approval=first,
             decision=records.get(state.round),
             hand_back=SqlHandoffs(self._connection).hand_back(item_id, state.round),
             posts=tuple(_post_view(p, texts[r]) for r, p in outbox.posts_by_round(item_id)),
+        )
+
+    def _first_approval(self, state: ItemState) -> Decision | None:
+        if state.first_approver is None:
+            return None
+        of_now = (state.round, state.draft_revision, state.first_approver.id)
+        return next(
+            one.decision
+            for one in reversed(SqlApprovals(self._connection).of(state.id))
+            if (one.round, one.draft_revision, one.decision.by.id) == of_now
         )
 
     def outcome(self, item_id: ItemId, revision: int) -> Outcome:

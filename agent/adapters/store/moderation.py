@@ -9,7 +9,7 @@ from agent.adapters.store.inbox import SqlInbox
 from agent.adapters.store.rows import Row
 from agent.adapters.store.statements import for_update
 from agent.adapters.store.tables import items, moderations
-from agent.domain.ids import ItemId
+from agent.domain.ids import DecisionId, ItemId
 from agent.domain.records import ModerationRecord, ModerationStatus, StoredMessage
 
 
@@ -51,6 +51,18 @@ class SqlModeration:
             .where(moderations.c.decision_id == record.decision_id)
             .values(record.model_dump())
         )
+
+    def cancel(self, decision_id: DecisionId, at: datetime) -> bool:
+        change = (
+            sa.update(moderations)
+            .where(
+                moderations.c.decision_id == decision_id,
+                moderations.c.status == ModerationStatus.READY,
+                moderations.c.attempts == 0,
+            )
+            .values(status=ModerationStatus.CANCELLED.value, updated_at=at)
+        )
+        return self._connection.execute(change).rowcount == 1
 
     def of(self, item_id: ItemId) -> tuple[ModerationRecord, ...]:
         query = (

@@ -4,10 +4,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from agent.adapters.store.statements import upsert
-from agent.adapters.store.tables import login_links, people, roles, sessions
+from agent.adapters.store.people_tables import (
+    claimed_roles,
+    identities,
+    local_accounts,
+    login_links,
+    people,
+    roles,
+    sessions,
+)
+from agent.adapters.store.statements import for_update, insert_new, upsert
 from agent.domain.ids import PersonId
-from agent.domain.people import Role
+from agent.domain.people import EVERY_BRAND, KnownPerson, LinkPurpose, Role, joined
 from agent.domain.records import SessionRecord
 from agent.domain.reviews import Reviewer
 
@@ -22,57 +30,123 @@ class SqlPeople:
         values = {"id": person.id, "name": person.name, "created_at": at}
         upsert(self._connection, people, values, {"name": person.name})
 
+    def set_suspended(self, person_id: PersonId, *, is_suspended: bool) -> None:
+        self._connection.execute(
+            sa.update(people).where(people.c.id == person_id).values(is_suspended=is_suspended)
+        )
+
     def set_roles(self, person_id: PersonId, roles_by_brand: dict[str, Role]) -> None:
-        self._connection.execute(sa.delete(roles).where(roles.c.person_id == person_id))
-        for brand_id, role in roles_by_brand.items():
+        self._replace(roles, person_id, roles_by_brand)
+
+    def set_claimed(self, person_id: PersonId, roles_by_brand: dict[str, Role]) -> None:
+        self._replace(claimed_roles, person_id, roles_by_brand)
+
+    def _replace(self, table: sa.Table, person_id: PersonId, given: dict[str, Role]) -> None:
+        self._connection.execute(sa.delete(table).where(table.c.person_id == person_id))
+        for brand_id, role in given.items():
             row = {"person_id": person_id, "brand_id": brand_id, "role": role.value}
-            self._connection.execute(sa.insert(roles).values(row))
+            self._connection.execute(sa.insert(table).values(row))
 
     def roles(self, person_id: PersonId) -> dict[str, Role] | None:
-        known = sa.select(people.c.id).where(people.c.id == person_id)
-        if self._connection.execute(known).first() is None:
+        known = sa.select(people.c.is_suspended).where(people.c.id == person_id)
+        row = self._connection.execute(for_update(self._connection, known)).first()
+        if row is None:
             return None
-        query = sa.select(roles.c.brand_id, roles.c.role).where(roles.c.person_id == person_id)
+        if row.is_suspended:
+            return {}
+        return joined(self.given(person_id), self._of(claimed_roles, person_id))
+
+    def given(self, person_id: PersonId) -> dict[str, Role]:
+        return self._of(roles, person_id)
+
+    def _of(self, table: sa.Table, person_id: PersonId) -> dict[str, Role]:
+        query = sa.select(table.c.brand_id, table.c.role).where(table.c.person_id == person_id)
         return {row.brand_id: Role(row.role) for row in self._connection.execute(query)}
 
+    def admins(self) -> tuple[PersonId, ...]:
+        found: set[PersonId] = set()
+        for table in (roles, claimed_roles):
+            query = (
+                sa.select(people.c.id)
+                .join(table, table.c.person_id == people.c.id)
+                .where(
+                    table.c.role == Role.ADMIN.value,
+                    table.c.brand_id == EVERY_BRAND,
+                    people.c.is_suspended.is_(False),
+                )
+                .order_by(people.c.id)
+            )
+            locked = for_update(self._connection, query, of=people)
+            found.update(PersonId(one) for one in self._connection.execute(locked).scalars())
+        return tuple(sorted(found))
+
     def all(self) -> tuple[tuple[Reviewer, dict[str, Role]], ...]:
-        everybody = self._connection.execute(
-            sa.select(people.c.id, people.c.name).order_by(people.c.name, people.c.id)
-        ).all()
+        return tuple((one.person, one.effective) for one in self.known())
+
+    def known(self) -> tuple[KnownPerson, ...]:
+        with_identity = set(self._connection.execute(sa.select(identities.c.person_id)).scalars())
+        query = (
+            sa.select(people, local_accounts.c.login, local_accounts.c.password_hash)
+            .outerjoin(local_accounts, local_accounts.c.person_id == people.c.id)
+            .order_by(people.c.name, people.c.id)
+        )
         return tuple(
-            (Reviewer(id=row.id, name=row.name), self.roles(row.id) or {}) for row in everybody
+            KnownPerson(
+                person=Reviewer(id=row.id, name=row.name),
+                roles=self.given(row.id),
+                claimed=self._of(claimed_roles, row.id),
+                login=row.login,
+                has_password=row.password_hash is not None,
+                has_identity=row.id in with_identity,
+                is_suspended=row.is_suspended,
+            )
+            for row in self._connection.execute(query).all()
         )
 
     def add_link(
-        self, token_sha256: str, person_id: PersonId, at: datetime, until: datetime
+        self,
+        token_sha256: str,
+        person_id: PersonId,
+        at: datetime,
+        until: datetime,
+        purpose: LinkPurpose = LinkPurpose.SIGN_IN,
     ) -> None:
         row = {
             "token_sha256": token_sha256,
             "person_id": person_id,
             "created_at": at,
             "expires_at": until,
+            "purpose": purpose.value,
         }
         self._connection.execute(sa.insert(login_links).values(row))
 
-    def use_link(self, token_sha256: str, now: datetime) -> Reviewer | None:
+    def use_link(
+        self, token_sha256: str, now: datetime, purpose: LinkPurpose = LinkPurpose.SIGN_IN
+    ) -> Reviewer | None:
+        person = self.holder(token_sha256, now, purpose)
         use = (
             sa.update(login_links)
-            .where(
-                login_links.c.token_sha256 == token_sha256,
-                login_links.c.used_at.is_(None),
-                login_links.c.expires_at > now,
-            )
+            .where(login_links.c.token_sha256 == token_sha256, login_links.c.used_at.is_(None))
             .values(used_at=now)
         )
-        if self._connection.execute(use).rowcount != 1:
+        if person is None or self._connection.execute(use).rowcount != 1:
             return None
+        return person
+
+    def holder(self, token_sha256: str, now: datetime, purpose: LinkPurpose) -> Reviewer | None:
         query = (
             sa.select(people.c.id, people.c.name)
             .join(login_links, login_links.c.person_id == people.c.id)
-            .where(login_links.c.token_sha256 == token_sha256)
+            .where(
+                login_links.c.token_sha256 == token_sha256,
+                login_links.c.purpose == purpose.value,
+                login_links.c.used_at.is_(None),
+                login_links.c.expires_at > now,
+                people.c.is_suspended.is_(False),
+            )
         )
-        row = self._connection.execute(query).one()
-        return Reviewer(id=row.id, name=row.name)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Reviewer(id=row.id, name=row.name)
 
     def add_session(self, token_sha256: str, record: SessionRecord) -> None:
         row = {
@@ -83,7 +157,7 @@ class SqlPeople:
             "expires_at": record.expires_at,
             "is_revoked": record.is_revoked,
         }
-        self._connection.execute(sa.insert(sessions).values(row))
+        insert_new(self._connection, sessions, row)
 
     def session(self, token_sha256: str) -> SessionRecord | None:
         query = (
@@ -91,7 +165,8 @@ class SqlPeople:
             .join(people, people.c.id == sessions.c.person_id)
             .where(sessions.c.token_sha256 == token_sha256)
         )
-        row = self._connection.execute(query).one_or_none()
+        locked = for_update(self._connection, query, of=sessions)
+        row = self._connection.execute(locked).one_or_none()
         if row is None:
             return None
         return SessionRecord(

@@ -59,12 +59,9 @@ class SqlQueue:
         return _place(row)
 
     def _merged(self, query: QueueQuery, after: Place | None, limit: int) -> Iterator[rows.Row]:
-        statuses = dict.fromkeys(query.statuses or tuple(ReviewStatus))
-        brands = (query.brand_id,) if query.brand_id else query.brands or (None,)
         streams = [
             self._connection.execute(_select(query, brand, status, after, limit)).all()
-            for brand in dict.fromkeys(brands)
-            for status in statuses
+            for brand, status in _parts(query)
         ]
         return heapq.merge(*streams, key=_place)
 
@@ -84,6 +81,17 @@ class SqlQueue:
             }
         )
 
+    def size(self, query: QueueQuery, most: int) -> int:
+        streams = [
+            self._connection.execute(
+                sa.select(sa.func.count()).select_from(
+                    _select(query, brand, status, None, most, of_id=True).subquery()
+                )
+            ).scalar_one()
+            for brand, status in _parts(query)
+        ]
+        return min(most, sum(streams))
+
     def ids(self, brand_id: BrandId | None, after: ItemId | None, limit: int) -> Sequence[ItemId]:
         query = sa.select(items.c.id).order_by(items.c.id).limit(limit)
         if brand_id is not None:
@@ -93,15 +101,24 @@ class SqlQueue:
         return [ItemId(item_id) for item_id in self._connection.execute(query).scalars()]
 
 
+def _parts(query: QueueQuery) -> list[tuple[BrandId | None, ReviewStatus]]:
+    statuses = dict.fromkeys(query.statuses or tuple(ReviewStatus))
+    brands = (query.brand_id,) if query.brand_id else query.brands or (None,)
+    return [(brand, status) for brand in dict.fromkeys(brands) for status in statuses]
+
+
 def _select(
     query: QueueQuery,
     brand_id: BrandId | None,
     status: ReviewStatus,
     after: Place | None,
     limit: int,
+    *,
+    of_id: bool = False,
 ) -> sa.Select[Any]:
+    columns: tuple[sa.ColumnElement[Any], ...] = (items.c.id,) if of_id else rows.ROW_COLUMNS
     select = (
-        sa.select(*rows.ROW_COLUMNS)
+        sa.select(*columns)
         .where(items.c.status == status.value)
         .order_by(*QUEUE_ORDER)
         .limit(limit)
@@ -115,9 +132,20 @@ def _select(
     words = match_key(query.text).replace("\x00", " ").split()
     if words:
         select = select.where(*(items.c.searchable.contains(w, autoescape=True) for w in words))
+    select = _narrowed(select, query)
     if after is not None:
         bounds = (sa.literal(v, c.type) for v, c in zip(after, QUEUE_ORDER, strict=True))
         select = select.where(sa.tuple_(*QUEUE_ORDER) > sa.tuple_(*bounds))
+    return select
+
+
+def _narrowed(select: sa.Select[Any], query: QueueQuery) -> sa.Select[Any]:
+    if query.is_unassigned:
+        select = select.where(items.c.assignee_id.is_(None))
+    if query.awaits_second:
+        select = select.where(items.c.first_approver_id.is_not(None))
+    if query.due_before is not None:
+        select = select.where(items.c.due_rank <= query.due_before)
     return select
 
 

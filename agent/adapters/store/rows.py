@@ -43,18 +43,27 @@ STATE_COLUMNS = tuple(
         "assignee_name",
         "snoozed_until",
         "stale_because",
+        "approvers_needed",
+        "first_approver_id",
+        "first_approver_name",
     )
 )
+_NAMES_OF_PEOPLE = {
+    "claimed_by": "lease_name",
+    "assignee": "assignee_name",
+    "first_approver": "first_approver_name",
+}
 ROW_COLUMNS = (
-    *(items.c[name] for name in QueueRow.model_fields if name not in {"claimed_by", "assignee"}),
-    items.c.lease_name.label("claimed_by"),
-    items.c.assignee_name.label("assignee"),
+    *(items.c[name] for name in QueueRow.model_fields if name not in _NAMES_OF_PEOPLE),
+    *(items.c[column].label(name) for name, column in _NAMES_OF_PEOPLE.items()),
     items.c.due_rank,
     items.c.urgency_rank,
 )
 
 _URGENT_FIRST = tuple(reversed(Urgency))
 _EXCERPT_LENGTH = 160
+_AUTHOR_LENGTH = 200
+"""Characters of a name: it is looked up, and an index takes no key of any length."""
 
 
 def item_id_for(message_id: MessageId) -> ItemId:
@@ -79,7 +88,7 @@ def new_item(stored: StoredMessage, outcome: Outcome, at: datetime) -> dict[str,
 def drafted(stored: StoredMessage, outcome: Outcome, at: datetime) -> dict[str, Any]:
     """Return the columns that a drafting sets."""
     triage = outcome.triage
-    author = _printable(stored.message.author or "") or None
+    author = _printable(stored.message.author or "")[:_AUTHOR_LENGTH].strip() or None
     text = _printable(outcome.redaction.text)
     return {
         "status": ReviewStatus.PENDING.value,
@@ -101,6 +110,9 @@ def drafted(stored: StoredMessage, outcome: Outcome, at: datetime) -> dict[str, 
         "guideline_version": outcome.guideline_version,
         "stale_because": "",
         "updated_at": at,
+        "approvers_needed": 2 if triage.needs_second_approver else 1,
+        "first_approver_id": None,
+        "first_approver_name": None,
     }
 
 
@@ -133,6 +145,7 @@ def item_state(row: Row) -> ItemState:
         | {
             "lease": lease_of(row),
             "assignee": _reviewer(row.assignee_id, row.assignee_name),
+            "first_approver": _reviewer(row.first_approver_id, row.first_approver_name),
         }
     )
 
@@ -149,7 +162,7 @@ def _reviewer(person_id: str | None, name: str | None) -> Reviewer | None:
 
 def state_values(state: ItemState) -> dict[str, Any]:
     """Return the columns that may change between two states."""
-    lease, assignee = state.lease, state.assignee
+    lease, assignee, first = state.lease, state.assignee, state.first_approver
     return {
         "version": state.version,
         "round": state.round,
@@ -161,6 +174,8 @@ def state_values(state: ItemState) -> dict[str, Any]:
         "assignee_name": assignee.name if assignee else None,
         "snoozed_until": state.snoozed_until,
         "stale_because": state.stale_because,
+        "first_approver_id": first.id if first else None,
+        "first_approver_name": first.name if first else None,
     }
 
 
@@ -169,7 +184,15 @@ def queue_row(row: Row) -> QueueRow:
     return QueueRow.model_validate({name: getattr(row, name) for name in QueueRow.model_fields})
 
 
-_DETAIL = ("note", "override_reason", "charter_rule", "moderation", "report")
+_DETAIL = (
+    "note",
+    "override_reason",
+    "charter_rule",
+    "moderation",
+    "report",
+    "approved_first_by",
+    "is_first_of_two",
+)
 
 
 def decision_row(record: DecisionRecord) -> dict[str, Any]:

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 from agent.domain.reviews import GENESIS
 
-PROTECTED = ("items", "decisions", "outbox", "posts", "moderations", "handoffs", "audit")
+PROTECTED = (
+    "items",
+    "decisions",
+    "approvals",
+    "undos",
+    "outbox",
+    "posts",
+    "moderations",
+    "handoffs",
+    "audit",
+)
 """Tables whose rules are verified at every start."""
 
 
@@ -33,6 +43,14 @@ _APPROVING = (
     " AND d.round = NEW.round AND d.kind = NEW.kind AND d.text_sha256 = NEW.text_sha256"
     " AND d.kind IN ('approve', 'edit')"
 )
+_FOR_TWO = "SELECT 1 FROM items i WHERE i.id = NEW.item_id AND i.approvers_needed > 1"
+_ANOTHER_APPROVED = (
+    "SELECT 1 FROM approvals a JOIN decisions d ON d.id = NEW.decision_id"
+    " WHERE a.item_id = d.item_id AND a.round = d.round AND a.draft_revision = d.draft_revision"
+    " AND a.message_sha256 = d.message_sha256 AND a.text_sha256 = d.text_sha256"
+    " AND a.by_id <> d.by_id"
+)
+_HASH_OF_TEXTS = "NEW.text_sha256 <> portevoix_text_sha256(NEW.public_text, NEW.private_text)"
 _RELEASING = (
     "SELECT 1 FROM outbox o JOIN decisions d ON d.id = o.decision_id"
     " WHERE o.id = NEW.outbox_id AND o.item_id = NEW.item_id"
@@ -77,6 +95,7 @@ _CAME_BACK = (
     " AND NOT EXISTS (SELECT 1 FROM handoffs h JOIN decisions d ON d.id = h.id"
     " WHERE h.item_id = OLD.id AND h.round = OLD.round AND h.status = 'returned'"
     " AND d.kind = 'escalate')"
+    " AND NOT EXISTS (SELECT 1 FROM undos u WHERE u.item_id = OLD.id AND u.round = OLD.round)"
 )
 _STEP_LIST = ", ".join(f"'{step}'" for step in _STEPS)
 
@@ -96,14 +115,58 @@ RULES: tuple[Rule, ...] = (
                 " WHERE i.id = NEW.item_id AND i.round = NEW.round)",
                 "a decision belongs to the item's current round",
             ),
-            (
-                "NEW.text_sha256 <> portevoix_text_sha256(NEW.public_text, NEW.private_text)",
-                "the hash of a decision is that of its texts",
-            ),
+            (_HASH_OF_TEXTS, "the hash of a decision is that of its texts"),
         ),
     ),
     _never("decisions", "UPDATE", "a decision is never changed"),
     _never("decisions", "DELETE", "a decision is never deleted"),
+    Rule(
+        "approvals_insert",
+        "approvals",
+        "INSERT",
+        (
+            (
+                "EXISTS (SELECT 1 FROM approvals a WHERE a.id = NEW.id)",
+                "a first approval is written once",
+            ),
+            (
+                "NOT EXISTS (SELECT 1 FROM items i WHERE i.id = NEW.item_id"
+                " AND i.round = NEW.round AND i.draft_revision = NEW.draft_revision)",
+                "a first approval belongs to the item's current round and draft",
+            ),
+            (_HASH_OF_TEXTS, "the hash of a first approval is that of its texts"),
+        ),
+    ),
+    _never("approvals", "UPDATE", "a first approval is never changed"),
+    _never("approvals", "DELETE", "a first approval is never deleted"),
+    Rule(
+        "undos_insert",
+        "undos",
+        "INSERT",
+        (
+            (
+                "EXISTS (SELECT 1 FROM undos u WHERE u.decision_id = NEW.decision_id)",
+                "a decision is undone once",
+            ),
+            (
+                "NOT EXISTS (SELECT 1 FROM decisions d JOIN items i ON i.id = d.item_id"
+                " WHERE d.id = NEW.decision_id AND d.item_id = NEW.item_id"
+                " AND d.round = NEW.round AND i.round = NEW.round)",
+                "only the decision of the item's current round is undone",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM outbox o WHERE o.decision_id = NEW.decision_id)",
+                "an approval is undone by taking its posts back",
+            ),
+            (
+                "EXISTS (SELECT 1 FROM moderations m WHERE m.decision_id = NEW.decision_id"
+                " AND m.status <> 'cancelled')",
+                "what the network was asked is not undone",
+            ),
+        ),
+    ),
+    _never("undos", "UPDATE", "an undo is never changed"),
+    _never("undos", "DELETE", "an undo is never deleted"),
     Rule(
         "outbox_insert",
         "outbox",
@@ -112,6 +175,10 @@ RULES: tuple[Rule, ...] = (
             (
                 f"NOT EXISTS ({_APPROVING})",
                 "nothing is posted without an approving decision on that text",
+            ),
+            (
+                f"EXISTS ({_FOR_TWO}) AND NOT EXISTS ({_ANOTHER_APPROVED})",
+                "this text needs the approval of two people",
             ),
             (
                 "EXISTS (SELECT 1 FROM outbox o WHERE o.id = NEW.id"
@@ -218,7 +285,12 @@ RULES: tuple[Rule, ...] = (
             (
                 f"NEW.round <> OLD.round AND (NEW.round <> OLD.round + 1 OR ({_CAME_BACK})"
                 f" OR EXISTS ({_UNDER_WAY}))",
-                "a new round needs a post or an escalation that came back, and no post under way",
+                "a new round needs an undo or something that came back, and no post under way",
+            ),
+            (
+                "NEW.approvers_needed < OLD.approvers_needed"
+                " AND NEW.draft_revision = OLD.draft_revision",
+                "fewer approvers are needed only with another draft",
             ),
             (
                 "NEW.status IN ('pending', 'claimed', 'snoozed', 'stale')"

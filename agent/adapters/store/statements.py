@@ -37,11 +37,17 @@ def upsert(
 _Select = TypeVar("_Select", bound=sa.Select[Any])
 
 
-def for_update(connection: sa.Connection, query: _Select, *, skip_locked: bool = False) -> _Select:
-    """Lock the rows that `query` finds, in a transaction that writes.
+def for_update(
+    connection: sa.Connection,
+    query: _Select,
+    *,
+    skip_locked: bool = False,
+    of: sa.Table | None = None,
+) -> _Select:
+    """Lock the rows that `query` finds (`of` one of its tables), in a transaction that writes.
 
     SQLite needs no row locks: whoever writes there writes alone.
     """
     if not connection.get_execution_options().get("writes", False):
         return query
-    return query.with_for_update(skip_locked=skip_locked)
+    return query.with_for_update(skip_locked=skip_locked, of=of)

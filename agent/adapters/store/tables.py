@@ -98,6 +98,9 @@ items = Table(
     Column("snoozed_until", UtcDateTime),
     Column("stale_because", sa.Text, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("approvers_needed", sa.SmallInteger, nullable=False),
+    Column("first_approver_id", sa.Text),
+    Column("first_approver_name", sa.Text),
     PrimaryKeyConstraint("id", name="pk_items"),
     UniqueConstraint("message_id", name="uq_items_message"),
     ForeignKeyConstraint(["message_id"], ["messages.id"], name="fk_items_message"),
@@ -114,10 +117,28 @@ for _name, _columns in {
 }.items():
     Index(f"ix_items_{_name}", *_columns, *QUEUE_ORDER)
 Index(
+    "ix_items_author",
+    items.c.brand_id,
+    items.c.channel,
+    items.c.author,
+    items.c.received_at,
+    items.c.id,
+    sqlite_where=items.c.author.is_not(None),
+    postgresql_where=items.c.author.is_not(None),
+)
+Index(
     "ix_items_snoozed",
     items.c.snoozed_until,
     sqlite_where=items.c.snoozed_until.is_not(None),
     postgresql_where=items.c.snoozed_until.is_not(None),
+)
+
+Index(
+    "ix_items_second",
+    items.c.status,
+    *QUEUE_ORDER,
+    sqlite_where=items.c.first_approver_id.is_not(None),
+    postgresql_where=items.c.first_approver_id.is_not(None),
 )
 
 queue_counts = Table(
@@ -269,7 +290,9 @@ moderations = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("decision_id", name="pk_moderations"),
     ForeignKeyConstraint(["decision_id"], ["decisions.id"], name="fk_moderations_decision"),
-    CheckConstraint("status IN ('ready', 'done', 'by_hand')", name="ck_moderations_status"),
+    CheckConstraint(
+        "status IN ('ready', 'done', 'by_hand', 'cancelled')", name="ck_moderations_status"
+    ),
 )
 Index("ix_moderations_item", moderations.c.item_id)
 Index("ix_moderations_due", moderations.c.status, moderations.c.not_before)
@@ -289,49 +312,3 @@ audit = Table(
     UniqueConstraint("hash", name="uq_audit_hash"),
 )
 Index("ix_audit_subject", audit.c.subject, audit.c.seq)
-
-people = Table(
-    "people",
-    metadata,
-    Column("id", sa.Text, nullable=False),
-    Column("name", sa.Text, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    PrimaryKeyConstraint("id", name="pk_people"),
-)
-
-roles = Table(
-    "roles",
-    metadata,
-    Column("person_id", sa.Text, nullable=False),
-    Column("brand_id", sa.Text, nullable=False),
-    Column("role", sa.Text, nullable=False),
-    PrimaryKeyConstraint("person_id", "brand_id", name="pk_roles"),
-    ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_roles_person"),
-    CheckConstraint("role IN ('admin', 'lead', 'cm', 'viewer')", name="ck_roles_role"),
-)
-
-login_links = Table(
-    "login_links",
-    metadata,
-    Column("token_sha256", sa.Text, nullable=False),
-    Column("person_id", sa.Text, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
-    PrimaryKeyConstraint("token_sha256", name="pk_login_links"),
-    ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_login_links_person"),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_sha256", sa.Text, nullable=False),
-    Column("person_id", sa.Text, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("last_seen_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("is_revoked", sa.Boolean, nullable=False),
-    PrimaryKeyConstraint("token_sha256", name="pk_sessions"),
-    ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_sessions_person"),
-)
-Index("ix_sessions_person", sessions.c.person_id)

@@ -6,8 +6,11 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from agent.adapters.store.accounts import SqlAccounts
+from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.archive import SqlArchive
 from agent.adapters.store.audit import SqlAudit
+from agent.adapters.store.authors import SqlAuthors
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
 from agent.adapters.store.figures import SqlFigures
@@ -17,10 +20,13 @@ from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.items import SqlItems
 from agent.adapters.store.moderation import SqlModeration
 from agent.adapters.store.outbox import SqlOutbox
+from agent.adapters.store.packs import SqlPacks
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
+from agent.adapters.store.saved_replies import SqlSavedReplies
 from agent.adapters.store.schema import upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
+from agent.adapters.store.views import SqlViews
 
 _COMMIT_LOCK = 7_382_002
 """Any number: on PostgreSQL, transactions that extend the audit chain do so one at a time."""
@@ -54,6 +60,14 @@ class SqlUnitOfWork:
         return SqlOutbox(self._connection)
 
     @cached_property
+    def approvals(self) -> SqlApprovals:
+        return SqlApprovals(self._connection)
+
+    @cached_property
+    def views(self) -> SqlViews:
+        return SqlViews(self._connection)
+
+    @cached_property
     def moderation(self) -> SqlModeration:
         return SqlModeration(self._connection)
 
@@ -66,8 +80,20 @@ class SqlUnitOfWork:
         return SqlPeople(self._connection)
 
     @cached_property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self._connection)
+
+    @cached_property
     def spending(self) -> SqlSpending:
         return SqlSpending(self._connection)
+
+    @cached_property
+    def authors(self) -> SqlAuthors:
+        return SqlAuthors(self._connection)
+
+    @cached_property
+    def saved_replies(self) -> SqlSavedReplies:
+        return SqlSavedReplies(self._connection)
 
     @cached_property
     def handoffs(self) -> SqlHandoffs:
@@ -80,6 +106,10 @@ class SqlUnitOfWork:
     @cached_property
     def figures(self) -> SqlFigures:
         return SqlFigures(self._connection)
+
+    @cached_property
+    def packs(self) -> SqlPacks:
+        return SqlPacks(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.

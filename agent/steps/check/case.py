@@ -25,6 +25,7 @@ from knowledge.text.numerals import find_numerals
 from knowledge.text.sentences import Sentence, split
 
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]{2,}\"|(?<!\w)'[^'\n]{2,}'(?!\w)")
+_SHOWN = re.compile(r"[^ ]+")
 _SURE = 0.55
 _LARGEST_COUNT = 60
 _NO_POLICY = ChannelPolicy()
@@ -114,8 +115,11 @@ class Case:
     @cached_property
     def own_words(self) -> str:
         """The reply as written, with what `bare` blanks out blanked."""
-        pairs = zip(self.text, self.bare, strict=True)
-        return "".join(" " if plain == " " else char for char, plain in pairs)
+        shown, end = [], 0
+        for kept in _SHOWN.finditer(self.bare):
+            shown += [" " * (kept.start() - end), self.text[kept.start() : kept.end()]]
+            end = kept.end()
+        return "".join(shown) + " " * (len(self.text) - end)
 
     @cached_property
     def _heard(self) -> "_Heard":

@@ -18,7 +18,8 @@ _FAMILIES = (
     "réserver réservation réservé book booked booking bookings reserve reservation",
     "annuler annulation annulé résilier résiliation résilié cancel cancelled cancellation",
     "rembourser remboursement remboursé remboursable refund refunds refunded money",
-    "retour retourner renvoyer renvoi rapporter rendre return returns returned",
+    "retour retourner renvoyer renvoi rapporter rendre rendu rendue restitué restituée restituer"
+    " return returns returned",
     "échange échanger échangeable exchange exchanged swap",
     "durée dure durent prend prennent délai temps compter comptez"
     " last lasts take takes time allow duration long",
@@ -41,6 +42,7 @@ _FAMILIES = (
     "nettoyer nettoyage laver lavage clean cleaning wash washing",
     "garantie garanti couvre couvert couverture prise charge warranty guarantee cover covered",
     "remise réduction promotion rabais discount off reduction",
+    "répondre répond réponse réponses répondons answer answers answered reply replies",
     "demande demander demandez faire effectuer request requests ask apply",
     "lait laitier laitiers lactose milk dairy",
     "chien chiens animaux animal dog dogs pets pet",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -25,6 +25,34 @@ class _Piece(NamedTuple):
     known: dict[int, bool]
 
 
+class _Text:
+    """A text in pieces."""
+
+    def __init__(self, text: str) -> None:
+        self._pieces = [_Piece(m.start(), m[0], _known(m[0])) for m in _PIECE.finditer(text)]
+        knowledge = [piece.known for piece in self._pieces]
+        fewest = min(knowledge, key=len, default={})
+        self.absent = {
+            key
+            for key, found in fewest.items()
+            if not found and all(known.get(key) is False for known in knowledge)
+        }
+        """Keys of patterns that are in no piece: what was known at first sight, and since."""
+
+    def first_with(self, key: int, search: Callable[[str], object]) -> int | None:
+        """Return where the first piece starts in which `search`, known as `key`, finds any."""
+        if key in self.absent:
+            return None
+        for start, words, known in self._pieces:
+            found = known.get(key)
+            if found is None:
+                found = known[key] = search(words) is not None
+            if found:
+                return start
+        self.absent.add(key)
+        return None
+
+
 class Gated:
     """Regex alternatives, searched as one pattern, with exactly that pattern's matches.
 
@@ -33,18 +61,31 @@ class Gated:
     """
 
     def __init__(self, alternatives: Sequence[str], before: str = "", after: str = "") -> None:
-        """Compile `alternatives`; `before` and `after` stand around all of them."""
-
-        def joined(chosen: Sequence[str]) -> re.Pattern[str]:
-            return re.compile(f"{before}(?:{'|'.join(chosen)}){after}")
-
+        """Take `alternatives`; `before` and `after` stand around all of them."""
         is_edged = stays_in_piece(before) and stays_in_piece(after)
-        local = [one for one in alternatives if is_edged and stays_in_piece(one)]
-        wide = [one for one in alternatives if one not in local]
-        self._whole = joined(alternatives)
-        self._local = joined(local) if local else None
-        self._wide = joined(wide) if wide else None
+        self._edges = before, after
+        self._all = alternatives
+        self._of_piece = [one for one in alternatives if is_edged and stays_in_piece(one)]
+        self._of_text = [one for one in alternatives if one not in self._of_piece]
         self._key = new_key()
+
+    # Compiled when first searched: most lists are long, and most messages need few of them.
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        return self._joined(self._all)
+
+    @cached_property
+    def _local(self) -> re.Pattern[str] | None:
+        return self._joined(self._of_piece) if self._of_piece else None
+
+    @cached_property
+    def _wide(self) -> re.Pattern[str] | None:
+        return self._joined(self._of_text) if self._of_text else None
+
+    def _joined(self, chosen: Sequence[str]) -> re.Pattern[str]:
+        before, after = self._edges
+        return re.compile(f"{before}(?:{'|'.join(chosen)}){after}")
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match, or None."""
@@ -60,10 +101,21 @@ class Gated:
             return self._wide.finditer(text) if self._wide else iter(())
         return self._whole.finditer(text, 0 if self._wide else start)
 
+    def occurs(self, text: str) -> bool:
+        """Return whether there is a match at all, without looking where it is."""
+        if self._first_piece(text) is not None:
+            return True
+        return self._wide is not None and self._wide.search(text) is not None
+
     def _first_piece(self, text: str) -> int | None:
         """Return where the first piece starts that holds a match of its own."""
-        local, key = self._local, self._key
-        return None if local is None else first_piece_with(text, key, local.search)
+        read = _read(text)
+        if self._key in read.absent or not self._of_piece:
+            return None
+        return read.first_with(self._key, self._search_piece)
+
+    def _search_piece(self, words: str) -> object:
+        return self._local.search(words) if self._local else None
 
 
 def new_key() -> int:
@@ -76,18 +128,12 @@ def first_piece_with(text: str, key: int, search: Callable[[str], object]) -> in
 
     `key` stands for `search`: what it found in a piece is remembered under it.
     """
-    for start, words, known in _pieces(text):
-        found = known.get(key)
-        if found is None:
-            found = known[key] = search(words) is not None
-        if found:
-            return start
-    return None
+    return _read(text).first_with(key, search)
 
 
 @lru_cache(maxsize=_MOST_TEXTS)
-def _pieces(text: str) -> tuple[_Piece, ...]:
-    return tuple(_Piece(m.start(), m[0], _known(m[0])) for m in _PIECE.finditer(text))
+def _read(text: str) -> _Text:
+    return _Text(text)
 
 
 @lru_cache(maxsize=_MOST_PIECES)
@@ -100,6 +146,7 @@ def stays_in_piece(pattern: str) -> bool:
     return not any(_may_be_stop(element[0]) for element in _ELEMENT.finditer(pattern))
 
 
+@lru_cache(maxsize=4096)
 def _may_be_stop(element: str) -> bool:
     if element in _SYNTAX:
         return False

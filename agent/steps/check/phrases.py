@@ -35,6 +35,10 @@ class Phrases:
                 return match
         return None
 
+    def occurs(self, folded: str, lang: Language) -> bool:
+        """Return whether there is a match at all: cheaper than to say where."""
+        return any(pattern.occurs(folded) for pattern in self._patterns[lang])
+
     def finditer(self, folded: str, lang: Language) -> Iterator[re.Match[str]]:
         """Yield every match, language by language."""
         for pattern in self._patterns[lang]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from knowledge.text.normalise import fold
 
 _WORD = re.compile(r"[^\W_]+")
+_WHOLE_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*(?!['’\w])")
 _ENDINGS = re.compile(
     r"(?:issements?|issements|ations?|ements?|ments?|euses?|eures?|eurs?|trices?|ables?|ibles?|antes?"
     r"|ants?|aient|erons|erez|eront|iez|ions|ees|ee|ait|ais|ies|ing|edly|ers?|ed|es|ez|ent|ons"
@@ -57,6 +58,7 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words if word not in STOPWORDS)
 
 
+@lru_cache(maxsize=4096)
 def function_words(text: str) -> tuple[int, int]:
     """Return how many words of `text` are French, and English, function words."""
     words = _WORD.findall(fold(text))
@@ -64,6 +66,7 @@ def function_words(text: str) -> tuple[int, int]:
     return french, sum(1 for word in words if word in _ENGLISH and word not in _FRENCH)
 
 
+@lru_cache(maxsize=4096)
 def word_count(text: str) -> int:
     """Return the number of words of `text`; an elided article is not one."""
-    return len(re.findall(r"[^\W_]+(?:-[^\W_]+)*(?!['’\w])", text))
+    return len(_WHOLE_WORD.findall(text))

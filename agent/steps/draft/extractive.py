@@ -1,6 +1,7 @@
 """The default drafter: composes only brand-approved text, the same for the same message."""
 
 from agent.domain.brand import BrandPack
+from agent.domain.brand.identity import Register
 from agent.domain.decisions import Category
 from agent.domain.drafts import Candidate, Draft, Note, NoteKind
 from agent.steps.draft.answer import AnswerBook
@@ -53,6 +54,11 @@ class ExtractiveDrafter:
         if not (draft.public or draft.private or draft.notes):
             draft = with_notes(draft, Note(kind=NoteKind.TOO_LONG, about=passage.id))
         return self._finished(job, draft)
+
+    def register_in(self, lang: Language) -> Register | None:
+        """Return the form of address that the brand keeps in a language, if it has one."""
+        policy = self._pack.policy.languages.get(lang)
+        return policy.spoken_register if policy else None
 
     def _job(self, request: DraftRequest, lang: Language, style: Style) -> Job:
         return Job.of(self._pack, self._book, request, lang, style)

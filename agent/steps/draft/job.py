@@ -48,9 +48,12 @@ class Job:
         message = request.message
         said = brand_said(message, pack.policy)
         seed = f"{pack.policy.brand.id}|{message.id}"
-        register = _register(pack.policy, lang, request.text)
+        steer = request.steer
+        register = steer.register_wanted or _register(pack.policy, lang, request.text)
         mood = mood_of(pack.policy, request.triage, message)
-        chooser = Chooser(seed, said, lang, register)
+        if steer.words is not None:
+            mood = replace(mood, words=min(steer.words, mood.words or steer.words))
+        chooser = Chooser(seed, said, lang, register, steer.turn)
         openings = acknowledgements(mood, request.text, lang, style)
         return cls(pack, book, request, lang, style, mood, chooser, openings)
 
@@ -175,7 +178,8 @@ class Job:
         if not recipe.has_substance or self.missing_disclosure:
             return None
         composed: Composed | None = None
-        for turn in range(_TURNS):
+        start = self.request.steer.turn
+        for turn in range(start, start + _TURNS):
             composed = self._turned(turn).compose_once(recipe, in_private=in_private)
             if composed is None or not self.chooser.repeats_opening(composed.text):
                 break

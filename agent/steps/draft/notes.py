@@ -24,6 +24,12 @@ _SENTENCES = {
     NoteKind.MODEL_UNUSED: "The chat model's text was not used: {about}. Approved text stands.",
     NoteKind.MODEL_SILENT: "The chat model did not read this message: {about}. Read it with care.",
     NoteKind.MODEL_ESCALATES: "The chat model asks for a colleague: {about}",
+    NoteKind.WISH_ENTRY: "As asked, answered from another entry: {about}",
+    NoteKind.WISH_SHORTER: "Shortened, as asked.",
+    NoteKind.WISH_WORDING: "Other approved phrasings, as asked.",
+    NoteKind.WISH_REGISTER: "The other form of address, as asked.",
+    NoteKind.WISH_REGISTER_FIXED: "The brand has one form of address; only its pack changes it.",
+    NoteKind.WISH_UNHEARD: "No approved text follows this note: the draft is as it was.",
 }
 
 

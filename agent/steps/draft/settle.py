@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from agent.domain.checks import CheckReport, Severity, Verdict
 from agent.domain.drafts import Candidate, Draft, Note, NoteKind
+from agent.domain.messages import Surface
 from agent.steps.draft.notes import with_notes
 
 Reports = tuple[CheckReport, CheckReport]
@@ -12,6 +14,8 @@ Reports = tuple[CheckReport, CheckReport]
 
 Check = Callable[[Draft], Reports]
 """Runs the rubric on both texts of a draft."""
+
+_Word = TypeVar("_Word")
 
 IsSound = Callable[[Draft], bool]
 """Whether both texts of a draft pass every blocking rule."""
@@ -36,6 +40,24 @@ def blocking_failures(reports: Reports) -> tuple[str, ...]:
     ]
     failed += ["X3" for report in reports if report.ledger.blocking]
     return tuple(dict.fromkeys(failed))
+
+
+def remembering(
+    ask: Callable[[Draft, str | None, Surface], _Word],
+) -> Callable[[Draft], tuple[_Word, _Word]]:
+    """Return what `ask` says of both texts of a draft; a text seen before is not asked again."""
+    known: dict[tuple[str | None, Surface, str | None], _Word] = {}
+
+    def one(draft: Draft, text: str | None, surface: Surface) -> _Word:
+        key = (text, surface, draft.statement_id)
+        if key not in known:
+            known[key] = ask(draft, text, surface)
+        return known[key]
+
+    return lambda draft: (
+        one(draft, draft.public, Surface.PUBLIC),
+        one(draft, draft.private, Surface.PRIVATE),
+    )
 
 
 def settle(compositions: Iterable[Draft], check: Check, is_sound: IsSound | None = None) -> Settled:

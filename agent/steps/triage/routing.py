@@ -32,6 +32,7 @@ class Destination(NamedTuple):
     reason: EscalationReason | None
     acknowledge_by: datetime
     due_at: datetime
+    needs_second_approver: bool = False
 
 
 class RouteDesk:
@@ -70,7 +71,8 @@ class RouteDesk:
         team = self._team(rule)
         if team is None and route not in _NOBODY_NEEDED:
             team = self._senior
-        return Destination(route, team, reason, acknowledge_by, due_at)
+        needs_second = any(one.second_approver for one in self._known(categories))
+        return Destination(route, team, reason, acknowledge_by, due_at, needs_second)
 
     def deadlines(self, rule: RouteRule, start: datetime) -> tuple[datetime, datetime]:
         """Return when the owner must have acknowledged and when it must have answered.

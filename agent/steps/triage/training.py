@@ -31,11 +31,11 @@ _MOST_FALSE_ALARMS = 0.02
 _MOST_FALSE_FLAGS = 0.01
 """The same for heads that accuse the author."""
 _ACCUSING = frozenset({"toxic", "troll_hate", "spam_scam", "injection"})
-_MOST_CALM_ESCALATED = 0.03
+_MOST_CALM_ESCALATED = 0.06
 """Share of calm messages in which the general head may speak, out of fold."""
-_MOST_CALM_NAMED = 0.002
+_MOST_CALM_NAMED = 0.006
 """Share of calm messages in which one escalating head may speak, out of fold."""
-_MOST_CALM_ALARMED = 0.004
+_MOST_CALM_ALARMED = 0.01
 """The same for the heads whose messages must never be missed."""
 _NEVER_MISSED = frozenset({"injury_safety", "self_harm_threat_minor"})
 _MOST_PUBLIC_FALSE_ALARMS = 0.01

@@ -2,6 +2,7 @@
 any of them may raise, none may lower."""
 
 from datetime import datetime
+from functools import cache
 
 from agent.domain.brand import Brand, RouteRule
 from agent.domain.decisions import Category, EscalationReason, Triage
@@ -17,19 +18,29 @@ from knowledge.passages import Language
 from knowledge.text.language import detect
 
 
+@cache
+def _shipped_scanner() -> Scanner:
+    return Scanner()
+
+
+@cache
+def _shipped_classifier() -> Classifier | None:
+    weights = load_weights()
+    return Classifier(weights) if weights else None
+
+
 class Triager:
     """Triage for one brand. Safe to share between threads."""
 
     def __init__(self, policy: Brand, model: ModelClassifier | None = None) -> None:
-        """Compile the rules and read the classifier's weights once.
+        """Compile the rules and read the classifier's weights, once for all brands.
 
         Raises:
             ConfigurationError: the shipped weights cannot be read.
         """
-        weights = load_weights()
         self._among = tuple(policy.languages)
-        self._scanner = Scanner()
-        self._classifier = Classifier(weights) if weights else None
+        self._scanner = _shipped_scanner()
+        self._classifier = _shipped_classifier()
         self._desk = RouteDesk(policy)
         self._model = model
 
@@ -64,6 +75,7 @@ class Triager:
             reason=destination.reason,
             acknowledge_by=destination.acknowledge_by,
             due_at=destination.due_at,
+            needs_second_approver=destination.needs_second_approver,
             model_failure=told.failure,
         )
 

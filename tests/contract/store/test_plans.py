@@ -1,6 +1,7 @@
 """At 100,000 items no everyday query may walk a whole table: SQLite's plans are read here."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from agent.adapters.store import SqlStore, open_store
 from agent.domain.decisions import Category, Route
 from agent.domain.ids import BrandId, PersonId, TeamId
 from agent.domain.reviews import QueueQuery, ReviewStatus
+from agent.services.history import HistoryService
 from knowledge.passages import Language
 from tests.desk_kit import AWA, BRAND, Desk, message
 
@@ -79,7 +81,8 @@ def test_pages_follow_an_index(store: SqlStore, query: QueueQuery, is_first: boo
 
 def test_everyday_work_looks_rows_up(store: SqlStore) -> None:
     desk = Desk(store)
-    item_id = desk.one()
+    desk.one(author="Léa", created_at=desk.at())
+    item_id = desk.one(author="Léa", created_at=desk.at() + timedelta(hours=1))
 
     def a_day() -> None:
         desk.review.counts()
@@ -89,10 +92,13 @@ def test_everyday_work_looks_rows_up(store: SqlStore) -> None:
         desk.posting.resolve_unknown()
         desk.posting.moderate_ready()
         desk.review.history(item_id)
+        HistoryService(store).of_author(item_id)
         desk.trail.trail(item_id)
         desk.intake.accept(BRAND, [message()], desk.channel.name)
 
-    refuse_scans(plans(store, a_day))
+    found = plans(store, a_day)
+    refuse_scans(found)
+    assert [plan for plan in found if "ix_items_author" in plan]
 
 
 def test_finding_what_is_not_drafted_follows_an_index(store: SqlStore) -> None:

@@ -100,12 +100,31 @@ def test_presidio_never_logs_what_it_reads(
     assert output.out == output.err == ""
 
 
-def test_importing_the_adapter_does_not_import_presidio() -> None:
-    code = (
-        "import sys, agent.adapters.redactor;"
-        "sys.exit('presidio_analyzer' in sys.modules or 'spacy' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+_START = """
+import sys
+from agent.adapters.redactor import PresidioRedactor, spared
+assert not {"presidio_analyzer", "spacy"} & sys.modules.keys(), "imported before it is needed"
+"""
+_REDACTS = """
+assert PresidioRedactor(pipelines=()).redact("jean@exemple.fr").text == "[EMAIL_1]"
+"""
+_SPARES_SPACY = """
+assert not any(name.split(".")[0] == "spacy" for name in sys.modules), "spaCy was not spared"
+import spacy
+assert spacy.blank("fr")("bonjour")[0].text == "bonjour", "a stand-in was left behind"
+"""
+_WANTS_MORE = """
+spared._NAMED = ("spacy",)
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [_START + _REDACTS + _SPARES_SPACY, _START + _WANTS_MORE + _REDACTS],
+    ids=["spares-spacy", "a-presidio-that-wants-more-of-spacy-gets-it"],
+)
+def test_presidio_is_imported_when_needed_and_without_spacy(code: str) -> None:
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_an_invalid_pattern_of_the_brand_is_named() -> None:

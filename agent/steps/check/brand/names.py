@@ -43,7 +43,16 @@ def _finding(case: Case, start: int, end: int, name: str) -> Finding:
     return Finding(reason, start, end, replace(start, end, name))
 
 
+@lru_cache(maxsize=512)
+def _any_wrong_form(guide: Guide) -> re.Pattern[str] | None:
+    """Find any of them: most replies hold none, and need no look for each apart."""
+    return names_pattern(form for product in guide.products for form in product.wrong)
+
+
 def _listed(case: Case) -> Iterator[Finding]:
+    known = _any_wrong_form(case.guide)
+    if known is None or known.search(case.folded) is None:
+        return
     for product, pattern in _wrong_forms(case.guide):
         for match in pattern.finditer(case.folded):
             if case.text[match.start() : match.end()] != product.canonical and _is_prose(
@@ -85,10 +94,12 @@ def _is_prose(case: Case, match: re.Match[str]) -> bool:
 
 def _near_misses(case: Case) -> Iterator[Finding]:
     words = [match.span() for match in _WORDS.finditer(case.text)]
-    starting: dict[str, list[int]] = {}
+    names = _long_names(case.guide)
+    starting: dict[str, list[int]] = {other[0]: [] for _, other, _ in names}
     for index, (start, _) in enumerate(words):
-        starting.setdefault(case.folded[start], []).append(index)
-    for name, other, size in _long_names(case.guide):
+        if (first := case.folded[start]) in starting:
+            starting[first].append(index)
+    for name, other, size in names:
         for index in starting.get(other[0], ()):
             if index + size > len(words):
                 break

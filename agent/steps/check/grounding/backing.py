@@ -1,12 +1,24 @@
 """Whether the words at some place of a reply are a passage's, and so not the writer's own risk."""
 
+import re
+from collections.abc import Sequence
+
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
+from agent.steps.check.grounding.denials import says_contrary
+from agent.steps.check.grounding.polarity import is_negated
 from agent.steps.check.grounding.support import read_passage
 from agent.steps.check.guide import text_key
+from knowledge.passages import Passage
+from knowledge.text.normalise import fold
+from knowledge.text.sentences import Sentence
 
 _FEWEST_WORDS = 3
+_PLACE = re.compile(
+    r"(?:(?<=\bà )|(?<=\w, )|(?<=\b(?:en|et|in|at|to) )|(?<=\band ))[A-ZÀ-Ö][a-zà-öø-ÿ'’-]{2,}"
+)
+"""A name in a list, or after a word of place."""
 
 
 def stands_on_passage(case: Case, at: int) -> bool:
@@ -25,3 +37,28 @@ def stands_on_passage(case: Case, at: int) -> bool:
         return False
     passages = case.subject.passages or ()
     return any(said in text_key(read_passage(passage).folded) for passage in passages)
+
+
+def denies_passage(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:
+    """Whether a sentence denies what a passage affirms: « nous ne reprenons pas les appareils »."""
+    folded, lang = strip_greeting(case.folded_of(sentence), case), case.reply_lang
+    return is_negated(folded, lang) and any(
+        says_contrary(folded, read_passage(passage).parts, lang)
+        for passage in passages
+        if passage.lang is lang
+    )
+
+
+def names_a_place_more(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:
+    """Whether a sentence names, like a place, what neither passages nor customer name.
+
+    « Nos boutiques : Crest, Lyon et Bordeaux », where the passage has no Bordeaux.
+    """
+    words = case.own_words[sentence.start : sentence.end]
+    names = [(sentence.start + match.start(), fold(match[0])) for match in _PLACE.finditer(words)]
+    known = [case.message, *(read_passage(passage).folded for passage in passages)]
+    return any(
+        not any(fact.start <= at < fact.end for fact in case.facts)
+        and not any(name in text for text in known)
+        for at, name in names
+    )

@@ -62,7 +62,7 @@ def is_courtesy(case: Case, sentence: Sentence) -> bool:
         return True
     if _makes_claim(case, folded):
         return False
-    return any_phrases(*_KINDS).search(folded, case.reply_lang) is not None
+    return any_phrases(*_KINDS).occurs(folded, case.reply_lang)
 
 
 def is_empathy(case: Case, sentence: Sentence) -> bool:
@@ -97,6 +97,8 @@ def _root(quality: str) -> str:
         return (
             rf"(?:sans|aucune?|pas d[e'’]|ni|hors|zero) ?(?:\w+ )?{noun}|{noun}\w* ?:? ?0\b"
             rf"|{noun}\w*(?:[- ]\w+)? (?:deconseill|interdit|proscrit|a eviter|exclu|non )"
+            rf"|{noun}[^.;]{{0,50}}(?:obligatoir|exig|requis|necessair|demand|presentation)"
+            rf"|presentation[^.;]{{0,30}}{noun}"
         )
     if quality.endswith("-free"):
         noun = re.escape(quality.removesuffix("-free")[:5])

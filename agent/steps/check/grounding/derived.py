@@ -12,7 +12,8 @@ from typing import NamedTuple
 from knowledge.text.fact_types import Fact, FactKind
 
 _TOTAL_BEFORE = re.compile(
-    r"\b(?:soit|total\w*(?: d[eu'])?(?: est)?|en tout|(?:cela|ca) (?:fait|fera|vous fait)"
+    r"\b(?:soit|donc|so|making"
+    r"|total\w*(?: d[eu'])?(?: est)?|en tout|(?:cela|ca) (?:fait|fera|vous fait)"
     r"|(?:il )?faut compter|comptez|revien(?:t|dra) a|vous (?:payez|paierez|payerez)|ensemble"
     r"|(?:comes?|adds?) (?:out )?(?:to|up to|at)|which (?:is|makes)"
     r"|that(?:'s|'d be| is| makes| would be)"

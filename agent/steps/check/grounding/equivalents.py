@@ -31,6 +31,8 @@ _GROUPS = (
     (re.compile(r"\b(?:weekdays?|en semaine|jours? de semaine|jours? ouvr)"), (1, 2, 3, 4, 5)),
     (_ALL_WEEK, (1, 2, 3, 4, 5, 6, 7)),
 )
+_CLAUSE = re.compile(r"[,;:.!?]|\b(?:mais|but|et|and)\b")
+_NO_DAY = re.compile(r"\b(?:ne|n'\w+|pas|jamais|aucune?|not|no|never)\b|n't\b|\bferme|\bclosed\b")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
 _MIDNIGHTS = frozenset({"00:00", "23:59", "24:00"})
@@ -97,7 +99,7 @@ def is_said_otherwise(
     ):
         return True
     if fact.kind is FactKind.DATE and fact.value.startswith("wd-"):
-        return int(fact.value[3:]) in days_named(folded_source)
+        return _is_day_of(int(fact.value[3:]), folded_claim, folded_source)
     if fact.kind is FactKind.TIME and fact.value in _MIDNIGHTS:
         return any(time in folded_source for time in ("23:59", "23h59", "23 h 59", "minuit"))
     for pattern, values in ((_ALL_WEEK, _ALL_WEEK_VALUES), (_ALL_DAY, _ALL_DAY_VALUES)):
@@ -109,6 +111,16 @@ def is_said_otherwise(
     if _is_bare_hour(fact, folded_claim, source_facts):
         return True
     return _is_rank(fact.value, folded_claim, folded_source) or _is_elliptic(fact, source_facts)
+
+
+def _is_day_of(day: int, folded_claim: str, folded_source: str) -> bool:
+    """Whether the source names the day; or names others, and the claim denies this one alone."""
+    named = days_named(folded_source)
+    if day in named:
+        return True
+    clauses = _CLAUSE.split(folded_claim)
+    its_own = [clause for clause in clauses if day in days_named(clause)]
+    return bool(named) and bool(its_own) and all(map(_NO_DAY.search, its_own))
 
 
 def _is_same_length(fact: Fact, folded_source: str, source_facts: Iterable[Fact]) -> bool:
@@ -124,11 +136,22 @@ def _is_same_length(fact: Fact, folded_source: str, source_facts: Iterable[Fact]
 
 
 def _is_bare_hour(fact: Fact, folded_claim: str, source_facts: Iterable[Fact]) -> bool:
-    """ "10 to 4", "from 8": hours without their « h » or "pm"."""
+    """ "10 to 4", "from 8", "the 17.40": hours without their « h » or "pm"."""
+    if _is_dotted_hour(fact, folded_claim, source_facts):
+        return True
     if not fact.value.isdigit() or not re.search(_HOUR_CUE.format(fact.value), folded_claim):
         return False
     hours = {f"{hour:02}:00" for hour in (int(fact.value), int(fact.value) + 12)}
     return any(known.kind is FactKind.TIME and known.value in hours for known in source_facts)
+
+
+def _is_dotted_hour(fact: Fact, folded_claim: str, source_facts: Iterable[Fact]) -> bool:
+    hour, _, minutes = fact.value.partition(".")
+    written = re.escape(f"{hour}.{minutes:0<2}")
+    if not hour.isdigit() or not re.search(rf"(?<![\d.,]){written}(?![\d%€£$])", folded_claim):
+        return False
+    clocks = {f"{h:02}:{minutes:0<2}" for h in (int(hour), int(hour) + 12)}
+    return any(known.kind is FactKind.TIME and known.value in clocks for known in source_facts)
 
 
 def _is_rank(value: str, folded_claim: str, folded_source: str) -> bool:

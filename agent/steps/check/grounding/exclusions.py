@@ -17,6 +17,7 @@ _LEAVES_OUT = re.compile(
 )
 _BARS = re.compile(
     r"\b(?:sauf|hors|hormis|excepte\w*|excl\w+|except\w*|outside|unless|only|uniquement|seulement"
+    r"|seule?s?"
     r"|ferm\w+|clos\w*|interdit\w*|refus\w+|supplement\w*|payant\w*|autre\w*|sur devis|other|extra"
     r"|forbidden|unavailable|indisponible\w*|impossible|longer|plus long\w*|apart|rather|instead"
     r"|without|sans|besides|ailleurs)\b"

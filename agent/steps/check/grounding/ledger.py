@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.asides import EMERGENCY, is_never_a_claim
+from agent.steps.check.grounding.backing import denies_passage, names_a_place_more
 from agent.steps.check.grounding.courtesy import (
     is_approved,
     is_courtesy,
@@ -37,6 +39,10 @@ _NOUNS = {
     FactKind.PROMO_CODE: "promo code",
 }
 _SMALL_SPELLED = 12
+_FOR_FREE = re.compile(r"\bne (?:vous |te )?(?:coute(?:nt|ra)?|paie?(?:rez)?) rien\b")
+_FOR_FREE_EN = re.compile(
+    r"\b(?:costs? (?:you )?nothing|(?:doesn't|does not) cost (?:\w+ )?anything)\b"
+)
 _FEWEST_STEMS = 3
 _YES_NO = re.compile(
     r"(?:oui|non|si|yes|no|yep|nope|bien sur|of course|absolutely|tout a fait)\b[ ,]"
@@ -47,30 +53,9 @@ _ASSERTS = re.compile(
     r"\b(?:prend|prennent|coute\w*|dure\w*|est|sont|livr\w+|ouvr\w+|arriv\w+|comptez|prevoyez"
     r"|takes?|costs?|lasts?|is|are|will|delivers?|opens?|allow|within|sous|sera)\b"
 )
-_SCHEDULE = re.compile(
-    r"\b(?:ouv\w+|ferm\w+|livr\w+|rec(?:ev|oi)\w+|arriv\w+|horaires?|revien\w*|stock|disponib\w+|retour|expedi\w+"
-    r"|part(?:ira)?|jusqu\w*|open\w*|clos\w+|deliver\w*|arriv\w+|ship\w*|back|availab\w+|until|by|from)\b"
-)
-_CALLS = re.compile(r"\b(?:appel|compos|urgence|call|dial|ring|emergency|joign)\w*")
-_OF_A_PERSON = re.compile(
-    r"\b(?:enfant|fils|fille|bebe|personne|homme|femme|ado|garcon|age)e?s? de $"
-)
-_AT_AGE = re.compile(r"\b(?:a|avec|pour) $")
-_AT_THAT_AGE = re.compile(r"(?:^|[,:;] ?)(?:a|at) $")
-_STARS = re.compile(
-    r"[- ]?(?:etoiles?|stars?)\b| ?(?:sur|out of|/) ?(?:5|10|20|cinq|dix|five|ten)\b"
-)
 _OF_US = re.compile(
     r"\b(?:nous|notre|nos|on|we|our|us|it|its|il|elle|ils|elles|c'est|ce|ca|cela|prix|prices?"
     r"|voici|voila|here|approved|everyone|tous)\b"
-)
-_EMERGENCY = frozenset(
-    {"15", "17", "18", "112", "114", "115", "119", "3114", "3919", "3018", "116117", "116123"}
-    | {"111", "911", "988", "999"}
-)
-_QUOTED_BACK = re.compile(
-    r"\b(?:(?:indiqu|dis|annonc)(?:ait|ions)|(?:avions|avait) (?:dit|ecrit|indique)"
-    r"|we (?:said|wrote)|reply (?:\w+ )?(?:said|stated))\b[^.;:]*$"
 )
 
 
@@ -100,17 +85,53 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     promise = case.promise_in(sentence)
     facts = _facts_to_support(case, sentence, passages)
-    is_kind = is_courtesy(case, sentence) or _gives_contact(case, sentence)
+    is_kind = _is_kind(case, sentence, passages)
     if not facts and promise is None and is_kind:
         return GroundedLine(sentence, LedgerStatus.COURTESY)
-    support = _verbatim(sentence, passages) or _support(case, sentence, facts, passages)
+    support = _verbatim(sentence, passages) or _find(case, sentence, facts, passages)
     if support.passage and _adds_quality(case, sentence, support.passage):
         support = Support()
     if support.passage and (promise is None or _allows(case, sentence, support.passage, promise)):
+        if names_a_place_more(case, sentence, passages):
+            return _prose(sentence, "No passage names a place that this sentence names.")
         return GroundedLine(
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
     return _unsupported(case, sentence, facts, promise, support)
+
+
+def _prose(sentence: Sentence, reason: str) -> GroundedLine:
+    """What a person must judge, and blocks nothing."""
+    unsupported = LedgerStatus.UNSUPPORTED
+    return GroundedLine(sentence, unsupported, reason=reason, cause=Cause.PROSE)
+
+
+def _is_kind(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:
+    """A courtesy, or a contact; no « nous ne reprenons pas X » where a passage takes X back."""
+    if _gives_contact(case, sentence):
+        return True
+    return is_courtesy(case, sentence) and not denies_passage(case, sentence, passages)
+
+
+def _find(
+    case: Case, sentence: Sentence, facts: tuple[Fact, ...], passages: Sequence[Passage]
+) -> Support:
+    """« … en cochant la taille 41 »: a count of the customer's own needs no passage besides."""
+    support = _support(case, sentence, facts, passages)
+    if support.missing is None or not _is_their_count(case, support.missing, passages):
+        return support
+    others = tuple(fact for fact in facts if not _is_their_count(case, fact, passages))
+    again = _support(case, sentence, others, passages)
+    return again if again.passage else support
+
+
+def _is_their_count(case: Case, fact: Fact, passages: Sequence[Passage]) -> bool:
+    if fact.kind is not FactKind.NUMBER:
+        return False
+    if not any(agrees(fact, known) for known in case.message_facts):
+        return False
+    noun = next(iter(stems(case.text[fact.end : fact.end + 24])), "")
+    return not any(_counts(passage, noun) for passage in passages)
 
 
 def _support(
@@ -143,7 +164,7 @@ def _sentence_keys(answer: str) -> frozenset[str]:
 def _gives_contact(case: Case, sentence: Sentence) -> bool:
     """« Appelez le 15 » : a number or address everybody may be sent to, and no claim besides."""
     has_contact = any(
-        (fact.kind, fact.value) in case.guide.contacts or fact.value in _EMERGENCY
+        (fact.kind, fact.value) in case.guide.contacts or fact.value in EMERGENCY
         for fact in case.facts
         if sentence.start <= fact.start < sentence.end
     )
@@ -182,40 +203,9 @@ def _facts_to_support(
         if (fact.kind, fact.value) not in case.guide.contacts
         and not _is_small_spelled(case, fact, passages)
         and not (is_farewell and fact.value.startswith("wd-"))
-        and not _is_never_a_claim(case, fact)
+        and not is_never_a_claim(case, fact)
         and not any(start <= fact.start < end for start, end in spans)
     )
-
-
-def _is_never_a_claim(case: Case, fact: Fact) -> bool:
-    """An emergency number, a star rating, a day in passing, our earlier words quoted."""
-    if fact.kind is FactKind.PHONE and fact.value in _EMERGENCY:
-        return True
-    if fact.kind is FactKind.NUMBER and fact.value in _EMERGENCY:
-        return _CALLS.search(case.folded) is not None
-    if fact.kind is FactKind.NUMBER and case.text[fact.start] == "0":
-        return True
-    if fact.kind is FactKind.NUMBER and _STARS.match(case.folded[fact.end :]):
-        return True
-    if fact.kind is FactKind.DURATION and _is_age(case, fact):
-        return True
-    if fact.value.startswith("wd-"):
-        sentence = case.sentence_at(fact.start)
-        return sentence is not None and not _SCHEDULE.search(case.folded_of(sentence))
-    before = case.folded[max(0, fact.start - 40) : fact.start]
-    return _QUOTED_BACK.search(before) is not None
-
-
-def _is_age(case: Case, fact: Fact) -> bool:
-    """« un enfant de huit ans », "an eight-year-old"."""
-    before = case.folded[max(0, fact.start - 20) : fact.start]
-    after = case.folded[fact.end : fact.end + 6]
-    is_theirs = any(agrees(fact, known) for known in case.message_facts)
-    if is_theirs and _AT_AGE.search(before) and case.folded[fact.end - 3 : fact.end] == "ans":
-        return True
-    if is_theirs and _AT_THAT_AGE.search(before):
-        return True
-    return bool(_OF_A_PERSON.search(before) or re.match(r"[- ]?olds?\b", after))
 
 
 def _is_small_spelled(case: Case, fact: Fact, passages: Sequence[Passage]) -> bool:
@@ -236,13 +226,18 @@ def _counts(passage: Passage, noun: str) -> bool:
     )
 
 
+def _in_one_word(folded: str) -> str:
+    """« ne coûte rien » as « est gratuit »: the same claim, without the look of a denial."""
+    return _FOR_FREE_EN.sub("is free", _FOR_FREE.sub("est gratuit", folded))
+
+
 def _claim(case: Case, sentence: Sentence, facts: tuple[Fact, ...], own: tuple[Fact, ...]) -> Claim:
-    folded = strip_greeting(case.folded_of(sentence), case)
+    folded = _in_one_word(strip_greeting(case.folded_of(sentence), case))
     words = case.folded_of(sentence)
     for fact in facts:
         start, end = fact.start - sentence.start, fact.end - sentence.start
         words = words[:start] + " " * (end - start) + words[end:]
-    said = frozenset(stems(strip_greeting(words, case)))
+    said = frozenset(stems(_in_one_word(strip_greeting(words, case))))
     written = tuple(case.folded[fact.start : fact.end].strip() for fact in facts)
     stated = (said or frozenset(stems(folded))) - _ANSWERS
     owned = frozenset(f.value for f in facts if any(agrees(f, m) for m in case.message_facts))

@@ -1,9 +1,11 @@
 """Tells « est gratuit » from « n'est pas gratuit »: same words, opposite claim."""
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from agent.steps.check.phrases import phrases
-from agent.steps.check.words import STOPWORDS, stem
+from agent.steps.check.words import STOPWORDS, stem, stems
 from knowledge.passages import Language
 
 _OPPOSITES = (
@@ -37,13 +39,40 @@ _OPPOSITES = (
     ("suitable", "unsuitable"),
     ("accepted", "refused"),
     ("before", "after"),
+    ("inclus", "supplement"),
+    ("compris", "supplement"),
+    ("gratuit", "supplement"),
+    ("offert", "supplement"),
+    ("included", "extra"),
+    ("free", "extra"),
 )
 _PAIRS = tuple((stem(one), stem(other)) for one, other in _OPPOSITES)
 
 
+_WITHOUT = re.compile(
+    r"\b(?:without|sans|hors|excepte?|unless|sauf|zero|free (?:of|from)|a moins)\b"
+)
+"""Words that deny something inside an affirmation: which thing, only a reader can tell."""
+
+
+_DENIES = re.compile(
+    r"\b(?:deconseill|interdi|impossib|proscri|exclu|evit|refus|hors de|forbid|prohibit|avoid"
+    r"|unsuit|keep \w+ (?:out|away|off)|out of)"
+)
+"""Denials without a « pas »."""
+
+
+class Clause(NamedTuple):
+    """A piece of a sentence with one polarity."""
+
+    folded: str
+    stems: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
 def is_negated(folded: str, lang: Language) -> bool:
     """Whether a folded sentence carries a negation."""
-    return phrases("grounding.negation").search(folded, lang) is not None
+    return phrases("grounding.negation").occurs(folded, lang)
 
 
 def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:
@@ -55,6 +84,28 @@ def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:
     )
 
 
+def opposites_of(stems_of: frozenset[str]) -> frozenset[str]:
+    """Return the words of a set that have an opposite."""
+    return frozenset(word for pair in _PAIRS for word in pair if word in stems_of)
+
+
+def opposes(clause: Clause, other: Clause, lang: Language) -> bool:
+    """Whether two clauses on the same matter say opposite things."""
+    ours, theirs = is_negated(clause.folded, lang), is_negated(other.folded, lang)
+    if are_opposed(clause.stems, other.stems):
+        return ours == theirs
+    if ours == theirs:
+        return False
+    denying, affirming = (clause, other) if ours else (other, clause)
+    if _DENIES.search(affirming.folded):
+        return False
+    denied = denied_stems(denying.folded, lang)
+    without = _WITHOUT.search(affirming.folded)
+    if without and denied & frozenset(stems(affirming.folded[without.end() :])):
+        return False
+    return not denied or bool(denied & affirming.stems)
+
+
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?:ne|n|t|pas|plus|jamais|aucune?|rien|not|no|never|cannot|sans|without)$")
 _CLAUSE_END = re.compile(r"[,;:.!?]")
@@ -62,6 +113,7 @@ _REACH = 3
 _REACH_OF_NON = 1
 
 
+@lru_cache(maxsize=8192)
 def denied_stems(folded: str, lang: Language) -> frozenset[str]:
     """Return the stems of what a folded clause denies: its verb, and the words that follow.
 

@@ -39,7 +39,7 @@ class Promise(NamedTuple):
 
 def find_promises(folded: str, lang: Language) -> list[Promise]:
     """Return the promises of a folded reply by position; what is denied or asked is none."""
-    if any_phrases(*_ENTRIES).search(folded, lang) is None:
+    if not any_phrases(*_ENTRIES).occurs(folded, lang):
         return []
     found = [
         Promise(kind, *match.span())

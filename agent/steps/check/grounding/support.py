@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from agent.steps.check.families import held
 from agent.steps.check.grounding.bounds import is_within
+from agent.steps.check.grounding.denials import says_contrary
 from agent.steps.check.grounding.derived import Stated, is_derived
 from agent.steps.check.grounding.equivalents import (
     days_named,
@@ -14,7 +15,15 @@ from agent.steps.check.grounding.equivalents import (
     is_said_otherwise,
 )
 from agent.steps.check.grounding.exclusions import includes_what_is_left_out
-from agent.steps.check.grounding.polarity import are_opposed, denied_stems, is_negated
+from agent.steps.check.grounding.pieces import Part
+from agent.steps.check.grounding.polarity import (
+    Clause,
+    are_opposed,
+    denied_stems,
+    is_negated,
+    opposes,
+)
+from agent.steps.check.grounding.things import gives_figure_of_another, is_comparable
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
@@ -34,8 +43,6 @@ _BARE_WITH_CONTACT = 4
 _TELLING = frozenset({FactKind.PHONE, FactKind.EMAIL, FactKind.URL})
 _SAME_CLAUSE = 0.6
 _NEARLY_ALL = 0.85
-_WITHOUT = re.compile(r"\b(?:without|sans|hors|excepte?|unless|sauf|zero|free of|a moins)\b")
-"""Words that deny something inside an affirmation: which thing, only a reader can tell."""
 _FEWEST_STEMS = 2
 _AGREEING = 0.4
 _CLAUSE_ENDS = re.compile(
@@ -63,22 +70,6 @@ _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _EMPHASIS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
 
-class Part(NamedTuple):
-    """One sentence of a passage."""
-
-    text: str
-    folded: str
-    stems: frozenset[str]
-    facts: tuple[Fact, ...]
-
-
-class _Clause(NamedTuple):
-    """A piece of a sentence with one polarity."""
-
-    folded: str
-    stems: frozenset[str]
-
-
 class PassageText(NamedTuple):
     """A passage cut for comparison."""
 
@@ -102,9 +93,14 @@ class Claim(NamedTuple):
     owned: frozenset[str] = frozenset()
     """Values of the facts that the customer wrote too."""
 
+    @property
+    def fact_words(self) -> tuple[tuple[Fact, str], ...]:
+        """Each fact with the folded words that state it."""
+        return tuple(zip(self.facts, self.written, strict=False))
+
     def words_of(self, fact: Fact) -> str:
         """Return the folded words that state a fact of the claim."""
-        return dict(zip(self.facts, self.written, strict=False)).get(fact, "")
+        return dict(self.fact_words).get(fact, "")
 
     def around(self, fact: Fact) -> tuple[str, str]:
         """Return what the claim says before and after the words that state a fact of it."""
@@ -142,9 +138,9 @@ def plain(markdown: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _clauses(folded: str) -> tuple[_Clause, ...]:
+def _clauses(folded: str) -> tuple[Clause, ...]:
     pieces = (_ANSWER.sub("", piece) for piece in _CLAUSE_ENDS.split(folded))
-    return tuple(_Clause(piece, frozenset(stems(piece))) for piece in pieces if piece.strip())
+    return tuple(Clause(piece, frozenset(stems(piece))) for piece in pieces if piece.strip())
 
 
 def _part(text: str, lang: Language) -> Part:
@@ -187,7 +183,7 @@ def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
         claim.lang,
         passage.lang,
     )
-    if not is_foreign and _says_opposite(claim, source, guide):
+    if not is_foreign and _is_contradicted(claim, source, guide):
         return Support(None, share, is_opposed=True)
     if share < needed and not (is_foreign and claim.facts):
         return Support(None, share, is_only_worded_otherwise=_is_reworded(claim, share))
@@ -228,16 +224,27 @@ def _is_said_otherwise(fact: Fact, claim: Claim, source: PassageText) -> bool:
 
 def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
     """A part with a fact of that kind, unless the claim takes up that fact as well."""
-    alike = [known for known in part.facts if known.kind is fact.kind]
+    same_kind = (known for known in part.facts if known.kind is fact.kind)
+    alike = [known for known in same_kind if is_comparable(fact, known)]
     others = [known for known in alike if not agrees(fact, known)]
     is_taken_up = any(agrees(mine, known) for mine in claim.facts for known in others)
     return bool(alike) and not (is_taken_up and len(others) == len(alike))
 
 
+def _is_contradicted(claim: Claim, source: PassageText, guide: Guide) -> bool:
+    if claim.folded.strip(" .!") in source.folded:
+        return False
+    if gives_figure_of_another(claim.folded, claim.fact_words, source.parts):
+        return True
+    if says_contrary(claim.folded, source.parts, claim.lang):
+        return True
+    return _says_opposite(claim, source, guide)
+
+
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether a clause of the claim has the words of a clause of the passage and denies it."""
     theirs = [clause for part in source.parts for clause in _clauses(part.folded)]
-    if claim.folded.strip(" .!") in source.folded or _ANSWERS_WITH_CASE.match(claim.folded):
+    if _ANSWERS_WITH_CASE.match(claim.folded):
         return False
     if _includes_what_is_left_out(claim, source):
         return True
@@ -299,22 +306,22 @@ def _is_for_some(claim: Claim, source: PassageText) -> bool:
     )
 
 
-def _is_opposed(clause: _Clause, theirs: Sequence[_Clause], lang: Language, guide: Guide) -> bool:
+def _is_opposed(clause: Clause, theirs: Sequence[Clause], lang: Language, guide: Guide) -> bool:
     if len(clause.stems) < _FEWEST_STEMS:
         return False
     near = [other for other in theirs if _is_near(clause, other, lang, guide)]
-    if not near or not all(_opposes(clause, other, lang) for other in near):
+    if not near or not all(opposes(clause, other, lang) for other in near):
         return False
-    agreeing = (other for other in theirs if not _opposes(clause, other, lang))
+    agreeing = (other for other in theirs if not opposes(clause, other, lang))
     return not any(_shares_enough(clause, other) for other in agreeing)
 
 
-def _shares_enough(clause: _Clause, other: _Clause) -> bool:
+def _shares_enough(clause: Clause, other: Clause) -> bool:
     shared = len(clause.stems & other.stems)
     return shared >= _FEWEST_STEMS and shared >= len(clause.stems) * _AGREEING
 
 
-def _is_near(clause: _Clause, other: _Clause, lang: Language, guide: Guide) -> bool:
+def _is_near(clause: Clause, other: Clause, lang: Language, guide: Guide) -> bool:
     if are_opposed(clause.stems, other.stems):
         shared = len(clause.stems & other.stems)
         return shared >= max(1.0, _SAME_CLAUSE * (min(len(clause.stems), len(other.stems)) - 1))
@@ -322,17 +329,3 @@ def _is_near(clause: _Clause, other: _Clause, lang: Language, guide: Guide) -> b
         return True
     is_whole = _share(other.stems, clause.stems, guide) >= _NEARLY_ALL and bool(other.stems)
     return is_whole and is_negated(other.folded, lang) and not is_negated(clause.folded, lang)
-
-
-def _opposes(clause: _Clause, other: _Clause, lang: Language) -> bool:
-    ours, theirs = is_negated(clause.folded, lang), is_negated(other.folded, lang)
-    if are_opposed(clause.stems, other.stems):
-        return ours == theirs
-    if ours == theirs:
-        return False
-    denying, affirming = (clause, other) if ours else (other, clause)
-    denied = denied_stems(denying.folded, lang)
-    without = _WITHOUT.search(affirming.folded)
-    if without and denied & frozenset(stems(affirming.folded[without.end() :])):
-        return False
-    return not denied or bool(denied & affirming.stems)

@@ -7,6 +7,7 @@ from agent.domain.checks import Severity
 from agent.steps.check.case import Case
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from agent.steps.check.words import STOPWORDS
 from knowledge.passages import Language
 from knowledge.text.normalise import fold
 
@@ -17,6 +18,9 @@ _IS_EMPLOYEE = re.compile(
 )
 _FULL_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ][a-zà-öø-ÿ'’-]*(?: [A-ZÀ-Ö][\w'’-]+)?")
 
+_OPENERS = STOPWORDS | {"sorry", "oui", "non", "yes", "well", "sure", "desoles", "dommage", "oh"}
+"""Words that open a reply with a capital and a comma: "Hi, the driver waits"."""
+
 
 def _find(case: Case) -> Outcome:
     insult = phrases("safety.insult").search(case.bare, case.reply_lang)
@@ -26,6 +30,8 @@ def _find(case: Case) -> Outcome:
     if private:
         return Finding("It exposes somebody's private life.", *private.span())
     for match in _FULL_NAME.finditer(case.text):
+        if fold(match[0]) in _OPENERS:
+            continue
         before = case.folded[max(0, match.start() - 60) : match.start()]
         if _is_exposed(case, match[0], before) or _IS_EMPLOYEE.match(case.folded, match.end()):
             return Finding("It names an employee.", *match.span())

@@ -30,8 +30,8 @@ _PAIRS = re.compile(r"(?<![\d.,+])\d{2}(?:[ .]\d{2}){3,6}(?![\d.,]\d)")
 _ADDRESS = re.compile(
     r"\b\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|bd|av\.|place|chemin|impasse|all[ée]e|"
     r"quai|route|cours|square|passage|villa|faubourg)\b[^.,;!?\n]{2,40}"
-    r"|\b\d{1,4}[a-z]? (?:[A-Z]\w+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Way|"
-    r"Court|Crescent|Terrace|Gardens|Grove)\b",
+    r"|\b\d{1,4}[a-z]? (?:[A-Z]\w+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Crescent)\b"
+    r"|(?-i:\b\d{1,4}[a-z]? (?:[A-Z]\w+ ){1,3}(?:Drive|Close|Way|Court|Terrace|Gardens|Grove)\b)",
     re.IGNORECASE,
 )
 _BORN = re.compile(r"\bn[ée]e? le \d|\bborn on\b|\bdate de naissance\s?:|\bdate of birth\s?:", re.I)

@@ -1,6 +1,7 @@
 """T10 and T16: sentences one can read, a length that fits the mood, one question at most."""
 
 import re
+from functools import lru_cache
 
 from agent.domain.checks import Severity
 from agent.domain.messages import Surface
@@ -21,6 +22,7 @@ _FLESCH = (206.835, 1.015, 84.6)
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]*\"")
 
 
+@lru_cache(maxsize=20_000)
 def syllables(word: str, lang: Language) -> int:
     """Return the number of syllables heard: vowel groups, a silent final e apart."""
     folded = fold(word)

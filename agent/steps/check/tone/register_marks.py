@@ -90,8 +90,9 @@ def _is_possessive(before: str, after: str, text: str, match: re.Match[str]) -> 
 def _is_imperative(word: str, before: str, after: str, text: str, match: re.Match[str]) -> bool:
     if word in _IMPERATIVES and _opens_clause(text, match.start(), before):
         return True
-    is_joined = before in _CONJUNCTIONS or text[: match.start()].rstrip().endswith(",")
-    return word in _IMPERATIVES_IN_CLAUSE and is_joined and after in _OBJECTS
+    if word not in _IMPERATIVES_IN_CLAUSE or after not in _OBJECTS:
+        return False
+    return before in _CONJUNCTIONS or text[: match.start()].rstrip().endswith(",")
 
 
 def _opens_clause(text: str, start: int, before: str) -> bool:

@@ -87,7 +87,7 @@ def mend(text: str, lang: Language, french_spaces: bool = True) -> str:
         text = _ENGLISH_GAP.sub("", text)
     table, pattern = _TABLES[lang]
     lower = text.lower()
-    if not any(slip in lower for slip in table):
+    if not any(map(lower.__contains__, table)):
         return text
     return pattern.sub(lambda match: _in_case(match[0], table[match[0].lower()]), text)
 

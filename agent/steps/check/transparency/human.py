@@ -44,7 +44,7 @@ _HONEST = re.compile(
 def find_human_claim(case: Case) -> Finding | None:
     """Return the words by which the reply passes for a person, if any."""
     lang = case.reply_lang
-    is_suspect = any_phrases(*_ENTRIES).search(case.bare, lang) is not None
+    is_suspect = any_phrases(*_ENTRIES).occurs(case.bare, lang)
     for name, reason in _REASONS if is_suspect else ():
         for found in phrases(f"transparency.{name}").finditer(case.bare, lang):
             if not _is_innocent(case, found, name):

@@ -86,10 +86,10 @@ def _answers_from_a_passage(case: Case, deal: int | None) -> bool:
 
 def _offer(case: Case) -> Fact | None:
     """A promo code, or a discount in per cent."""
-    discount = _DISCOUNT.search(case.folded)
     for fact in case.facts:
-        is_discount = fact.kind is FactKind.PERCENT and discount is not None
-        if fact.kind is FactKind.PROMO_CODE or is_discount:
+        if fact.kind is FactKind.PROMO_CODE:
+            return fact
+        if fact.kind is FactKind.PERCENT and _DISCOUNT.search(case.folded):
             return fact
     return None
 

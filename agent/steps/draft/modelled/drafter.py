@@ -23,7 +23,7 @@ from agent.steps.draft.request import DraftRequest, Style
 from knowledge.text.sentences import split
 from prompts.library import PromptLibrary, Ready, Rendered
 
-REPLY, REPAIR = "draft/reply", "draft/repair"
+REPLY, REPAIR, REWRITE = "draft/reply", "draft/repair", "draft/rewrite"
 _NOTHING = ModelUsage(attempts=0)
 
 
@@ -79,7 +79,7 @@ class ModelDrafter:
         """
         job = self._job(request)
         brief = brief_of(job, request.thread)
-        first = self._prompts.render(REPLY, **brief.variables)
+        first = self._first(brief, request)
         heard = self._ask(job, brief, first, _NOTHING)
         if isinstance(heard, _Refused):
             return self._repaired(job, brief, first, heard)
@@ -95,8 +95,21 @@ class ModelDrafter:
         brief = brief_of(job, request.thread)
         usage = draft.origin.usage if draft.origin else _NOTHING
         said = "\n".join(filter(None, (draft.public, draft.private)))
-        first = self._prompts.render(REPLY, **brief.variables)
+        first = self._first(brief, request)
         return self._repaired(job, brief, first, _Refused(tuple(problems), usage, said))
+
+    def _first(self, brief: Brief, request: DraftRequest) -> Rendered:
+        """Return the prompt of a reply; asked to write again, with the note and what was read."""
+        first = self._prompts.render(REPLY, **brief.variables)
+        if not request.note:
+            return first
+        return self._prompts.render(
+            REWRITE,
+            system=Ready(first.system),
+            user=Ready(first.user),
+            shown=request.shown,
+            note=request.note,
+        )
 
     def _repaired(self, job: Job, brief: Brief, first: Rendered, refused: _Refused) -> Draft:
         rendered = self._prompts.render(

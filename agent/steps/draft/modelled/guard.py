@@ -11,7 +11,8 @@ from knowledge.text.language import detect
 
 _DELIMITER = re.compile(
     r"</?(?:customer_message|passages?|approved_sentences|examples?(?:_of_style)?|thread|entry"
-    r"|guideline|situation|opening|questions_found|refused_draft|faults|wrote|replied)\b"
+    r"|guideline|situation|opening|questions_found|refused_draft|faults|wrote|replied"
+    r"|draft_shown|colleague_note)\b"
     r"|&lt;|&gt;|&amp;"
 )
 _SURE = 0.6

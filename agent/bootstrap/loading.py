@@ -1,0 +1,68 @@
+"""What a workspace is read from: its folder, its brand packs, its channels."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent.bootstrap.parts import load_brand
+from agent.domain.brand import BrandPack
+from agent.domain.errors import ConfigurationError, WorkspaceError
+from agent.ports import Channel, Clock
+from agent.settings import ChannelKind, ChannelSettings, Settings
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the workspace folder if needed and make sure it can be written.
+
+    Raises:
+        WorkspaceError: it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.write_text("", encoding="utf-8")
+        # Another process that starts now may have removed it already.
+        probe.unlink(missing_ok=True)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{folder}: cannot be written ({error.strerror}); free some space, mend its "
+            "permissions, or choose another folder with --workspace"
+        ) from None
+
+
+def load_packs(settings: Settings) -> Iterator[tuple[Path, BrandPack]]:
+    """Read the packs of a workspace, each with its folder.
+
+    Raises:
+        BrandPackError: one does not load.
+        ConfigurationError: two have the same brand id.
+    """
+    taken: set[str] = set()
+    for folder in settings.brands:
+        place = settings.resolve(folder)
+        pack = load_brand(place)
+        brand_id = pack.policy.brand.id
+        if brand_id in taken:
+            raise ConfigurationError(f"{folder}: brand id {brand_id!r} is used by two packs")
+        taken.add(brand_id)
+        yield place, pack
+
+
+def build_channel(name: str, given: ChannelSettings, settings: Settings, clock: Clock) -> Channel:
+    """Return the channel that `[channels.NAME]` describes.
+
+    Raises:
+        ConfigurationError: something it needs is not set.
+    """
+    from agent.adapters.channels.file import FileChannel
+    from agent.adapters.channels.manual import ManualChannel
+    from agent.adapters.channels.sandbox import SandboxChannel
+
+    if given.kind is ChannelKind.SANDBOX:
+        return SandboxChannel(name, settings.workspace / "channels" / f"{name}.db", clock)
+    inbox = settings.resolve(given.inbox) if given.inbox else None
+    if given.kind is ChannelKind.MANUAL:
+        return ManualChannel(name, inbox)
+    if inbox is None:
+        raise ConfigurationError(f"channels.{name}: a file channel needs `inbox`")
+    outbox = settings.resolve(given.outbox or Path("outbox") / f"{name}.jsonl")
+    return FileChannel(name, inbox, outbox, clock)

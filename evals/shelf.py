@@ -1,0 +1,81 @@
+"""The runs a workspace keeps: listed, read, taken in from elsewhere."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+from agent.domain.base import sha256_of
+from agent.domain.errors import ConfigurationError
+from evals.calibration import Calibration
+from evals.jobs import RUNS
+from evals.report.model import Report, from_json, to_json
+
+REPORT = "report.json"
+CALIBRATION = "calibration.json"
+"""What `portevoix eval calibrate --out` kept, if it was put there."""
+
+
+class Run(NamedTuple):
+    """One scored run and the name of its folder."""
+
+    name: str
+    report: Report
+
+    @property
+    def label(self) -> str:
+        """When it ran and what of: enough to choose it from a list."""
+        manifest = self.report.manifest
+        return f"{manifest.created_at:%Y-%m-%d %H:%M} · {manifest.suite} · {manifest.cases}"
+
+
+def run_folders(workspace: Path) -> tuple[Path, ...]:
+    """Return the folders that hold a scored run."""
+    folder = workspace / RUNS
+    found = folder.iterdir() if folder.is_dir() else ()
+    return tuple(sorted(one for one in found if (one / REPORT).is_file()))
+
+
+def read_run(folder: Path) -> Run:
+    """Return one run.
+
+    Raises:
+        ConfigurationError: its report is not what we wrote.
+    """
+    return Run(folder.name, from_json(folder / REPORT))
+
+
+def is_of(run: Run, brands: Collection[str]) -> bool:
+    """Whether every brand of a run is among `brands`: a person sees the cases of theirs only."""
+    return set(run.report.manifest.brands) <= set(brands)
+
+
+def take_in(workspace: Path, data: bytes) -> Run:
+    """Keep a report that was made elsewhere; the same one twice is kept once.
+
+    Raises:
+        ConfigurationError: it is not a report of ours, or the folder cannot be written.
+    """
+    text = data.decode("utf-8", errors="replace")
+    folder = workspace / RUNS / f"uploaded-{sha256_of(text)[:12]}"
+    target = folder / REPORT
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+        run = read_run(folder)
+        target.write_text(to_json(run.report), "utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{folder}: cannot be written ({error.strerror})") from None
+    except ConfigurationError:
+        target.unlink(missing_ok=True)
+        folder.rmdir()
+        raise
+    return run
+
+
+def calibration_of(workspace: Path) -> Calibration | None:
+    """Return how far judges agree with people, or None: nobody has measured it here."""
+    try:
+        text = (workspace / RUNS / CALIBRATION).read_text("utf-8")
+        return Calibration.model_validate_json(text)
+    except (OSError, ValueError):
+        return None
