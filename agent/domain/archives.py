@@ -20,7 +20,7 @@ class ArchiveQuery(Frozen):
     person: PersonId | None = None
     """Who decided."""
     text: str = ""
-    """Every word, or its beginning, in the redacted message or the masked reply."""
+    """Every word, or its beginning (three letters or more), in the redacted message or reply."""
     after: int | None = None
     """Keyset cursor from the previous page."""
     limit: int = Field(default=25, ge=1, le=200)

@@ -42,6 +42,8 @@ sa.Index("ix_archive_brand", _a.brand_id, _a.number, _a.channel, _a.kind, _a.by_
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 12
 """Of one search: more would not narrow it."""
+_SHORTEST_BEGINNING = 3
+"""Two letters begin hundreds of words: such a word is sought whole."""
 _LONGEST_WORD = 40
 """A longer one is indexed by its beginning: PostgreSQL refuses words of 2 kB."""
 _INDEX = {
@@ -152,12 +154,16 @@ class SqlArchive:
 
     def _expression(self, sought: list[str]) -> str:
         if self._engine == "sqlite":
-            return " ".join(f'"{word}"*' for word in sought)
-        return " & ".join(f"'{word}':*" for word in sought)
+            return " ".join(f'"{word}"{"*" * _is_open(word)}' for word in sought)
+        return " & ".join(f"'{word}'{':*' * _is_open(word)}" for word in sought)
 
     def channels(self, brands: Collection[BrandId]) -> tuple[str, ...]:
         query = sa.select(_a.channel).where(_a.brand_id.in_(brands)).distinct()
         return tuple(sorted(self._connection.execute(query).scalars()))
+
+
+def _is_open(word: str) -> bool:
+    return len(word) >= _SHORTEST_BEGINNING
 
 
 def words_of(redaction: dict[str, Any], texts: Collection[str | None]) -> str:
