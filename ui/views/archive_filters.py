@@ -73,7 +73,7 @@ def _choice(name: str, current: str, names: Mapping[str, str], text: Words) -> N
         codes,
         index=codes.index(current) if current in names else 0,
         key=f"archive_{name}",
-        format_func=lambda code: names.get(code, text("filter.all")),
+        format_func=lambda code: names.get(code, text("filter.any")),
         on_change=_changed,
         args=(name,),
     )

@@ -66,7 +66,7 @@ def _choice(name: str, current: str, names: dict[str, str], text: Words) -> None
         codes,
         index=codes.index(current) if current in names else 0,
         key=f"measure_{name}",
-        format_func=lambda code: names.get(code, text("filter.all")),
+        format_func=lambda code: names.get(code, text("filter.any")),
         width=220,
         on_change=_changed,
         args=(name,),
