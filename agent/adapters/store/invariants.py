@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from agent.adapters.store.approvals import approvals, undos
 from agent.adapters.store.engine import transaction
+from agent.adapters.store.handoffs import handoffs
 from agent.adapters.store.rules import PROTECTED
 from agent.adapters.store.tables import audit, decisions, items, moderations, outbox, posts
 from agent.adapters.store.triggers import broken_triggers
@@ -13,7 +14,17 @@ from agent.domain.errors import InvariantMissing
 
 _TABLES = {
     table.name: table
-    for table in (items, decisions, approvals, undos, outbox, posts, moderations, audit)
+    for table in (
+        items,
+        decisions,
+        approvals,
+        undos,
+        outbox,
+        posts,
+        moderations,
+        handoffs,
+        audit,
+    )
 }
 _MEND = (
     "Portevoix does not start without it. Find out who removed it, check the audit trail, then "
