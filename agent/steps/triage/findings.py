@@ -56,7 +56,9 @@ def flags_of(seen: Seen) -> tuple[Evidence, ...]:
         for match in seen.matches
         if match.topic in _FLAGGED or match.rule_id in _AUTHOR_THREATENS
     ]
-    heads = [head for head in seen.opinion.telling if head in _FLAGGED or head == "toxic"]
+    unheard = {Category.WANTS_HUMAN.value} if _is_in_the_bot_question(seen) else set()
+    wanted = (_FLAGGED | {"toxic"}) - unheard
+    heads = [head for head in seen.opinion.telling if head in wanted]
     return (*by_rules, *(words for head in heads for words in _model_evidence(seen, head)))
 
 
@@ -96,7 +98,9 @@ def _by_model(seen: Seen, found: dict[Category, Finding]) -> Iterator[tuple[Cate
     if is_unnamed and not any(category in _ESCALATED for category in (*spoken, *found)):
         spoken.append(Category.WANTS_HUMAN)
     for category in spoken:
-        if category not in found and not _is_guess_at_a_customer(category, found):
+        if category in found or _is_guess_at_a_customer(category, found):
+            continue
+        if not (category is Category.WANTS_HUMAN and _is_in_the_bot_question(seen)):
             yield category, round(opinion.scores[category.value], 3)
 
 
@@ -106,6 +110,19 @@ def _is_guess_at_a_customer(category: Category, found: dict[Category, Finding]) 
     Who leaves a phone number about a lost parcel must be answered: hiding that is the graver error.
     """
     return category is Category.SPAM_SCAM and bool(OWN_MATTERS & found.keys())
+
+
+def _is_in_the_bot_question(seen: Seen) -> bool:
+    """Whether the classifier hears "a person, please" in the very words that ask "are you a bot?".
+
+    "A robot or a real person?" asks who answers; asking for one takes words of its own.
+    """
+    telling = seen.opinion.telling.get(Category.WANTS_HUMAN.value)
+    if telling is None:
+        return False
+    start, end = telling
+    asked = (match for match in seen.matches if match.topic == Category.BOT_QUESTION.value)
+    return any(match.start < end and start < match.end for match in asked)
 
 
 def _add_mixed(found: dict[Category, Finding]) -> None:

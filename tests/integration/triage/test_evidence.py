@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from agent.domain.decisions import Category, Evidence, Triage
 
 Look = Callable[[str], Triage]
@@ -33,3 +35,21 @@ def test_the_model_points_at_the_grave_words(look: Look) -> None:
 
 def test_triage_says_the_same_twice(look: Look, inbox: list[str]) -> None:
     assert [look(text) for text in inbox] == [look(text) for text in inbox]
+
+
+@pytest.mark.parametrize(
+    ("text", "wants_human"),
+    [
+        ("Am I talking to a bot or a real person?", False),
+        ("C'est un robot qui répond ou une vraie personne ?", False),
+        ("Are you a bot? I want to talk to someone from your team", True),
+        ("vous êtes un robot ? passez-moi quelqu'un", True),
+    ],
+)
+def test_asking_who_answers_is_not_asking_for_a_person(
+    look: Look, text: str, wants_human: bool
+) -> None:
+    triage = look(text)
+    assert triage.asks_if_bot
+    assert triage.wants_human is wants_human
+    assert wants_human is any("wants_human" in flag.found_by for flag in triage.flags)
