@@ -9,6 +9,7 @@ import pytest
 
 from agent.bootstrap import open_workspace
 from agent.domain.drafts import text_sha256
+from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Decide, DecisionKind, QueueQuery, Reviewer
 from agent.settings import load_settings
 from knowledge.index_lock import own, release
@@ -22,6 +23,9 @@ TEXTS = (
 )
 CONFIG = """\
 brands = ["{brand}"]
+
+[review]
+grace_seconds = 0
 
 [channels.inbox]
 kind = "file"
@@ -54,6 +58,7 @@ def space(worked: Path, tmp_path: Path) -> Path:
 def test_an_approved_reply_is_posted_once_however_often_work_runs(space: Path) -> None:
     opened = open_workspace(load_settings(space))
     by = Reviewer(id="ana", name="Ana")
+    opened.sessions.issue_link(by, {EVERY_BRAND: Role.CM})
     rows = opened.review.queue(QueueQuery()).rows
     item = next(i for i in (opened.review.item(r.id) for r in rows) if i.outcome.draft.public)
     draft = item.outcome.draft

@@ -184,7 +184,7 @@ def test_hostile_words_are_text_everywhere_in_the_pane(site: Site, desk: OpenDes
 
 def test_earlier_messages_of_an_author_name_nobody(site: Site, desk: OpenDesk) -> None:
     claire = replace(COMPLAINT, author="Claire Unique", due_minutes=50)
-    _, item_id = site.seed([claire, claire])
+    _, item_id = site.seed([replace(claire, minutes_ago=30), claire])
     screen = desk()
     screen.open_item(item_id)
     author = screen.page.locator(".pv-author")

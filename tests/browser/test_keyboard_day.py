@@ -69,7 +69,8 @@ DAY: tuple[tuple[Seed, Act, DecisionKind], ...] = (
     (ENGLISH, approve, DecisionKind.APPROVE),
     (COMPLAINT, hand_over, DecisionKind.ESCALATE),
     (APP, approve, DecisionKind.APPROVE),
-    (MARKUP, choose, DecisionKind.APPROVE),
+    # The agent had proposed no text at all: what the person made of a source is theirs.
+    (MARKUP, choose, DecisionKind.EDIT),
     (TROLL, moderate, DecisionKind.MODERATE),
     (PRIVATE, no_reply, DecisionKind.NO_REPLY),
     (DELIVERY, approve, DecisionKind.APPROVE),

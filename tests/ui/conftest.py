@@ -1,5 +1,6 @@
 """A desk for AppTest: real services on a real database, seeded outcomes, no server."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,6 +123,14 @@ class Space:
         with self.store.read() as work:  # type: ignore[attr-defined]
             found: ItemId = work.items.of_message(seed.id)
         return found
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put `__main__` back: AppTest leaves the desk's script there, and processes would run it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture

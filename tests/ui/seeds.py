@@ -66,6 +66,7 @@ class Seed:
     is_toxic: bool = False
     needs_second: bool = False
     due_minutes: int = 240
+    minutes_ago: int = 20
     thread: tuple[ThreadEntry, ...] = ()
 
     @property
@@ -104,7 +105,7 @@ def message(seed: Seed) -> InboundMessage:
         surface=seed.surface,
         author=seed.author,
         external_id=seed.id,
-        created_at=NOW - timedelta(minutes=20),
+        created_at=NOW - timedelta(minutes=seed.minutes_ago),
         thread=seed.thread,
     )
 

@@ -17,6 +17,8 @@ from agent.domain.messages import Surface
 from agent.domain.reviews import ReviewItem
 
 ITEM = "desk_item"
+ITEM_PARAMETER = "item"
+"""The item on screen, in the page's address."""
 DIALOG = "desk_dialog"
 REASON_MISSING = "desk_reason_missing"
 NOTICE = "desk_notice"
@@ -103,6 +105,9 @@ def select(item_id: ItemId | None) -> None:
         _keep_texts()
         st.session_state[ITEM] = item_id
         st.session_state.pop(_BASE, None)
+        if item_id is None:
+            # Else the page would open again what its address names.
+            st.query_params.pop(ITEM_PARAMETER, None)
         close_dialog()
 
 

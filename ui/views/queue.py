@@ -37,7 +37,6 @@ from ui.views.undo_bar import undo_bar
 from ui.widgets.markup import esc, tag
 from ui.widgets.rows import list_data
 
-ITEM_PARAMETER = "item"
 _LIMIT = "desk_limit"
 _COUNTS = "desk_counts"
 _JUST_DRAWN = "desk_just_drawn"
@@ -117,7 +116,7 @@ def _limit() -> int:
 
 def _item_to_show(page: QueuePage, person: SignedIn) -> ReviewItem | None:
     """Return the chosen item, else the one of the URL, else the first; claimed if it can be."""
-    asked = st.query_params.get(ITEM_PARAMETER)
+    asked = st.query_params.get(state.ITEM_PARAMETER)
     wanted = state.selected() or (ItemId(asked) if asked else None)
     wanted = wanted or (page.rows[0].id if page.rows else None)
     if wanted is None:
@@ -207,7 +206,7 @@ def _nothing_to_show(filters: Filters, text: Words) -> None:
 
 
 def _write_url(filters: Filters, item: ReviewItem | None) -> None:
-    wanted = filters.to_url() | ({ITEM_PARAMETER: item.id} if item else {})
+    wanted = filters.to_url() | ({state.ITEM_PARAMETER: item.id} if item else {})
     lang = st.query_params.get(PARAMETER)
     kept = {PARAMETER: lang} if lang else {}
     if dict(st.query_params) != wanted | kept:

@@ -36,7 +36,7 @@ def files_view(
         with new, st.popover(text("guide.files.new"), width="stretch"):
             _new_file(proposal, text)
     if proposal is None or not is_open:
-        st.code(texts[path], language="yaml" if path.endswith(".yaml") else "markdown")
+        st.code(texts[path], language=None)
         return
     key = f"file_{proposal.id}_{path}"
     fill(key, texts[path])
