@@ -32,6 +32,7 @@ def test_bulk_approves_what_was_shown_and_tells_the_rest(site: Site, desk: OpenD
         screen.settle()
     screen.button("bulk_do").click()
     expect(screen.dialog).to_contain_text("exactly like this")
+    site.link(BEN)
     # Meanwhile a colleague gives one of them to somebody: it is not what was read any more.
     site.space.review.assign(changed, BEN, BEN)
     screen.button("dialog_confirm").click()

@@ -24,6 +24,12 @@ def _in_editor(screen: Screen) -> list[str]:
     return screen.page.locator(f".pv-under mark{LIT}").all_inner_texts()
 
 
+def _lit_by(screen: Screen, pointed: Locator) -> list[str]:
+    """Point at something, wherever the page has moved it meanwhile; return what is lit then."""
+    pointed.hover()
+    return _in_editor(screen)
+
+
 def test_a_finding_and_its_words_light_up_both_ways(site: Site, desk: OpenDesk) -> None:
     (item_id,) = site.seed([DELIVERY])
     screen = desk()
@@ -47,8 +53,7 @@ def test_a_sentence_and_what_carries_it_light_up_both_ways(site: Site, desk: Ope
     support = screen.page.locator(".pv-support").first
     sentence = support.inner_text()
     assert sentence in screen.text()
-    support.hover()
-    until(lambda: _in_editor(screen) == [sentence])
+    until(lambda: _lit_by(screen, support) == [sentence])
     expect(_lit(screen, ".pv-line")).to_contain_text(sentence)
     screen.page.locator(".pv-line", has_text=sentence).hover()
     expect(_lit(screen, ".pv-support")).to_have_text(sentence)
@@ -61,8 +66,7 @@ def test_a_sentence_and_what_carries_it_light_up_both_ways(site: Site, desk: Ope
     screen.press("Control+Home")
     screen.page.keyboard.type("Hop. ")
     until(lambda: any("Hop" in text for text in _in_editor(screen)))
-    support.hover()
-    until(lambda: sentence in _in_editor(screen))
+    until(lambda: sentence in _lit_by(screen, support))
 
 
 def test_a_failed_check_marks_its_words_and_is_mended_by_one_click(
@@ -166,7 +170,8 @@ def test_abuse_and_what_is_quoted_of_it_stay_blurred_until_the_keyboard_asks(
 
 
 def test_hostile_words_are_text_everywhere_in_the_pane(site: Site, desk: OpenDesk) -> None:
-    earlier, item_id = site.seed([MARKUP, replace(MARKUP, public=MARKUP.text)])
+    before = replace(MARKUP, minutes_ago=30)
+    earlier, item_id = site.seed([before, replace(MARKUP, public=MARKUP.text)])
     screen = desk()
     screen.open_item(item_id)
     author = screen.page.locator(".pv-author")

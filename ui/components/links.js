@@ -7,6 +7,7 @@
 
 const SCOPE = "[data-link]";
 const state = (window.__portevoixLinks ??= { layers: new Map(), chosen: "", held: "", on: false });
+const LATE = [60, 300, 1000, 2500];
 const COPIED = [
   "font", "letterSpacing", "lineHeight", "textIndent", "tabSize", "paddingTop", "paddingRight",
   "paddingBottom", "paddingLeft", "borderTopWidth", "borderLeftWidth", "direction",
@@ -145,11 +146,13 @@ function draw(editors) {
   }
 }
 
+function holdAt(node) {
+  if (!node || node instanceof HTMLTextAreaElement) return;
+  hold(node.closest?.(SCOPE)?.dataset.link ?? "");
+}
+
 function listen() {
-  document.addEventListener("mouseover", (event) => {
-    if (event.target instanceof HTMLTextAreaElement) return;
-    hold(event.target.closest?.(SCOPE)?.dataset.link ?? "");
-  });
+  document.addEventListener("mouseover", (event) => holdAt(event.target));
   document.addEventListener("selectionchange", atCaret);
   document.addEventListener("click", (event) => {
     const linked = event.target.closest?.(SCOPE);
@@ -165,7 +168,18 @@ export default function ({ data }) {
   // Dialogs hang outside the app's own element: they must know whether the theme is dark.
   const app = document.querySelector('[data-testid="stApp"]');
   if (app) document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme;
-  // The text areas of this run may come after this element.
+  // The text areas of this run, and the words in them, may come after this element.
+  state.run = (state.run ?? 0) + 1;
+  const run = state.run;
   draw(data.editors);
-  setTimeout(() => { draw(data.editors); atCaret(); light(); }, 60);
+  for (const wait of LATE) {
+    setTimeout(() => {
+      if (run !== state.run) return;
+      draw(data.editors);
+      // The page may have been drawn under a pointer that has not moved since.
+      holdAt([...document.querySelectorAll(":hover")].pop());
+      atCaret();
+      light();
+    }, wait);
+  }
 }
