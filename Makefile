@@ -22,7 +22,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 
 setup: $(STAMP) ## Install everything into .venv (hash-locked)
 
-system: ## Install Chromium and PostgreSQL if they are missing (Debian or Ubuntu)
+system: ## Install Chromium, PostgreSQL and Dovecot if they are missing (Debian or Ubuntu)
 	@bash .ci/system
 
 demo: setup ## Load the sample brand, draft its inbox, open the desk on 127.0.0.1

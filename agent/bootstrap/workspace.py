@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from agent.services.views import ViewService
 
 
+from agent.bootstrap.channels import build_channel
 from agent.bootstrap.live import LazyPipelines, LivePacks
-from agent.bootstrap.loading import build_channel, load_packs, prepare_folder
+from agent.bootstrap.loading import load_packs, prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
