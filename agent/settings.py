@@ -190,7 +190,7 @@ class ChannelPace(_Section):
 class WorkSettings(_Section):
     dead_after_seconds: float = Field(default=15.0, ge=1, le=3600)
     """How long without a heartbeat before a worker is taken for dead."""
-    post_lease_seconds: int = Field(default=120, ge=5, le=3600)
+    post_lease_seconds: int = Field(default=120, ge=2, le=3600)
     """How long one reply may take to send; longer than any channel's own time-out."""
     pace: dict[str, ChannelPace] = Field(default_factory=dict)
     """By channel, where the default does not fit: `[work.pace.NAME]`."""

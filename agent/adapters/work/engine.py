@@ -26,6 +26,7 @@ NAME = "portevoix"
 _TAKEN_AHEAD = 32
 """Drafts a worker takes at a time: the engine hands out jobs only so often a second."""
 _POLL_SECONDS = 0.25
+_POLL_SLOWLY = 1.0
 _FAILED_AT_A_TIME = 100
 _PURGED_AT_A_TIME = 1000
 _WAITING = {"ENQUEUED", "PENDING", "DELAYED"}
@@ -116,12 +117,12 @@ class DbosEngine:
     def _open_queues(self) -> None:
         from dbos import DBOS
 
-        ahead = {JobKind.DRAFT: _TAKEN_AHEAD, JobKind.FETCH: 8, JobKind.PURGE: 1}
         for kind in JobKind:
+            is_draft = kind is JobKind.DRAFT
             DBOS.register_queue(
                 kind.value,
-                worker_concurrency=ahead.get(kind, 4),
-                polling_interval_sec=_POLL_SECONDS,
+                worker_concurrency=_TAKEN_AHEAD if is_draft else 8,
+                polling_interval_sec=_POLL_SECONDS if is_draft else _POLL_SLOWLY,
                 on_conflict="always_update",
             )
         for lane, pace in self._lanes.items():
