@@ -5,7 +5,14 @@ from benchmarks.chaos import Plan, run
 
 def test_nothing_is_lost_or_posted_twice() -> None:
     plan = Plan(
-        messages=40, kills=6, seed=7, gap=2.0, has_desk=False, is_scripted=True, refusals=0.0
+        messages=40,
+        kills=6,
+        seed=7,
+        gap=2.0,
+        has_desk=False,
+        is_scripted=True,
+        lost_answers=0.15,
+        refusals=0.0,
     )
     result = run(plan, None)
     assert result.is_clean, result
