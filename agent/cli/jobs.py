@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     jobs = typer.Typer(help="Jobs that were given up: list them, try them again.")
     jobs.command("dead")(dead)
     jobs.command("retry")(retry)
+    jobs.command("close")(close)
     app.add_typer(jobs, name="jobs", rich_help_panel="Start")
 
 
@@ -80,3 +81,14 @@ def retry(
 
     for line in retry_jobs(workspace, job, name, every=every):
         typer.echo(line)
+
+
+def close(
+    job: Annotated[str, typer.Argument(help="Its name, as `jobs dead` prints it.")],
+    workspace: Space = None,
+    name: Who = None,
+) -> None:
+    """Take a job off the list that a person has seen to."""
+    from agent.cli.letters import close_job
+
+    typer.echo(close_job(workspace, job, name))

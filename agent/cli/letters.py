@@ -48,3 +48,13 @@ def retry_jobs(
             yield str(error)
         else:
             yield f"{letter.id}: a worker tries it again at its next round"
+
+
+def close_job(workspace: Path | None, job: str, name: str | None) -> str:
+    """Take a job off the list; return what to say.
+
+    Raises:
+        NotFound: nothing of that name was given up.
+    """
+    open_workspace(load_settings(workspace)).letters.close(job, operator(name))
+    return f"{job}: closed"

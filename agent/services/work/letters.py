@@ -14,9 +14,9 @@ from agent.services.graveyard import bury
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
 
-_BY_A_PERSON = {
+BY_A_PERSON = {
     JobKind.POST: "the text is back in review: approve it again to send it",
-    JobKind.MODERATE: "it waits for a person: do it on the network by hand",
+    JobKind.MODERATE: "do it on the network by hand, then `portevoix jobs close` it",
 }
 
 
@@ -91,14 +91,41 @@ class LetterService:
         now = self._clock.now()
         with self._store.write() as work:
             letter = self._dead(work, kind, subject)
-            if letter.kind in _BY_A_PERSON:
-                raise NotAllowed(f"{letter_id}: {_BY_A_PERSON[letter.kind]}")
+            if letter.kind in BY_A_PERSON:
+                raise NotAllowed(f"{letter_id}: {BY_A_PERSON[letter.kind]}")
             changes = {"status": LetterStatus.RETRYING, "updated_at": now}
             after = letter.model_copy(update=changes)
             work.letters.put(after)
             about = letter.item_id or letter.subject
             work.audit.add(now, by.id, "job.retried", about, job=letter.id)
             return after
+
+    def close(self, letter_id: str, by: Reviewer) -> None:
+        """Record that a person has seen to it.
+
+        Raises:
+            NotFound: nothing of that name was given up.
+        """
+        kind, _, subject = letter_id.partition(":")
+        now = self._clock.now()
+        with self._store.write() as work:
+            letter = self._dead(work, kind, subject)
+            changes = {"status": LetterStatus.CLOSED, "updated_at": now}
+            work.letters.put(letter.model_copy(update=changes))
+            about = letter.item_id or letter.subject
+            work.audit.add(now, by.id, "job.closed", about, job=letter.id)
+
+    def close_settled(self) -> None:
+        """Close those whose item a person has decided meanwhile."""
+        with self._store.read() as work:
+            settled = [one for one in work.letters.of(LetterStatus.DEAD) if _is_settled(work, one)]
+        if not settled:
+            return
+        now = self._clock.now()
+        with self._store.write() as work:
+            for letter in settled:
+                changes = {"status": LetterStatus.CLOSED, "updated_at": now}
+                work.letters.put(letter.model_copy(update=changes))
 
     def _dead(self, work: UnitOfWork, kind: str, subject: str) -> DeadLetter:
         known = kind in {one.value for one in JobKind}
@@ -121,3 +148,10 @@ class LetterService:
             now = self._clock.now()
             changes = {"status": LetterStatus.CLOSED, "updated_at": now}
             work.letters.put(letter.model_copy(update=changes))
+
+
+def _is_settled(work: UnitOfWork, letter: DeadLetter) -> bool:
+    # What was to be moderated belongs to a decided item from the start: a person closes it.
+    if letter.item_id is None or letter.kind is JobKind.MODERATE:
+        return False
+    return not work.items.state(letter.item_id).status.is_open
