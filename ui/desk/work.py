@@ -32,6 +32,12 @@ def given_up(person: SignedIn) -> tuple[DeadLetter, ...]:
     return tuple(one for one in workspace().letters.of() if person.may_guide(one.brand_id))
 
 
+def brand_in(scope: str, person: SignedIn) -> str:
+    """Return a brand of the scope, by whose clock its times are told."""
+    seen = visible_brands(person)
+    return str(seen[0]) if scope == EVERY_BRAND and seen else scope
+
+
 def scope_name(scope: str) -> str:
     """Return what people call a scope."""
     if scope == EVERY_BRAND:

@@ -27,7 +27,7 @@ def work_bar(person: SignedIn, words: Words) -> None:
 
 
 def _frozen(freeze: Freeze, person: SignedIn, words: Words) -> None:
-    when = words.moment(freeze.at, zone_of(freeze.scope))
+    when = words.moment(freeze.at, zone_of(work.brand_in(freeze.scope, person)))
     what = words("freeze.is_frozen", scope=work.scope_name(freeze.scope))
     who = words("freeze.by", name=freeze.by.name, when=when)
     said = f" {freeze.reason}" if freeze.reason else ""
