@@ -167,9 +167,9 @@ def _work(settings: Settings) -> str:
         dead = work.letters.count(LetterStatus.DEAD)
         frozen = [one.scope for one in work.freezes.on()]
     if dead:
-        raise PortevoixError(f"{dead} jobs were given up; portevoix jobs dead lists them")
+        raise PortevoixError(f"jobs given up: {dead}; portevoix jobs dead lists them")
     stopped = f"; posting is frozen on {', '.join(frozen)}" if frozen else ""
-    return f"{alive} workers, no job given up{stopped}"
+    return f"workers alive: {alive}; no job given up{stopped}"
 
 
 def _channels(settings: Settings) -> str:

@@ -13,10 +13,10 @@ from agent.settings import load_settings
 def listing(workspace: Path | None) -> Iterator[str]:
     """Yield a line a job, and how to go on."""
     letters = open_workspace(load_settings(workspace)).letters
-    found = letters.of(LetterStatus.DEAD)
+    found, asked = letters.of(LetterStatus.DEAD), letters.of(LetterStatus.RETRYING)
     yield from map(_line, found)
-    yield from (f"{_line(one)} (being tried again)" for one in letters.of(LetterStatus.RETRYING))
-    if not found:
+    yield from (f"{_line(one)} (being tried again)" for one in asked)
+    if not found and not asked:
         yield "No job waits that was given up."
 
 
