@@ -85,6 +85,7 @@ class DbosEngine:
         self._tries = tries or Tries()
         self._gates = {kind: Gate(64) for kind in JobKind}
         self._gates[JobKind.DRAFT] = Gate(drafts_at_once)
+        self._drafts_ahead = _TAKEN_AHEAD + drafts_at_once
         self._client: DBOSClient | None = None
         self._connections = connect(self._url)
 
@@ -121,7 +122,7 @@ class DbosEngine:
             is_draft = kind is JobKind.DRAFT
             DBOS.register_queue(
                 kind.value,
-                worker_concurrency=_TAKEN_AHEAD if is_draft else 8,
+                worker_concurrency=self._drafts_ahead if is_draft else 8,
                 polling_interval_sec=_POLL_SECONDS if is_draft else _POLL_SLOWLY,
                 on_conflict="always_update",
             )
