@@ -3,6 +3,7 @@
 import base64
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterator
 
@@ -17,9 +18,12 @@ from agent.domain.people import EVERY_BRAND
 from agent.domain.reviews import QueueQuery, ReviewStatus
 from agent.domain.work import Job, JobKind, LetterStatus
 from agent.services.freezing import FreezeService
+from agent.services.work.foreman import DEATHS_PER_JOB
 from tests.desk_kit import AWA, Desk, message
 from tests.integration.work.crew_kit import Crew
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+"""What the engine's database makes no difference to."""
 SECRET = "jeanne.perrache@exemple.fr"
 
 
@@ -79,6 +83,7 @@ def test_messages_go_from_the_channel_to_the_queue_and_approved_replies_back(
     assert SECRET not in kept
 
 
+@on_sqlite
 def test_a_job_frozen_away_is_done_after_the_thaw(desk: Desk, crew: Crew) -> None:
     item_id = desk.one()
     desk.approve(item_id)
@@ -128,6 +133,7 @@ def test_a_job_that_fails_at_every_try_is_a_persons_and_can_be_tried_again(
     assert again.version > item.version
 
 
+@on_sqlite
 def test_a_post_that_cannot_be_attended_to_comes_back_and_only_a_person_sends_it(
     desk: Desk, crew: Crew
 ) -> None:
@@ -148,6 +154,7 @@ def test_a_post_that_cannot_be_attended_to_comes_back_and_only_a_person_sends_it
     assert desk.channel.sent == {}
 
 
+@on_sqlite
 def test_the_pace_of_a_channel_holds(desk: Desk, store_url: str) -> None:
     for _ in range(6):
         desk.approve(desk.one())
@@ -158,6 +165,7 @@ def test_the_pace_of_a_channel_holds(desk: Desk, store_url: str) -> None:
         assert len(desk.channel.sent) == 3
 
 
+@on_sqlite
 def test_finished_jobs_are_forgotten_and_their_work_is_not_done_twice(
     desk: Desk, crew: Crew
 ) -> None:
@@ -169,3 +177,42 @@ def test_finished_jobs_are_forgotten_and_their_work_is_not_done_twice(
     crew.until(lambda: not crew.engine.holders())
     assert desk.pipeline.runs == ["m1"]
     assert items(desk) == 1
+
+
+def haunt(store_url: str) -> None:
+    """Let an executor hold the drafts that nobody knows, as after a restored backup."""
+    url = engine_url(store_url)
+    table = "workflow_status" if url.get_backend_name() == "sqlite" else f"{SCHEMA}.workflow_status"
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE {table} SET executor_id = 'ghost' WHERE name = 'draft'"  # noqa: S608
+        )
+    engine.dispose()
+
+
+@pytest.mark.parametrize("deaths", [0, DEATHS_PER_JOB])
+def test_what_an_unknown_executor_holds_goes_on_unless_workers_die_of_it(
+    desk: Desk, crew: Crew, store_url: str, deaths: int
+) -> None:
+    is_begun, may_end = threading.Event(), threading.Event()
+
+    def hangs_once(kind: JobKind, subject: str) -> None:
+        if kind is JobKind.DRAFT and not is_begun.is_set():
+            is_begun.set()
+            may_end.wait(30)
+
+    crew.before = hangs_once
+    desk.intake.accept(desk.brand, [message(id="m1")], via=desk.channel.name)
+    crew.until(is_begun.is_set)
+    with desk.store.write() as work:
+        for _ in range(deaths):
+            work.workers.resumed("draft:m1", desk.clock.now())
+    haunt(store_url)
+    crew.until(lambda: items(desk) == 1)
+    may_end.set()
+    crew.until(lambda: not crew.engine.holders())
+    problems = [letter.problem for letter in crew.letters.of()]
+    assert problems == ([f"{DEATHS_PER_JOB} workers died with it in hand"] if deaths else [])
+    assert items(desk) == 1
+    assert bool(desk.review.item(desk.item_of("m1")).outcome.draft.public) is not bool(deaths)  # type: ignore[arg-type]
