@@ -159,9 +159,10 @@ def test_the_pace_of_a_channel_holds(desk: Desk, store_url: str) -> None:
     for _ in range(6):
         desk.approve(desk.one())
     with Crew(desk, store_url, per_minute=3) as crew:
-        for _ in range(12):
+        crew.until(lambda: len(desk.channel.sent) == 3)
+        for _ in range(5):
             crew.foreman.round(every=0.2)
-            time.sleep(0.2)
+            time.sleep(0.4)
         assert len(desk.channel.sent) == 3
 
 
