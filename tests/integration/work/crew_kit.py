@@ -43,7 +43,7 @@ class Crew:
             letters,
             channels,
             {desk.channel.name: desk.brand},
-            lambda: self.engine.purge(clock.now()),
+            lambda: self.engine.purge(clock.now() - timedelta(days=1)),
             self.said.append,
         )
         self.crew = CrewService(desk.store, clock, executor_id, "test", timedelta(seconds=1))
