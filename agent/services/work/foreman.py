@@ -31,6 +31,7 @@ class Foreman:
         """Look once, and return how many jobs were added."""
         for failed in self._engine.failed():
             self._give_up(failed)
+        self._jobs.tell()
         self._letters.close_settled()
         self.relieve()
         return self._engine.enqueue(self._jobs.due(every))

@@ -4,7 +4,9 @@ A job only names what to look at. Whether anything is to be done, and whether it
 is read from the store each time, so a job may run twice, late, or on two machines at once.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 from agent.domain.errors import NotFound
 from agent.domain.ids import BrandId, DecisionId, MessageId, PostId
@@ -45,6 +47,9 @@ class JobService:
         self._brands = brands
         self._purge = purge
         self._say = say
+        self._done: Counter[str] = Counter()
+        self._lock = Lock()
+        self._last_said: dict[str, str] = {}
         self._ways: Mapping[JobKind, Callable[[str], None]] = {
             JobKind.FETCH: self._fetch,
             JobKind.DRAFT: self._draft,
@@ -74,6 +79,17 @@ class JobService:
             self._letters.revive(kind, subject)
         else:
             self._ways[kind](subject)
+
+    def tell(self) -> None:
+        """Say how much was done since the last time, if anything was."""
+        with self._lock:
+            done, self._done = self._done, Counter()
+        if done:
+            self._say(", ".join(f"{count} {what}" for what, count in sorted(done.items())))
+
+    def _count(self, what: str, number: int = 1) -> None:
+        with self._lock:
+            self._done[what] += number
 
     def _again(self) -> tuple[Job, ...]:
         asked = self._letters.of(LetterStatus.RETRYING)
@@ -114,8 +130,11 @@ class JobService:
         report = self._intake.receive(channel, self._brands[name])
         if report.added or report.edited:
             self._say(f"{name}: {report.added} new, {report.edited} edited")
-        for problem in report.problems:
-            self._say(f"{name}: {problem}")
+        # A channel that is away for an hour is read every few seconds: said once.
+        problems = "; ".join(report.problems)
+        if problems and problems != self._last_said.get(name):
+            self._say(problems)
+        self._last_said[name] = problems
 
     def _draft(self, message_id: str) -> None:
         try:
@@ -124,19 +143,19 @@ class JobService:
             # Erased since it was named: there is nothing left to answer.
             return
         if is_new:
-            self._say(f"{message_id}: drafted")
+            self._count("drafted")
 
     def _post(self, post_id: str) -> None:
         report = self._posting.attend(PostId(post_id))
         if report.sent:
-            self._say(f"{post_id}: posted")
+            self._count("posted", report.sent)
         for problem in report.problems:
             self._say(problem)
 
     def _moderate(self, decision_id: str) -> None:
         report = self._posting.moderate_ready(DecisionId(decision_id))
         if report.done:
-            self._say(f"{decision_id}: moderated")
+            self._count("moderated", report.done)
         for problem in report.problems:
             self._say(problem)
 
