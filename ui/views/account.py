@@ -3,6 +3,7 @@
 import streamlit as st
 
 from agent.domain.people import SignedIn
+from ui.components import spoken_language
 from ui.desk import actions
 from ui.desk.language import choose, language
 from ui.desk.session import sign_out, sign_out_everywhere
@@ -13,6 +14,7 @@ from ui.widgets.markup import label_text
 
 def account_bar(person: SignedIn, words: Words) -> None:
     """Draw the corner."""
+    spoken_language(words.lang)
     with st.container(key="account", horizontal=True, gap="small", vertical_alignment="center"):
         for lang, name in LANGUAGES.items():
             st.button(
