@@ -8,7 +8,7 @@ SYNAPSE := .venv-synapse
 SYNAPSE_STAMP := $(SYNAPSE)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system servers demo test test-bluesky check unit lint fix desk evals bench card lock
+.PHONY: help setup system servers demo test test-bluesky check unit lint fix desk evals bench card screenshots lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ bench: setup ## Measure speed, memory and quality; prints figures, asserts nothi
 
 card: setup ## Measure judgement and write docs/model-card.md (needs the shared data)
 	$(PY) benchmarks/model_card.py
+
+screenshots: setup system ## Write the pictures of docs/desk.md
+	.venv/bin/python -m tests.browser.screenshots
 
 lock: setup ## Recompile requirements/ from pyproject.toml
 	cd $(CURDIR) && $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/runtime.txt

@@ -152,6 +152,29 @@ class ModelsSettings(_Section):
     embedder: ModelSettings | None = None
     """Its vectors join the ranking; only redacted words are sent to it."""
 
+    @property
+    def in_flight(self) -> int:
+        """How many messages may be drafted at once: more than one pays only where one waits."""
+        return max((m.in_flight for m in (self.drafter, self.classifier) if m), default=1)
+
+
+class ChannelPace(_Section):
+    """How fast replies leave through one channel."""
+
+    at_once: int = Field(default=2, ge=1, le=32)
+    """In one worker."""
+    per_minute: int = Field(default=120, ge=1)
+    """By all workers together."""
+
+
+class WorkSettings(_Section):
+    dead_after_seconds: float = Field(default=15.0, ge=1, le=3600)
+    """How long without a heartbeat before a worker is taken for dead."""
+    post_lease_seconds: int = Field(default=120, ge=2, le=3600)
+    """How long one reply may take to send; longer than any channel's own time-out."""
+    pace: dict[str, ChannelPace] = Field(default_factory=dict)
+    """By channel, where the default does not fit: `[work.pace.NAME]`."""
+
 
 class StoreSettings(_Section):
     url: SecretStr | None = None
@@ -178,6 +201,7 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     store: StoreSettings = StoreSettings()
     models: ModelsSettings = ModelsSettings()
+    work: WorkSettings = WorkSettings()
 
     @property
     def store_url(self) -> str:

@@ -218,3 +218,7 @@ class CannotReply(ChannelError):
 
 class PostByHand(ChannelError):
     """This channel is answered by hand: copy the text, post it there, mark it as posted."""
+
+
+class JobFailed(PortevoixError):
+    """A job failed; it is tried again, and given up to a person in the end."""

@@ -34,6 +34,7 @@ from agent.ports.outbox import Moderation, Outbox
 from agent.ports.packs import Packs
 from agent.ports.people import People
 from agent.ports.records import Archive, Figures, Handoffs
+from agent.ports.work import Breakers, Freezes, Letters, Workers
 
 
 class Inbox(Protocol):
@@ -71,6 +72,10 @@ class Inbox(Protocol):
 
     def undrafted(self, brands: Collection[BrandId], limit: int) -> tuple[StoredMessage, ...]:
         """Return messages without a review item, first come first."""
+        ...
+
+    def undrafted_ids(self, brands: Collection[BrandId], limit: int) -> tuple[MessageId, ...]:
+        """Return the ids of messages without a review item, first come first."""
         ...
 
     def count_undrafted(self, brands: Collection[BrandId]) -> int:
@@ -270,6 +275,18 @@ class UnitOfWork(Protocol):
 
     @property
     def packs(self) -> Packs: ...
+
+    @property
+    def freezes(self) -> Freezes: ...
+
+    @property
+    def breakers(self) -> Breakers: ...
+
+    @property
+    def workers(self) -> Workers: ...
+
+    @property
+    def letters(self) -> Letters: ...
 
 
 class Store(Protocol):

@@ -124,6 +124,15 @@ class SqlInbox:
         )
         return tuple(stored_message(row) for row in self._connection.execute(query))
 
+    def undrafted_ids(self, brands: Collection[BrandId], limit: int) -> tuple[MessageId, ...]:
+        query = (
+            sa.select(messages.c.id)
+            .where(messages.c.drafted_at.is_(None), messages.c.brand_id.in_(brands))
+            .order_by(messages.c.received_at, messages.c.id)
+            .limit(limit)
+        )
+        return tuple(self._connection.execute(query).scalars())
+
     def count_undrafted(self, brands: Collection[BrandId]) -> int:
         query = (
             sa.select(sa.func.count())
