@@ -14,6 +14,7 @@ from agent.domain.connections import (
     LocalConnection,
     MastodonConnection,
     MatrixConnection,
+    MetaConnection,
     WebhookConnection,
 )
 from agent.domain.errors import ConfigurationError
@@ -96,10 +97,18 @@ def _discourse(name: str, given: DiscourseConnection, clock: Clock) -> Channel:
     return DiscourseChannel(name, given, clock)
 
 
+def _meta(name: str, given: MetaConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.meta import MetaChannel
+
+    return MetaChannel(name, given, clock)
+
+
 _BUILDERS: Mapping[ChannelKind, Callable[[str, Any, Clock], Channel]] = {
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.EMAIL: _email,
     ChannelKind.MATRIX: _matrix,
+    ChannelKind.FACEBOOK: _meta,
+    ChannelKind.INSTAGRAM: _meta,
     ChannelKind.DISCOURSE: _discourse,
     ChannelKind.DISCORD: _discord,
     ChannelKind.MASTODON: _mastodon,

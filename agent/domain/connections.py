@@ -25,6 +25,8 @@ class ChannelKind(StrEnum):
     MASTODON = "mastodon"
     DISCORD = "discord"
     DISCOURSE = "discourse"
+    FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
 
 
 class Security(StrEnum):
@@ -247,6 +249,25 @@ class DiscourseConnection(Connection):
     timeout_seconds: Seconds = 20.0
 
 
+class MetaConnection(Connection):
+    """Comments below the posts of a Facebook page, or of an Instagram business account."""
+
+    kind: Literal[ChannelKind.FACEBOOK, ChannelKind.INSTAGRAM]
+    account_id: Annotated[str, Field(pattern=r"^\d{1,30}$")]
+    """The page's id, or the Instagram account's."""
+    access_token: Secret
+    """The page's token, of an app that Meta has granted the permissions."""
+    app_secret: Secret | None = None
+    """Signs Meta's webhooks; with `verify_token`, they make the channel read at once."""
+    verify_token: Secret | None = None
+    posts: int = Field(default=25, ge=1, le=100)
+    """How many of the latest posts are read for comments."""
+    first_days: int = Field(default=7, ge=0, le=365)
+    """How far back the first reading goes."""
+    base_url: HttpsUrl = "https://graph.facebook.com/v23.0"
+    timeout_seconds: Seconds = 20.0
+
+
 AnyConnection = Annotated[
     LocalConnection
     | WebhookConnection
@@ -255,7 +276,8 @@ AnyConnection = Annotated[
     | BlueskyConnection
     | MastodonConnection
     | DiscordConnection
-    | DiscourseConnection,
+    | DiscourseConnection
+    | MetaConnection,
     Field(discriminator="kind"),
 ]
 """One of them, by its `kind`."""
