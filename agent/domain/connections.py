@@ -80,8 +80,8 @@ HttpsUrl = Annotated[str, AfterValidator(_https)]
 """https, or http to this machine."""
 Snowflake = Annotated[str, Field(pattern=r"^\d{15,22}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(gt=0, le=60)]
-"""How long one call may take: well below the lease of a post (120 s)."""
+Seconds = Annotated[float, Field(gt=0, le=30)]
+"""How long one call may take. A post takes a few; together they stay below its lease of 120 s."""
 
 
 class Connection(Frozen):
@@ -127,7 +127,7 @@ class WebhookConnection(Connection):
     read_url: HttpsUrl | None = None
     """Where the state of a message or a reply is asked; without it an unknown outcome and an
     edited message are a person's to see."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
     @property
     def is_by_hand(self) -> bool:
@@ -159,7 +159,7 @@ class EmailConnection(Connection):
     """Whether the server itself puts what it sends into that folder, as Gmail does."""
     first_days: int = Field(default=30, ge=1, le=3650)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
     @property
     def login(self) -> str:
@@ -192,7 +192,7 @@ class MatrixConnection(Connection):
     """Room ids (`!…`); empty: every room the account has joined."""
     first_days: int = Field(default=7, ge=0, le=3650)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class BlueskyConnection(Connection):
@@ -206,7 +206,7 @@ class BlueskyConnection(Connection):
     """Made in the account's settings; never the account's own password."""
     first_days: int = Field(default=7, ge=0, le=3650)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class MastodonConnection(Connection):
@@ -216,7 +216,7 @@ class MastodonConnection(Connection):
     server: HttpsUrl
     access_token: Secret
     """With the scopes `read` and `write:statuses`."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class DiscordConnection(Connection):
@@ -230,7 +230,7 @@ class DiscordConnection(Connection):
     channel_ids: tuple[Snowflake, ...] = Field(min_length=1)
     """The text channels it reads and answers in."""
     base_url: HttpsUrl = "https://discord.com/api/v10"
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class DiscourseConnection(Connection):
@@ -246,7 +246,7 @@ class DiscourseConnection(Connection):
     """Ids of the categories that are read; empty: all that the account sees."""
     first_days: int = Field(default=7, ge=0, le=365)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class MetaConnection(Connection):
@@ -265,7 +265,7 @@ class MetaConnection(Connection):
     first_days: int = Field(default=7, ge=0, le=365)
     """How far back the first reading goes."""
     base_url: HttpsUrl = "https://graph.facebook.com/v23.0"
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 AnyConnection = Annotated[
