@@ -16,6 +16,7 @@ from agent.domain.connections import (
     MatrixConnection,
     MetaConnection,
     WebhookConnection,
+    YouTubeConnection,
 )
 from agent.domain.errors import ConfigurationError
 from agent.ports import Channel, Clock
@@ -103,10 +104,17 @@ def _meta(name: str, given: MetaConnection, clock: Clock) -> Channel:
     return MetaChannel(name, given, clock)
 
 
+def _youtube(name: str, given: YouTubeConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.youtube import YouTubeChannel
+
+    return YouTubeChannel(name, given, clock)
+
+
 _BUILDERS: Mapping[ChannelKind, Callable[[str, Any, Clock], Channel]] = {
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.EMAIL: _email,
     ChannelKind.MATRIX: _matrix,
+    ChannelKind.YOUTUBE: _youtube,
     ChannelKind.FACEBOOK: _meta,
     ChannelKind.INSTAGRAM: _meta,
     ChannelKind.DISCOURSE: _discourse,

@@ -27,6 +27,7 @@ class ChannelKind(StrEnum):
     DISCOURSE = "discourse"
     FACEBOOK = "facebook"
     INSTAGRAM = "instagram"
+    YOUTUBE = "youtube"
 
 
 class Security(StrEnum):
@@ -268,6 +269,24 @@ class MetaConnection(Connection):
     timeout_seconds: Seconds = 10.0
 
 
+class YouTubeConnection(Connection):
+    """Comments below the videos of one YouTube channel."""
+
+    kind: Literal[ChannelKind.YOUTUBE]
+    channel_id: Annotated[str, Field(pattern=r"^[\w-]{10,40}$")]
+    client_id: str
+    client_secret: Secret
+    refresh_token: Secret
+    """Of the channel's owner, with the scope `youtube.force-ssl`."""
+    every_seconds: int = Field(default=60, ge=0, le=3600)
+    """The least between two readings: one costs a unit of the 10,000 a day."""
+    first_days: int = Field(default=7, ge=0, le=365)
+    """How far back the first reading goes."""
+    base_url: HttpsUrl = "https://www.googleapis.com/youtube/v3"
+    token_url: HttpsUrl = "https://oauth2.googleapis.com/token"  # noqa: S105
+    timeout_seconds: Seconds = 10.0
+
+
 AnyConnection = Annotated[
     LocalConnection
     | WebhookConnection
@@ -277,7 +296,8 @@ AnyConnection = Annotated[
     | MastodonConnection
     | DiscordConnection
     | DiscourseConnection
-    | MetaConnection,
+    | MetaConnection
+    | YouTubeConnection,
     Field(discriminator="kind"),
 ]
 """One of them, by its `kind`."""

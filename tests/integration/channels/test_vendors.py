@@ -16,6 +16,7 @@ from agent.services.posting import PostingService
 from tests.desk_kit import BRAND, Desk
 from tests.integration.channels.meta_vendor import Facebook, Instagram
 from tests.integration.channels.vendors import NAME, VENDORS, Bluesky, Discourse, Mastodon, Vendor
+from tests.integration.channels.youtube_vendor import YouTube
 from tests.loopback import serving
 
 ANSWER = "Bonjour Zoé,\n\ncomptez trois jours à 20\u202f% : https://maison.example/été 👍"
@@ -66,7 +67,7 @@ def network(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[Network
     store.close()
 
 
-ALL = (*VENDORS, Facebook, Instagram)
+ALL = (*VENDORS, Facebook, Instagram, YouTube)
 every_vendor = pytest.mark.parametrize("network", ALL, indirect=True)
 
 
@@ -321,3 +322,33 @@ def test_meta_s_own_error_codes_are_read(network: Network, code: int, outcome: s
     network.vendor.code = code
     assert getattr(network.posting().post_ready(), outcome) == 1
     assert network.vendor.replies() == []
+
+
+@pytest.mark.parametrize("network", [YouTube], indirect=True)
+@pytest.mark.parametrize(
+    ("reason", "outcome"), [("quotaExceeded", "postponed"), ("commentsDisabled", "returned")]
+)
+def test_google_s_own_reasons_are_read(network: Network, reason: str, outcome: str) -> None:
+    assert isinstance(network.vendor, YouTube)
+    network.approved()
+    network.vendor.reason = reason
+    assert getattr(network.posting().post_ready(), outcome) == 1
+
+
+@pytest.mark.parametrize("network", [YouTube], indirect=True)
+def test_a_thread_that_takes_no_reply_brings_it_back(network: Network) -> None:
+    assert isinstance(network.vendor, YouTube)
+    network.approved()
+    network.vendor.can_reply = False
+    assert network.posting().post_ready().returned == 1
+
+
+@pytest.mark.parametrize("network", [YouTube], indirect=True)
+def test_all_replies_of_a_long_thread_are_read_with_what_they_answer(network: Network) -> None:
+    assert isinstance(network.vendor, YouTube)
+    top = network.vendor.write("Livrez-vous la Corse ?")
+    for number in range(12):
+        network.vendor.answer(top, f"Moi aussi {number}")
+    assert network.receive().added == 13
+    threads = {m.text: [e.text for e in m.thread] for m in network.stored()}
+    assert threads["Moi aussi 11"] == ["Livrez-vous la Corse ?"]
