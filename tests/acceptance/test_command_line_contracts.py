@@ -1,6 +1,7 @@
 """The command-line contracts of DESIGN section 8, through the real command on the sample brand."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import jsonschema
 import pytest
 
 from agent.cli.records import draft_schema
-from tests.acceptance.commands import BRAND, INBOX, records, run, write
+from tests.acceptance.commands import BRAND, INBOX, command, environment, records, run, write
 
 NOW = "2026-11-21T09:00:00"
 
@@ -203,3 +204,16 @@ def test_help_teaches() -> None:
         "user",
     ):
         assert command in shown
+
+
+@pytest.mark.parametrize("out", ["-", "/dev/stdout"])
+def test_redact_reads_and_writes_pipes(out: str) -> None:
+    done = subprocess.run(
+        command("redact", "--in", "-", "--out", out),
+        input='{"id": "a", "text": "abc"}\n',
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(),
+        check=True,
+    )
+    assert json.loads(done.stdout) == {"id": "a", "text": "abc", "spans": []}
