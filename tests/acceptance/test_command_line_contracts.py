@@ -186,7 +186,7 @@ def test_a_new_pack_lints_clean(tmp_path: Path) -> None:
 
 def test_help_teaches() -> None:
     shown = run("--help").stdout
-    for command in (
+    for name in (
         "demo",
         "init",
         "lint",
@@ -203,7 +203,7 @@ def test_help_teaches() -> None:
         "doctor",
         "user",
     ):
-        assert command in shown
+        assert name in shown
 
 
 @pytest.mark.parametrize("out", ["-", "/dev/stdout"])
