@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from agent.domain.brand import BrandPack, Exemplar
@@ -74,13 +75,19 @@ def canary_of(job: Job) -> str:
 def exemplars_for(pack: BrandPack, lang: Language, text: str) -> list[Exemplar]:
     """Return the good replies whose question is nearest in words: for style, never for facts."""
     wanted = _keys(text)
-    ranked = [
-        (len(wanted & _keys(one.inbound)) / (1 + len(_keys(one.inbound))), -at, one)
-        for at, one in enumerate(pack.exemplars)
-        if one.lang is lang
-    ]
+    ranked = []
+    for at, one in enumerate(pack.exemplars):
+        if one.lang is lang:
+            keys = _exemplar_keys(one.inbound)
+            ranked.append((len(wanted & keys) / (1 + len(keys)), -at, one))
     ranked.sort(key=lambda entry: entry[:2], reverse=True)
     return [one for _, _, one in ranked[:MOST_EXEMPLARS]]
+
+
+@lru_cache(maxsize=2048)
+def _exemplar_keys(inbound: str) -> frozenset[str]:
+    """Read a brand's exemplar once: every message is compared with all of them."""
+    return _keys(inbound)
 
 
 def _keys(text: str) -> frozenset[str]:
