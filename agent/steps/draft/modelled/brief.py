@@ -1,7 +1,7 @@
 """Lays out what a drafting model is told: the brand's voice, the passages, the redacted words."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -128,7 +128,9 @@ def _voice_line(attribute: VoiceAttribute, lang: Language) -> str:
     return f"{attribute.name}: {attribute.meaning}{dont}{shown}"
 
 
-def _chapters(guidelines: Iterable[Guideline], lang: Language) -> list[Guideline]:
+@lru_cache(maxsize=16)
+def _chapters(guidelines: tuple[Guideline, ...], lang: Language) -> tuple[Guideline, ...]:
+    """Cut a brand's prose once for every message in one language."""
     other = Language.EN if lang is Language.FR else Language.FR
     kept: list[Guideline] = []
     left = GUIDELINE_CHARACTERS
@@ -137,7 +139,7 @@ def _chapters(guidelines: Iterable[Guideline], lang: Language) -> list[Guideline
             continue
         kept.append(Guideline(name=chapter.name, text=chapter.text[:left]))
         left -= len(chapter.text)
-    return kept
+    return tuple(kept)
 
 
 def _limits(job: Job) -> str:
