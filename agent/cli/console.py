@@ -9,6 +9,8 @@ from typing import IO, TypeVar
 import typer
 
 from agent.domain.errors import InputLineError, PortevoixError
+from agent.domain.ids import PersonId
+from agent.domain.reviews import Reviewer
 
 T = TypeVar("T")
 
@@ -74,3 +76,14 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def operator(name: str | None = None) -> Reviewer:
+    """Return the person at this console, who has the machine and needs no role."""
+    import getpass
+
+    try:
+        shown = name or getpass.getuser()
+    except (OSError, KeyError):
+        shown = "console"
+    return Reviewer(id=PersonId(f"console:{shown}"), name=shown)

@@ -1,6 +1,7 @@
 """The queue page without a browser: what is shown, and what each decision stores."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -227,6 +228,24 @@ def test_what_was_written_is_kept_while_looking_at_another_item(space: Space, pa
     _button(app, "previous").click().run()
     assert _editor(app).value == "Bonjour, je finis plus tard."
     assert space.review.item(second).lease is None
+
+
+def test_after_a_decision_comes_what_no_colleague_has(space: Space, page: Page) -> None:
+    first, second, third = space.seed(COMPLAINT, DELIVERY, PASSWORD)
+    space.review.claim(second, BEN)
+    app = page(first)
+    _button(app, "no_reply").click().run()
+    assert app.query_params["item"] == third
+
+
+def test_a_walk_goes_on_after_the_last_item_of_the_list(space: Space, page: Page) -> None:
+    items = space.seed(
+        *(replace(DELIVERY, name=f"d{number:02}", due_minutes=100 + number) for number in range(27))
+    )
+    app = page(items[23])
+    for expected in items[24:]:
+        _button(app, "next").click().run()
+        assert app.query_params["item"] == expected
 
 
 def test_filters_come_from_the_url(space: Space, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Browser-side components: queue list, keyboard guard, countdown, linked words. Trusted code."""
+"""Browser-side components: queue list, keyboard guard, countdown, linked words, language."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -83,3 +83,14 @@ def linked_words(editors: Sequence[dict[str, Any]]) -> None:
         "portevoix_links", html="<span hidden></span>", js=_scripts()[2], isolate_styles=False
     )
     mount(key="linked_words", data={"editors": list(editors)}, height="content")
+
+
+def spoken_language(lang: str) -> None:
+    """Mount what names the page's language (its BCP 47 code) to browsers and screen readers."""
+    mount = st.components.v2.component(
+        "portevoix_language",
+        html="<span hidden></span>",
+        js=_asset("spoken.js"),
+        isolate_styles=False,
+    )
+    mount(key="spoken_language", data={"lang": lang}, height="content")

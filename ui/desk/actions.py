@@ -243,12 +243,12 @@ def _decide(screen: Screen, kind: DecisionKind, **given: object) -> None:
 
 
 def _following(item_id: ItemId) -> ItemId | None:
-    """Return the item after this one on the list on screen, else the one before it."""
+    """Return the next item that no colleague has, else the one before; held ones come last."""
     ids: list[ItemId] = list(st.session_state.get(state.ROWS, ()))
-    if item_id not in ids:
-        return ids[0] if ids else None
-    at = ids.index(item_id)
-    return next(iter(ids[at + 1 :] or ids[:at][::-1]), None)
+    held: set[ItemId] = st.session_state.get(state.HELD, set())
+    at = ids.index(item_id) if item_id in ids else -1
+    in_turn = ids[at + 1 :] + ids[: max(at, 0)][::-1]
+    return min(in_turn, key=lambda one: one in held, default=None)
 
 
 def move(step: int) -> None:

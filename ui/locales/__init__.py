@@ -90,9 +90,15 @@ class Words:
         """Return `value` with the language's thousands separator."""
         return f"{value:,}".replace(",", NARROW if self.lang == "fr" else ",")
 
-    def percent(self, share: float) -> str:
+    def decimal(self, value: float, decimals: int = 1) -> str:
+        """Return `value` with the language's decimal sign."""
+        said = f"{value:.{decimals}f}"
+        return said.replace(".", ",") if self.lang == "fr" else said
+
+    def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share of one as a percentage."""
-        return f"{round(share * 100)}{NARROW + '%' if self.lang == 'fr' else '%'}"
+        said = self.decimal(share * 100, decimals)
+        return said + (NARROW + "%" if self.lang == "fr" else "%")
 
     def duration(self, span: timedelta) -> str:
         """Return the largest fitting unit: `40 min`, `3 h`, `2 d`."""

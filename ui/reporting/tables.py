@@ -83,6 +83,7 @@ def _promises(report: PeriodReport, words: Words) -> Table:
     rows = tuple(
         (label, words.number(p.due), words.number(p.kept), share(p.kept, p.due, words))
         for label, p in _bars(report, words)
+        if any(point.due for point in report.points)
     )
     return Table("promises", _headers(words, "when", "due", "kept", "share"), rows)
 

@@ -55,10 +55,12 @@ def queue_page(person: SignedIn) -> None:
         bulk_page(filters, kind, person, text)
         _finish(text)
         return
-    query = filters.to_query(person.person.id, _limit(), now)
     counts = st.session_state[_COUNTS] = seen_counts(person)
-    page = visible_page(query, person)
+    query, page = _page(filters, person, now)
     st.session_state[state.ROWS] = [row.id for row in page.rows]
+    st.session_state[state.HELD] = {
+        row.id for row in page.rows if row.claimed_by not in {None, person.person.name}
+    }
     item = _item_to_show(page, person)
     left, middle, right = st.columns([0.25, 0.44, 0.31], gap="small")
     with left:
@@ -72,6 +74,16 @@ def queue_page(person: SignedIn) -> None:
     _write_url(filters, item)
     st.session_state[_JUST_DRAWN] = True
     _listen(person)
+
+
+def _page(filters: Filters, person: SignedIn, now: datetime) -> tuple[QueueQuery, QueuePage]:
+    """Return the list to show; it grows when its last item is reached, so that a walk goes on."""
+    query = filters.to_query(person.person.id, _limit(), now)
+    page = visible_page(query, person)
+    if page.next and _limit() < MOST and page.rows[-1].id == state.selected():
+        _show_more()
+        return _page(filters, person, now)
+    return query, page
 
 
 def _finish(text: Words) -> None:

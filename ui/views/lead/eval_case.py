@@ -56,16 +56,16 @@ def case_html(page: CasePage, text: Words) -> Html:
         *([badge(text("evals.gate_case"), "strong")] if record.is_gate else []),
         *([badge(text("evals.known_wrong"), "warn")] if record.known_wrong else []),
     ]
-    facts = [
-        tag("span", esc(f"{label}{text('evals.colon')}{value}"), "pv-fact")
-        for label, value in _facts(page, text)
-        if value
-    ]
+    facts = " · ".join(
+        f"{label}{text('evals.colon')}{value}" for label, value in _facts(page, text) if value
+    )
     asked = tag("h3", esc(text("evals.asked"))) + tag("div", plain(page.message), "pv-bubble")
     said = tag("h3", esc(text("evals.said"))) + _said(page, text)
     told = tag("h3", esc(text("evals.verdicts"))) + _verdicts(page, text)
     source = tag("div", tag("code", esc(record.id)), "pv-who")
-    return tag("section", source + row(head) + row(facts) + asked + said + told)
+    return tag(
+        "section", source + row(head) + tag("p", esc(facts), "pv-hint") + asked + said + told
+    )
 
 
 def _facts(page: CasePage, text: Words) -> tuple[tuple[str, str], ...]:

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from evals.compare import Comparison, compare
-from evals.report.words import interval, percent, points
 from evals.results import Rate
 from evals.shelf import Run, calibration_of
 from ui.locales import Words
+from ui.views.lead.gate_words import points_words, reason_words
 from ui.views.lead.trial import COLOUR_TONE
 from ui.widgets.markup import Html, badge, esc, row, tag
 
@@ -22,9 +22,10 @@ def figures_view(run: Run, text: Words) -> None:
     """Draw what a run comes to: the gate and why, then the rates by criterion and language."""
     report = run.report
     colour = report.gate.colour.value if report.gate.is_valid else "invalid"
-    why = "".join(tag("li", esc(reason.text)) for reason in report.gate.reasons)
+    reasons = [reason_words(reason, report.comparison, text) for reason in report.gate.reasons]
+    why = "".join(tag("li", esc(reason)) for reason in reasons)
     overall = report.summary.overall
-    head = row([badge(text(f"gate.{colour}"), COLOUR_TONE[colour]), _rate_words(overall)])
+    head = row([badge(text(f"gate.{colour}"), COLOUR_TONE[colour]), _rate_words(overall, text)])
     brands = ", ".join(f"{name} {v[:12]}" for name, v in report.manifest.brands.items())
     st.html(head + tag("ul", why, "pv-help") + tag("p", esc(brands), "pv-hint"))
     named = (
@@ -35,8 +36,17 @@ def figures_view(run: Run, text: Words) -> None:
         st.html(tag("h3", esc(text(title))) + _rates(rates, prefix, text))
 
 
-def _rate_words(rate: Rate) -> Html:
-    said = f"{percent(rate.share)} ({interval(rate.low, rate.high)}) · {rate.passed}/{rate.total}"
+def _percent(share: float | None, text: Words) -> str:
+    return "–" if share is None else text.percent(share, decimals=1)
+
+
+def _interval(rate: Rate, text: Words) -> str:
+    return f"{text.decimal(rate.low * 100)}–{text.percent(rate.high, decimals=1)}"
+
+
+def _rate_words(rate: Rate, text: Words) -> Html:
+    share, bounds = _percent(rate.share, text), _interval(rate, text)
+    said = f"{share} ({bounds}) · {rate.passed}/{rate.total}"
     return tag("span", esc(said), "pv-fact")
 
 
@@ -45,8 +55,8 @@ def _rates(rates: tuple[Rate, ...], prefix: str, text: Words) -> Html:
         tag(
             "tr",
             tag("td", esc(text.get(f"{prefix}.{rate.name}", rate.name or "–")))
-            + tag("td", esc(percent(rate.share)), "pv-figure")
-            + tag("td", esc(interval(rate.low, rate.high)), "pv-figure")
+            + tag("td", esc(_percent(rate.share, text)), "pv-figure")
+            + tag("td", esc(_interval(rate, text)), "pv-figure")
             + tag("td", esc(f"{rate.passed}/{rate.total}"), "pv-figure"),
         )
         for rate in rates
@@ -99,7 +109,7 @@ def compare_view(runs: tuple[Run, ...], text: Words) -> None:
     tone = {"better": "good", "worse": "danger"}.get(found.change.value, "quiet")
     head = badge(text(f"evals.change.{found.change.value}"), tone)
     st.html(
-        row([head, tag("span", esc(points(found.difference, found.interval)), "pv-fact")])
+        row([head, tag("span", esc(points_words(found, text)), "pv-fact")])
         + tag("p", esc(text(f"evals.means.{found.change.value}")), "pv-hint")
     )
     st.html(_parts(found, text) + _lists(found, text))
@@ -157,8 +167,8 @@ def calibration_view(workspace: Path, text: Words) -> None:
     for one in found.measured:
         agreed = one.agreement
         figures = (
-            agreed.total, percent(agreed.agreement), _figure(agreed.kappa),
-            percent(agreed.sensitivity), percent(agreed.specificity),
+            agreed.total, _percent(agreed.agreement, text), _figure(agreed.kappa),
+            _percent(agreed.sensitivity, text), _percent(agreed.specificity, text),
         )  # fmt: skip
         cells = [tag("td", esc(v)) for v in (one.question.value, one.lang, one.teller)]
         cells += [tag("td", esc(value), "pv-figure") for value in figures]

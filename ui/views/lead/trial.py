@@ -14,6 +14,7 @@ from ui.desk.leading import require_lead, telling
 from ui.desk.workspace import warm_up, workspace
 from ui.locales import Words
 from ui.views.lead.frame import findings_html
+from ui.views.lead.gate_words import reason_words
 from ui.widgets.diff import diff_html
 from ui.widgets.markup import Html, badge, esc, plain, row, tag
 
@@ -95,11 +96,7 @@ def _trial(trial: Trial, text: Words) -> None:
     head = badge(text(f"gate.{trial.colour.value}"), COLOUR_TONE[trial.colour.value])
     facts = text("whatif.facts", past=text.number(trial.past), cases=text.number(trial.cases))
     st.html(row([head, tag("span", esc(facts), "pv-hint")]))
-    why = "".join(tag("li", esc(reason)) for reason in trial.reasons)
-    st.html(
-        tag("p", esc(text(f"gate.{trial.colour.value}_means")), "pv-hint")
-        + tag("ul", why, "pv-help")
-    )
+    st.html(tag("p", esc(text(f"gate.{trial.colour.value}_means")), "pv-hint"))
     with st.container(key="whatif_counts", horizontal=True):
         for name in _COUNTS:
             st.metric(text(f"whatif.change.{name}"), text.number(trial.counts.get(name, 0)))
@@ -108,6 +105,8 @@ def _trial(trial: Trial, text: Words) -> None:
     except ConfigurationError:
         st.html(tag("p", esc(text("whatif.files_gone")), "pv-hint"))
         return
+    reasons = (reason_words(one, found.report.comparison, text) for one in found.gate.reasons)
+    st.html(tag("ul", "".join(tag("li", esc(one)) for one in reasons), "pv-help"))
     _examples(found, text)
     _cases(found, text)
     page = workspace().settings.workspace / WHATIFS / trial.place / "whatif.html"
