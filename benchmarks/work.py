@@ -3,10 +3,11 @@
 Run: .venv/bin/python -m benchmarks.work [--messages 160] [--workers 1,2,4] [--delay 2]
      [--burst 10000] [--only scaling|burst]
 Workers are real `portevoix work` processes. Scaling: the loopback model reads every message, as
-classifier, and answers after `--delay` seconds, eight calls at once from a worker; PostgreSQL is a throwaway server that waits for the
-disk; the rate is taken between the first and the last tenth, so that starting up does not count.
-SQLite with one worker stands beside it. Burst: no model, messages already taken in, one worker;
-the worker's memory (RSS) and its processor time are printed as the backlog goes down.
+classifier, and answers after `--delay` seconds, eight calls at once from a worker; PostgreSQL is a
+throwaway server that waits for the disk; the rate is taken between the first and the last tenth,
+so that starting up does not count. SQLite with one worker stands beside it. Burst: no model,
+messages already taken in, one worker; the worker's memory (RSS) and its processor time are printed
+as the backlog goes down.
 """
 
 import argparse
