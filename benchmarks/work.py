@@ -138,7 +138,7 @@ def measure_scaling(messages: int, workers: list[int], delay: float) -> None:
             print(f"sqlite,   1 worker : {rate(space, folder, messages, 1):6.2f} messages/s")
 
 
-def measure_burst(messages: int, every: float = 15.0) -> None:
+def measure_burst(messages: int, every: float) -> None:
     """Print how a backlog drains on SQLite, and the worker's memory and processor time."""
     with space_with(messages, None) as (space, folder), crew(folder, 1) as processes:
         _when(space, messages - 1)
@@ -171,13 +171,14 @@ def main() -> None:
     parser.add_argument("--workers", default="1,2,4")
     parser.add_argument("--delay", type=float, default=2.0)
     parser.add_argument("--burst", type=int, default=10_000)
+    parser.add_argument("--every", type=float, default=15.0, help="seconds between two lines")
     parser.add_argument("--only", choices=["scaling", "burst"])
     given = parser.parse_args()
     if given.only != "burst":
         workers = [int(count) for count in given.workers.split(",")]
         measure_scaling(given.messages, workers, given.delay)
     if given.only != "scaling":
-        measure_burst(given.burst)
+        measure_burst(given.burst, given.every)
 
 
 if __name__ == "__main__":
