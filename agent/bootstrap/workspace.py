@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from agent.services.work import LetterService
 
 
+from agent.bootstrap.channels import build_channel
 from agent.bootstrap.live import LazyPipelines, LivePacks
-from agent.bootstrap.loading import build_channel, load_packs, prepare_folder
+from agent.bootstrap.loading import load_packs, prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,

@@ -208,6 +208,10 @@ class OutcomeUnknown(ChannelError):
     """The channel did not say whether the post went out; it will be looked up, never resent."""
 
 
+class SignatureRefused(ChannelError):
+    """The signature of the request does not fit: check the secret at both ends."""
+
+
 class CannotReply(ChannelError):
     """The network does not allow a reply there any more; answer by hand or close the item."""
 

@@ -54,6 +54,10 @@ class Inbox(Protocol):
         """Add a message, or find that it is here; an edited one replaces its former text."""
         ...
 
+    def see_event(self, channel_instance: str, event_id: str, at: datetime) -> bool:
+        """Note an event that a sender pushed, or return False: it was noted within 30 days."""
+        ...
+
     def get(self, message_id: MessageId) -> StoredMessage:
         """Return a message.
 

@@ -100,6 +100,24 @@ class IntakeService:
         with self._store.write() as work:
             return self._take_all(work, brand_id, messages, via)
 
+    def accept_event(
+        self, brand_id: BrandId, event_id: str, messages: Iterable[InboundMessage], via: str
+    ) -> IntakeReport | None:
+        """Take in what a sender pushed, all of it or nothing; None: the event is here already.
+
+        An event sent again is not read again: it might carry an older text than is here by now.
+
+        Raises:
+            ChannelError: one of the messages cannot be stored; none was.
+        """
+        with self._store.write() as work:
+            if not work.inbox.see_event(via, event_id, self._clock.now()):
+                return None
+            report = self._take_all(work, brand_id, messages, via)
+            if report.problems:
+                raise ChannelError("; ".join(report.problems))
+            return report
+
     def _take_all(
         self, work: UnitOfWork, brand_id: BrandId, messages: Iterable[InboundMessage], via: str
     ) -> IntakeReport:
