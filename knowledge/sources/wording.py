@@ -13,7 +13,7 @@ class SourceWording(Wording):
     YAML_LOOP = "a node contains itself", "write the value out"
     YAML_LARGE = "more than {most:,} values", "write fewer aliases (*name)"
     YAML_KEY = "a key is not a word", "write `key: value`"
-    YAML_KEY_TWICE = "the key `{key}` is written twice", "keep one of them"
+    YAML_KEY_TWICE = "the key `{name}` is written twice", "keep one of them"
     YAML_TAB = "bad YAML: {problem}", "indent with spaces, not tabs"
     YAML_COLON = (
         "bad YAML: {problem}",

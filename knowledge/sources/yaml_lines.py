@@ -118,7 +118,7 @@ def _pairs(node: yaml.MappingNode, first: int) -> list[tuple[str, yaml.Node]]:
         if not isinstance(key, yaml.ScalarNode):
             raise YamlError(line, Wording.YAML_KEY)
         if key.value in pairs:
-            raise YamlError(line, Wording.YAML_KEY_TWICE, key=key.value)
+            raise YamlError(line, Wording.YAML_KEY_TWICE, name=key.value)
         value.start_mark = key.start_mark
         pairs[key.value] = value
     return list(pairs.items())

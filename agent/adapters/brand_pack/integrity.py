@@ -83,8 +83,8 @@ def _routes(policy: Brand, known: set[str]) -> _Found:
 
 def _languages(policy: Brand) -> _Found:
     if policy.default_language not in policy.languages:
-        key = policy.default_language.value
-        yield "default_language", Wording.DEFAULT_LANGUAGE.filled(key=key)
+        code = policy.default_language.value
+        yield "default_language", Wording.DEFAULT_LANGUAGE.filled(code=code)
     if any(lang.value == "unknown" for lang in policy.languages):
         yield "languages.unknown", Wording.NOT_A_LANGUAGE.filled()
 

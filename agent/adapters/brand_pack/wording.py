@@ -51,7 +51,7 @@ class PackWording(Wording):
     )
     STATEMENT_UNKNOWN = "there is no statement `{statement}`", "write it in statements/"
     DEFAULT_LANGUAGE = (
-        "the default language `{key}` is not in `languages`",
+        "the default language `{code}` is not in `languages`",
         "add it there or choose another",
     )
     NOT_A_LANGUAGE = "`unknown` is not a language to write in", "remove it"

@@ -95,8 +95,8 @@ def _in_each(
     for lang in desk.languages:
         if not any(text.strip() for text in texts.get(lang, ())):
             report = desk.error if is_needed else desk.warn
-            key = lang.value
-            yield report(path, Wording.NO_TEXT, path=path, lang=key, key=key)
+            code = lang.value
+            yield report(path, Wording.NO_TEXT, path=path, lang=code, code=code)
 
 
 def _help(desk: LintDesk) -> Iterator[Finding]:

@@ -68,7 +68,7 @@ class LintWording(Wording):
     )
     NO_CHARTER_TEXT = "the charter rule `{rule}` has no text in {lang}", "write it"
     NO_REASONS_TEXT = "the statement of reasons has no text in {lang}", "write it (DSA art. 17)"
-    NO_TEXT = "`{path}` has no text in {lang}", "add `{key}: [...]`"
+    NO_TEXT = "`{path}` has no text in {lang}", "add `{code}: [...]`"
     NO_HELP = "no help text for `{topic}`", "name an approved statement"
     ENTRY_ENDED = "`{entry}` ended on {day}", "remove it, or extend its dates"
     STATEMENT_ENDED = (
