@@ -74,14 +74,15 @@ class PostingService:
     def due(self, limit: int) -> tuple[PostRecord, ...]:
         """Return posts that need something now: to be sent, looked up or given up as unknown.
 
-        What is frozen, and what goes through a channel that is left alone, is not due.
+        `limit` ready ones of each channel: a slow one does not hide the others. What is frozen,
+        and what goes through a channel that is left alone, is not due.
         """
         now = self._clock.now()
         with self._store.read() as work:
-            found = work.outbox.ready(now, limit)
-            lost = (*work.outbox.expired(now), *work.outbox.unknown(tuple(self._channels)))
             open_now = self._breakers.admitted(work, self._channels, Direction.WRITE)
-        return tuple(post for post in (*lost, *found) if post.channel_instance in open_now)
+            found = [post for name in open_now for post in work.outbox.ready(name, now, limit)]
+            lost = (*work.outbox.expired(now), *work.outbox.unknown(open_now))
+        return (*(post for post in lost if post.channel_instance in open_now), *found)
 
     def attend(self, post_id: PostId) -> PostingReport:
         """Do what one post needs now, as the outbox says: send it, look it up, or nothing.
