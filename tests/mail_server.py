@@ -18,6 +18,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.loopback import end_with_parent
+
 PASSWORD = "the-password-of-every-mailbox"
 _CONFIG = """
 protocols = imap
@@ -113,7 +115,10 @@ def running_mail_server() -> Iterator[MailServer]:
     port = _free_port()
     config.write_text(_config(folder, port), "utf-8")
     process = subprocess.Popen(
-        [_program(), "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [_program(), "-F", "-c", str(config)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_parent,
     )
     try:
         _wait_for(port, process, folder / "log")

@@ -17,6 +17,8 @@ from urllib.parse import quote
 
 import httpx
 
+from tests.loopback import end_with_parent
+
 ROOT = Path(__file__).resolve().parents[1]
 _SHARED = "the shared secret of the test"
 _PASSWORD = "the password of every user"
@@ -157,7 +159,11 @@ def running_matrix_server() -> Iterator[MatrixServer]:
     words = [str(_python()), "-m", "synapse.app.homeserver", "-c", str(config)]
     subprocess.run([*words, "--generate-keys"], check=True, capture_output=True, cwd=folder)
     process = subprocess.Popen(
-        words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        words,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_parent,
     )
     try:
         base = f"http://127.0.0.1:{port}"

@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.loopback import end_with_parent
+
 FOLDER = Path(__file__).parent / "pds"
 PASSWORD = "the-password-of-every-account"
 POSTS = "app.bsky.feed.post"
@@ -119,6 +121,7 @@ def running_pds() -> Iterator[str]:
         stderr=subprocess.STDOUT,
         text=True,
         cwd=FOLDER,
+        preexec_fn=end_with_parent,
     )
     try:
         assert process.stdout is not None
