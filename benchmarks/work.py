@@ -5,9 +5,9 @@ Run: .venv/bin/python -m benchmarks.work [--messages 160] [--workers 1,2,4] [--d
 Workers are real `portevoix work` processes. Scaling: the loopback model reads every message, as
 classifier, and answers after `--delay` seconds, eight calls at once from a worker; PostgreSQL is a
 throwaway server that waits for the disk; the rate is taken between the first and the last tenth,
-so that starting up does not count.
-SQLite with one worker stands beside it. Burst: no model, messages already taken in, one worker;
-the worker's memory (RSS) and its processor time are printed as the backlog goes down.
+so that starting up does not count. SQLite with one worker stands beside it. Burst: no model,
+messages already taken in, one worker; the worker's memory (RSS) and its processor time are printed
+as the backlog goes down.
 """
 
 import argparse
@@ -138,7 +138,7 @@ def measure_scaling(messages: int, workers: list[int], delay: float) -> None:
             print(f"sqlite,   1 worker : {rate(space, folder, messages, 1):6.2f} messages/s")
 
 
-def measure_burst(messages: int, every: float = 15.0) -> None:
+def measure_burst(messages: int, every: float) -> None:
     """Print how a backlog drains on SQLite, and the worker's memory and processor time."""
     with space_with(messages, None) as (space, folder), crew(folder, 1) as processes:
         _when(space, messages - 1)
@@ -171,13 +171,14 @@ def main() -> None:
     parser.add_argument("--workers", default="1,2,4")
     parser.add_argument("--delay", type=float, default=2.0)
     parser.add_argument("--burst", type=int, default=10_000)
+    parser.add_argument("--every", type=float, default=15.0, help="seconds between two lines")
     parser.add_argument("--only", choices=["scaling", "burst"])
     given = parser.parse_args()
     if given.only != "burst":
         workers = [int(count) for count in given.workers.split(",")]
         measure_scaling(given.messages, workers, given.delay)
     if given.only != "scaling":
-        measure_burst(given.burst)
+        measure_burst(given.burst, given.every)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ class Shift:
             settings.models.in_flight,
         )
         self._jobs = JobService(
+            space.clock,
             space.intake,
             space.posting,
             space.letters,

@@ -1,6 +1,7 @@
 """One machine: the desk and its workers as children that are started again when they end."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -39,7 +40,11 @@ class Child:
     def start(self) -> None:
         """Start it."""
         words = [*self.words, *(self.once_more if self.starts else ())]
-        self.process = subprocess.Popen(portevoix(*words), stdin=subprocess.DEVNULL)
+        # Unbuffered: a sign-in link in a log file is wanted now.
+        environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            portevoix(*words), stdin=subprocess.DEVNULL, env=environment
+        )
         self.started = time.monotonic()
         self.starts += 1
 

@@ -55,8 +55,8 @@ class Outbox(Protocol):
         """
         ...
 
-    def ready(self, now: datetime, limit: int) -> tuple[PostRecord, ...]:
-        """Return posts that may leave now, oldest first; what is frozen may not."""
+    def ready(self, channel: str, now: datetime, limit: int) -> tuple[PostRecord, ...]:
+        """Return posts of a channel that may leave now, oldest first; what is frozen may not."""
         ...
 
     def delivery(self, post_id: PostId) -> Delivery:

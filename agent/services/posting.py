@@ -24,7 +24,7 @@ from agent.domain.records import Delivery, ModerationRecord, PostRecord
 from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
 from agent.domain.work import Direction
-from agent.ports import Channel, Clock, Store, UnitOfWork
+from agent.ports import Channel, Clock, FindsByText, Store, UnitOfWork
 from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
@@ -74,14 +74,15 @@ class PostingService:
     def due(self, limit: int) -> tuple[PostRecord, ...]:
         """Return posts that need something now: to be sent, looked up or given up as unknown.
 
-        What is frozen, and what goes through a channel that is left alone, is not due.
+        `limit` ready ones of each channel: a slow one does not hide the others. What is frozen,
+        and what goes through a channel that is left alone, is not due.
         """
         now = self._clock.now()
         with self._store.read() as work:
-            found = work.outbox.ready(now, limit)
-            lost = (*work.outbox.expired(now), *work.outbox.unknown(tuple(self._channels)))
             open_now = self._breakers.admitted(work, self._channels, Direction.WRITE)
-        return tuple(post for post in (*lost, *found) if post.channel_instance in open_now)
+            found = [post for name in open_now for post in work.outbox.ready(name, now, limit)]
+            lost = (*work.outbox.expired(now), *work.outbox.unknown(open_now))
+        return (*(post for post in lost if post.channel_instance in open_now), *found)
 
     def attend(self, post_id: PostId) -> PostingReport:
         """Do what one post needs now, as the outbox says: send it, look it up, or nothing.
@@ -268,7 +269,7 @@ class PostingService:
     def _look_up(self, delivery: Delivery) -> PostingReport:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
-            receipt = channel.find_sent(delivery.stored.external_id, post.key)
+            receipt = self._find(channel, delivery)
         except ChannelError as error:
             return PostingReport(unknown=1, problems=(f"post {post.id}: {error}",))
         if receipt is not None:
@@ -280,6 +281,11 @@ class PostingService:
             return PostingReport(unknown=1, problems=(still,))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
+
+    def _find(self, channel: Channel, delivery: Delivery) -> PostReceipt | None:
+        if isinstance(channel, FindsByText):
+            return channel.find_reply(self._reply(delivery), delivery.post.key)
+        return channel.find_sent(delivery.stored.external_id, delivery.post.key)
 
     def resolve_by_hand(self, post_id: PostId, by: Reviewer, sent: bool, url: str = "") -> None:
         """Record what a person found out about a post whose outcome is unknown.

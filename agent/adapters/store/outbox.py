@@ -71,8 +71,8 @@ class SqlOutbox:
             raise NotFound(f"there is no post {post_id}")
         return rows.post_record(row)
 
-    def ready(self, now: datetime, limit: int) -> tuple[PostRecord, ...]:
-        query = self._free(now).limit(limit)
+    def ready(self, channel: str, now: datetime, limit: int) -> tuple[PostRecord, ...]:
+        query = self._free(now).where(posts.c.channel_instance == channel).limit(limit)
         return tuple(rows.post_record(row) for row in self._connection.execute(query))
 
     def _free(self, now: datetime) -> sa.Select[Any]:

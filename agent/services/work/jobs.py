@@ -8,17 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from threading import Lock
 
+from agent.domain.channels import PostStatus
 from agent.domain.errors import NotFound
 from agent.domain.ids import BrandId, DecisionId, MessageId, PostId
+from agent.domain.records import PostRecord
 from agent.domain.work import Job, JobKind, LetterStatus
-from agent.ports import Channel
+from agent.ports import Channel, Clock
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
 from agent.services.work.letters import LetterService
 
 WINDOW = 500
 """Jobs of a kind named at one look: the store holds the rest, so that memory stays flat."""
-LOOK_AGAIN = 5.0
+LOOK_AGAIN = 3.0
+LOOK_AGAIN_LAST = 900.0
 """Seconds between two looks for a reply whose outcome is unknown."""
 PURGE_EVERY = 3600.0
 
@@ -31,6 +34,7 @@ class JobService:
 
     def __init__(
         self,
+        clock: Clock,
         intake: IntakeService,
         posting: PostingService,
         letters: LetterService,
@@ -40,6 +44,7 @@ class JobService:
         say: Report,
     ) -> None:
         """`brands`: the brand of each channel. `purge`: forgets the engine's finished jobs."""
+        self._clock = clock
         self._intake = intake
         self._posting = posting
         self._letters = letters
@@ -101,10 +106,17 @@ class JobService:
                 kind=JobKind.POST,
                 subject=post.id,
                 lane=post.channel_instance,
-                spacing_seconds=LOOK_AGAIN if post.lease_until else 0.0,
+                spacing_seconds=self._spacing(post),
             )
             for post in self._posting.due(WINDOW)
         )
+
+    def _spacing(self, post: PostRecord) -> float:
+        """How long to wait between two looks: the longer unknown, the longer."""
+        if post.status is not PostStatus.UNKNOWN:
+            return 0.0
+        age = (self._clock.now() - post.updated_at).total_seconds()
+        return min(max(LOOK_AGAIN, age / 4), LOOK_AGAIN_LAST)
 
     def _moderations(self) -> tuple[Job, ...]:
         return tuple(

@@ -38,6 +38,7 @@ class Crew:
         )
         channels = {desk.channel.name: desk.channel}
         self.jobs = JobService(
+            clock,
             desk.intake,
             desk.posting,
             letters,

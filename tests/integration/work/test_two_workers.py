@@ -81,6 +81,8 @@ def desk(store: SqlStore, tmp_path: Path) -> Desk:
     return Desk(store, clock=SystemClock(), channel=square, brand=BrandId(BRAND.name))  # type: ignore[arg-type]
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
 def test_a_worker_paused_before_the_call_never_sends_what_another_sent(
     workers: Workers, desk: Desk
 ) -> None:
