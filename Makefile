@@ -8,10 +8,10 @@ SYNAPSE := .venv-synapse
 SYNAPSE_STAMP := $(SYNAPSE)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system servers demo test check unit lint fix desk evals bench card screenshots lock
+.PHONY: help setup system servers demo test test-bluesky check unit lint fix desk evals bench card screenshots lock
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -39,6 +39,10 @@ demo: setup ## Load the sample brand, draft its inbox, open the desk on 127.0.0.
 
 test: setup system servers ## Run every test: unit, contract (SQLite and PostgreSQL), browser, acceptance
 	$(PY) -m pytest -n auto --dist loadscope
+
+test-bluesky: setup ## Run the Bluesky tests on a real server (Node 20; fetches 250 MB once)
+	cd tests/pds && npm ci --no-audit --no-fund --silent
+	PORTEVOIX_TEST_REAL=bluesky $(PY) -m pytest -q tests/real
 
 check: setup lint unit ## The fast gate: format, lint, types, import rules, unit tests
 

@@ -6,9 +6,13 @@ from typing import Any
 
 from agent.domain.connections import (
     AnyConnection,
+    BlueskyConnection,
     ChannelKind,
+    DiscordConnection,
+    DiscourseConnection,
     EmailConnection,
     LocalConnection,
+    MastodonConnection,
     MatrixConnection,
     WebhookConnection,
 )
@@ -68,8 +72,36 @@ def _matrix(name: str, given: MatrixConnection, clock: Clock) -> Channel:
     return MatrixChannel(name, given, clock)
 
 
+def _bluesky(name: str, given: BlueskyConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.bluesky import BlueskyChannel
+
+    return BlueskyChannel(name, given, clock)
+
+
+def _mastodon(name: str, given: MastodonConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.mastodon import MastodonChannel
+
+    return MastodonChannel(name, given, clock)
+
+
+def _discord(name: str, given: DiscordConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.discord import DiscordChannel
+
+    return DiscordChannel(name, given, clock)
+
+
+def _discourse(name: str, given: DiscourseConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.discourse import DiscourseChannel
+
+    return DiscourseChannel(name, given, clock)
+
+
 _BUILDERS: Mapping[ChannelKind, Callable[[str, Any, Clock], Channel]] = {
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.EMAIL: _email,
     ChannelKind.MATRIX: _matrix,
+    ChannelKind.DISCOURSE: _discourse,
+    ChannelKind.DISCORD: _discord,
+    ChannelKind.MASTODON: _mastodon,
+    ChannelKind.BLUESKY: _bluesky,
 }

@@ -1,6 +1,7 @@
 """What the commands share: reporting bad lines, progress on a terminal, writing whole files."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,15 +52,23 @@ def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterat
     yield from track(items, label, total=total, console=console, transient=True)
 
 
+_STANDARD_OUTPUT = {"-", "/dev/stdout"}
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[str]]:
     """Open a file that appears under its name only when everything has been written.
 
-    A link is followed; a device or a pipe (`/dev/stdout`) is written to and never replaced.
+    A link is followed; a device or a pipe is written to and never replaced; `-` and `/dev/stdout`
+    are the standard output.
 
     Raises:
         PortevoixError: the folder cannot be written or the disk is full; nothing was replaced.
     """
+    if str(path) in _STANDARD_OUTPUT:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
     target = path.resolve()
     is_special = target.exists() and not target.is_file()
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")

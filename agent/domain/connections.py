@@ -21,6 +21,10 @@ class ChannelKind(StrEnum):
     WEBHOOK = "webhook"
     EMAIL = "email"
     MATRIX = "matrix"
+    BLUESKY = "bluesky"
+    MASTODON = "mastodon"
+    DISCORD = "discord"
+    DISCOURSE = "discourse"
 
 
 class Security(StrEnum):
@@ -72,6 +76,7 @@ Secret = Annotated[SecretStr, BeforeValidator(_whole_text)]
 SharedSecret = Annotated[Secret, AfterValidator(_long_enough)]
 HttpsUrl = Annotated[str, AfterValidator(_https)]
 """https, or http to this machine."""
+Snowflake = Annotated[str, Field(pattern=r"^\d{15,22}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=60)]
 """How long one call may take: well below the lease of a post (120 s)."""
@@ -188,8 +193,69 @@ class MatrixConnection(Connection):
     timeout_seconds: Seconds = 20.0
 
 
+class BlueskyConnection(Connection):
+    """One Bluesky account, through its own server (PDS)."""
+
+    kind: Literal[ChannelKind.BLUESKY]
+    service: HttpsUrl = "https://bsky.social"
+    handle: str
+    """`my-brand.bsky.social`."""
+    app_password: Secret
+    """Made in the account's settings; never the account's own password."""
+    first_days: int = Field(default=7, ge=0, le=3650)
+    """How far back the first reading goes."""
+    timeout_seconds: Seconds = 20.0
+
+
+class MastodonConnection(Connection):
+    """One account on a Mastodon server."""
+
+    kind: Literal[ChannelKind.MASTODON]
+    server: HttpsUrl
+    access_token: Secret
+    """With the scopes `read` and `write:statuses`."""
+    timeout_seconds: Seconds = 20.0
+
+
+class DiscordConnection(Connection):
+    """A bot in the channels of a Discord server."""
+
+    kind: Literal[ChannelKind.DISCORD]
+    bot_token: Secret
+    """With the privileged intent « Message Content »."""
+    first_days: int = Field(default=7, ge=0, le=365)
+    """How far back the first reading goes."""
+    channel_ids: tuple[Snowflake, ...] = Field(min_length=1)
+    """The text channels it reads and answers in."""
+    base_url: HttpsUrl = "https://discord.com/api/v10"
+    timeout_seconds: Seconds = 20.0
+
+
+class DiscourseConnection(Connection):
+    """One account of a Discourse forum."""
+
+    kind: Literal[ChannelKind.DISCOURSE]
+    server: HttpsUrl
+    username: str
+    """Whose name the replies bear."""
+    api_key: Secret
+    """A key of that user's, made by an administrator of the forum."""
+    categories: tuple[int, ...] = ()
+    """Ids of the categories that are read; empty: all that the account sees."""
+    first_days: int = Field(default=7, ge=0, le=365)
+    """How far back the first reading goes."""
+    timeout_seconds: Seconds = 20.0
+
+
 AnyConnection = Annotated[
-    LocalConnection | WebhookConnection | EmailConnection | MatrixConnection,
+    LocalConnection
+    | WebhookConnection
+    | EmailConnection
+    | MatrixConnection
+    | BlueskyConnection
+    | MastodonConnection
+    | DiscordConnection
+    | DiscourseConnection,
     Field(discriminator="kind"),
 ]
 """One of them, by its `kind`."""

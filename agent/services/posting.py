@@ -24,7 +24,7 @@ from agent.domain.records import Delivery, ModerationRecord, PostRecord
 from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
 from agent.domain.work import Direction
-from agent.ports import Channel, Clock, Store, UnitOfWork
+from agent.ports import Channel, Clock, FindsByText, Store, UnitOfWork
 from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
@@ -269,7 +269,7 @@ class PostingService:
     def _look_up(self, delivery: Delivery) -> PostingReport:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
-            receipt = channel.find_sent(delivery.stored.external_id, post.key)
+            receipt = self._find(channel, delivery)
         except ChannelError as error:
             return PostingReport(unknown=1, problems=(f"post {post.id}: {error}",))
         if receipt is not None:
@@ -281,6 +281,11 @@ class PostingService:
             return PostingReport(unknown=1, problems=(still,))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
+
+    def _find(self, channel: Channel, delivery: Delivery) -> PostReceipt | None:
+        if isinstance(channel, FindsByText):
+            return channel.find_reply(self._reply(delivery), delivery.post.key)
+        return channel.find_sent(delivery.stored.external_id, delivery.post.key)
 
     def resolve_by_hand(self, post_id: PostId, by: Reviewer, sent: bool, url: str = "") -> None:
         """Record what a person found out about a post whose outcome is unknown.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.adapters.channels.mail.html_text import text_of_html
+from agent.adapters.channels.html_text import text_of_html
 from agent.adapters.channels.mail.quotes import own_words
 from agent.adapters.channels.mail.reading import decode, envelope_of
 from agent.adapters.channels.mail.structure import Part

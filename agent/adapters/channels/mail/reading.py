@@ -11,7 +11,7 @@ from email.parser import BytesParser
 from email.utils import getaddresses
 from typing import NamedTuple
 
-from agent.adapters.channels.mail.html_text import text_of_html
+from agent.adapters.channels.html_text import text_of_html
 from agent.adapters.channels.mail.quotes import own_words
 from agent.adapters.channels.mail.structure import Part, attachments
 from agent.domain.base import nfc
