@@ -14,7 +14,9 @@ from agent.domain.connections import (
     LocalConnection,
     MastodonConnection,
     MatrixConnection,
+    MetaConnection,
     WebhookConnection,
+    YouTubeConnection,
 )
 from agent.domain.errors import ConfigurationError
 from agent.ports import Channel, Clock
@@ -96,10 +98,25 @@ def _discourse(name: str, given: DiscourseConnection, clock: Clock) -> Channel:
     return DiscourseChannel(name, given, clock)
 
 
+def _meta(name: str, given: MetaConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.meta import MetaChannel
+
+    return MetaChannel(name, given, clock)
+
+
+def _youtube(name: str, given: YouTubeConnection, clock: Clock) -> Channel:
+    from agent.adapters.channels.youtube import YouTubeChannel
+
+    return YouTubeChannel(name, given, clock)
+
+
 _BUILDERS: Mapping[ChannelKind, Callable[[str, Any, Clock], Channel]] = {
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.EMAIL: _email,
     ChannelKind.MATRIX: _matrix,
+    ChannelKind.YOUTUBE: _youtube,
+    ChannelKind.FACEBOOK: _meta,
+    ChannelKind.INSTAGRAM: _meta,
     ChannelKind.DISCOURSE: _discourse,
     ChannelKind.DISCORD: _discord,
     ChannelKind.MASTODON: _mastodon,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import typer
 
-from agent.adapters.channels.webhooks.receiver import Hook, SignedHook, build_app
+from agent.adapters.channels.webhooks.receiver import Hook, MetaHook, SignedHook, build_app
 from agent.bootstrap import Workspace, open_workspace
-from agent.domain.connections import WebhookConnection
+from agent.domain.connections import MetaConnection, WebhookConnection
 from agent.domain.errors import ConfigurationError
 from agent.settings import load_settings
 
@@ -50,4 +50,8 @@ def hooks_of(space: Workspace) -> dict[str, Hook]:
         if isinstance(given, WebhookConnection):
             take = partial(space.intake.accept_event, space.brand_of(name), via=name)
             found[name] = SignedHook(name, given, space.clock, take)
+        if isinstance(given, MetaConnection) and given.app_secret and given.verify_token:
+            read = partial(space.intake.receive, space.channels[name], space.brand_of(name))
+            secret, token = given.app_secret, given.verify_token
+            found[name] = MetaHook(secret.get_secret_value(), token.get_secret_value(), read)
     return found

@@ -25,6 +25,9 @@ class ChannelKind(StrEnum):
     MASTODON = "mastodon"
     DISCORD = "discord"
     DISCOURSE = "discourse"
+    FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
+    YOUTUBE = "youtube"
 
 
 class Security(StrEnum):
@@ -78,8 +81,8 @@ HttpsUrl = Annotated[str, AfterValidator(_https)]
 """https, or http to this machine."""
 Snowflake = Annotated[str, Field(pattern=r"^\d{15,22}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(gt=0, le=60)]
-"""How long one call may take: well below the lease of a post (120 s)."""
+Seconds = Annotated[float, Field(gt=0, le=30)]
+"""How long one call may take. A post takes a few; together they stay below its lease of 120 s."""
 
 
 class Connection(Frozen):
@@ -125,7 +128,7 @@ class WebhookConnection(Connection):
     read_url: HttpsUrl | None = None
     """Where the state of a message or a reply is asked; without it an unknown outcome and an
     edited message are a person's to see."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
     @property
     def is_by_hand(self) -> bool:
@@ -157,7 +160,7 @@ class EmailConnection(Connection):
     """Whether the server itself puts what it sends into that folder, as Gmail does."""
     first_days: int = Field(default=30, ge=1, le=3650)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
     @property
     def login(self) -> str:
@@ -190,7 +193,7 @@ class MatrixConnection(Connection):
     """Room ids (`!…`); empty: every room the account has joined."""
     first_days: int = Field(default=7, ge=0, le=3650)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class BlueskyConnection(Connection):
@@ -204,7 +207,7 @@ class BlueskyConnection(Connection):
     """Made in the account's settings; never the account's own password."""
     first_days: int = Field(default=7, ge=0, le=3650)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class MastodonConnection(Connection):
@@ -214,7 +217,7 @@ class MastodonConnection(Connection):
     server: HttpsUrl
     access_token: Secret
     """With the scopes `read` and `write:statuses`."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class DiscordConnection(Connection):
@@ -228,7 +231,7 @@ class DiscordConnection(Connection):
     channel_ids: tuple[Snowflake, ...] = Field(min_length=1)
     """The text channels it reads and answers in."""
     base_url: HttpsUrl = "https://discord.com/api/v10"
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
 
 
 class DiscourseConnection(Connection):
@@ -244,7 +247,44 @@ class DiscourseConnection(Connection):
     """Ids of the categories that are read; empty: all that the account sees."""
     first_days: int = Field(default=7, ge=0, le=365)
     """How far back the first reading goes."""
-    timeout_seconds: Seconds = 20.0
+    timeout_seconds: Seconds = 10.0
+
+
+class MetaConnection(Connection):
+    """Comments below the posts of a Facebook page, or of an Instagram business account."""
+
+    kind: Literal[ChannelKind.FACEBOOK, ChannelKind.INSTAGRAM]
+    account_id: Annotated[str, Field(pattern=r"^\d{1,30}$")]
+    """The page's id, or the Instagram account's."""
+    access_token: Secret
+    """The page's token, of an app that Meta has granted the permissions."""
+    app_secret: Secret | None = None
+    """Signs Meta's webhooks; with `verify_token`, they make the channel read at once."""
+    verify_token: Secret | None = None
+    posts: int = Field(default=25, ge=1, le=100)
+    """How many of the latest posts are read for comments."""
+    first_days: int = Field(default=7, ge=0, le=365)
+    """How far back the first reading goes."""
+    base_url: HttpsUrl = "https://graph.facebook.com/v23.0"
+    timeout_seconds: Seconds = 10.0
+
+
+class YouTubeConnection(Connection):
+    """Comments below the videos of one YouTube channel."""
+
+    kind: Literal[ChannelKind.YOUTUBE]
+    channel_id: Annotated[str, Field(pattern=r"^[\w-]{10,40}$")]
+    client_id: str
+    client_secret: Secret
+    refresh_token: Secret
+    """Of the channel's owner, with the scope `youtube.force-ssl`."""
+    every_seconds: int = Field(default=60, ge=0, le=3600)
+    """The least between two readings: one costs a unit of the 10,000 a day."""
+    first_days: int = Field(default=7, ge=0, le=365)
+    """How far back the first reading goes."""
+    base_url: HttpsUrl = "https://www.googleapis.com/youtube/v3"
+    token_url: HttpsUrl = "https://oauth2.googleapis.com/token"  # noqa: S105
+    timeout_seconds: Seconds = 10.0
 
 
 AnyConnection = Annotated[
@@ -255,7 +295,9 @@ AnyConnection = Annotated[
     | BlueskyConnection
     | MastodonConnection
     | DiscordConnection
-    | DiscourseConnection,
+    | DiscourseConnection
+    | MetaConnection
+    | YouTubeConnection,
     Field(discriminator="kind"),
 ]
 """One of them, by its `kind`."""

@@ -7,12 +7,15 @@ in time, a broken answer, a server's own fault) never is: its outcome is unknown
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from agent.domain.errors import CannotReply, ChannelError, OutcomeUnknown
 from agent.ports import Clock
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 _TOO_MANY = 429
@@ -101,7 +104,9 @@ class Requests:
         import httpx
 
         if self._made is None:
-            self._made = httpx.Client(headers=self._headers, timeout=self._timeout)
+            self._made = httpx.Client(
+                headers=self._headers, timeout=self._timeout, verify=_certificates()
+            )
         return self._made
 
     def _said(self, error: Exception, what: str) -> str:
@@ -142,6 +147,14 @@ class Requests:
             return parsedate_to_datetime(given) - self._clock.now()
         except (ValueError, TypeError):
             return _WAIT
+
+
+@cache
+def _certificates() -> "ssl.SSLContext":
+    """Read the system's authorities once: it takes longer than most calls."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def json_of(response: "httpx.Response", name: str) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from agent.domain.messages import InboundMessage, Surface
 from agent.domain.reviews import ReviewStatus
 from agent.services.posting import PostingService
 from tests.desk_kit import BRAND, Desk
+from tests.integration.channels.meta_vendor import Facebook, Instagram
 from tests.integration.channels.vendors import NAME, VENDORS, Bluesky, Discourse, Mastodon, Vendor
+from tests.integration.channels.youtube_vendor import YouTube
 from tests.loopback import serving
 
 ANSWER = "Bonjour Zoé,\n\ncomptez trois jours à 20\u202f% : https://maison.example/été 👍"
@@ -65,7 +67,8 @@ def network(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[Network
     store.close()
 
 
-every_vendor = pytest.mark.parametrize("network", VENDORS, indirect=True)
+ALL = (*VENDORS, Facebook, Instagram, YouTube)
+every_vendor = pytest.mark.parametrize("network", ALL, indirect=True)
 
 
 @every_vendor
@@ -254,3 +257,98 @@ def test_a_closed_topic_brings_the_reply_back(network: Network) -> None:
     assert isinstance(network.vendor, Discourse)
     network.vendor.is_closed = True
     assert network.posting().post_ready().returned == 1
+
+
+both_of_meta = pytest.mark.parametrize("network", [Facebook, Instagram], indirect=True)
+
+
+@both_of_meta
+@pytest.mark.parametrize(("days", "is_sent"), [(6, True), (8, False)])
+def test_a_private_reply_goes_out_within_seven_days(
+    network: Network, days: int, *, is_sent: bool
+) -> None:
+    assert isinstance(network.vendor, Facebook)
+    number = network.vendor.write("Mon numéro est le 12")
+    assert network.receive().added == 1
+    network.desk.intake.draft_pending()
+    network.desk.clock.advance(timedelta(days=days))
+    with network.desk.store.read() as work:
+        item = work.queue.ids(BRAND, None, 2)[0]
+    network.desk.approve(item, private="Merci !")
+    report = network.posting().post_ready()
+    assert (report.sent, report.returned) == (int(is_sent), int(not is_sent))
+    sent = [{"recipient": {"comment_id": number}, "message": {"text": "Merci !"}}]
+    assert network.vendor.private == (sent if is_sent else [])
+    assert network.vendor.replies() == []
+
+
+@both_of_meta
+def test_a_private_reply_of_unknown_outcome_waits_for_a_person(network: Network) -> None:
+    network.vendor.write("Mon numéro est le 12")
+    assert network.receive().added == 1
+    network.desk.intake.draft_pending()
+    with network.desk.store.read() as work:
+        item = work.queue.ids(BRAND, None, 2)[0]
+    network.desk.approve(item, private="Merci !")
+    network.vendor.faults = ["broken"]
+    assert network.posting().post_ready().unknown == 1
+    network.desk.clock.advance(timedelta(hours=1))
+    assert network.posting().resolve_unknown().unknown == 1
+    assert network.vendor.writes == 1
+
+
+@both_of_meta
+def test_an_answer_to_an_answer_stands_below_the_first(network: Network) -> None:
+    assert isinstance(network.vendor, Facebook)
+    top = network.approved("Première")
+    network.vendor.write("Et moi ?", above=int(top))
+    assert network.receive().added == 1
+    network.desk.intake.draft_pending()
+    with network.desk.store.read() as work:
+        item = next(i for i in work.queue.ids(BRAND, None, 9) if i != network.item)
+    network.desk.approve(item, public="Vous aussi.")
+    posting = network.posting()
+    assert posting.post_ready().sent == 2
+    assert sorted(network.vendor.replies()) == sorted([ANSWER, "Vous aussi."])
+
+
+@both_of_meta
+@pytest.mark.parametrize(
+    ("code", "outcome"), [(190, "postponed"), (4, "postponed"), (10, "returned")]
+)
+def test_meta_s_own_error_codes_are_read(network: Network, code: int, outcome: str) -> None:
+    assert isinstance(network.vendor, Facebook)
+    network.approved()
+    network.vendor.code = code
+    assert getattr(network.posting().post_ready(), outcome) == 1
+    assert network.vendor.replies() == []
+
+
+@pytest.mark.parametrize("network", [YouTube], indirect=True)
+@pytest.mark.parametrize(
+    ("reason", "outcome"), [("quotaExceeded", "postponed"), ("commentsDisabled", "returned")]
+)
+def test_google_s_own_reasons_are_read(network: Network, reason: str, outcome: str) -> None:
+    assert isinstance(network.vendor, YouTube)
+    network.approved()
+    network.vendor.reason = reason
+    assert getattr(network.posting().post_ready(), outcome) == 1
+
+
+@pytest.mark.parametrize("network", [YouTube], indirect=True)
+def test_a_thread_that_takes_no_reply_brings_it_back(network: Network) -> None:
+    assert isinstance(network.vendor, YouTube)
+    network.approved()
+    network.vendor.can_reply = False
+    assert network.posting().post_ready().returned == 1
+
+
+@pytest.mark.parametrize("network", [YouTube], indirect=True)
+def test_all_replies_of_a_long_thread_are_read_with_what_they_answer(network: Network) -> None:
+    assert isinstance(network.vendor, YouTube)
+    top = network.vendor.write("Livrez-vous la Corse ?")
+    for number in range(12):
+        network.vendor.answer(top, f"Moi aussi {number}")
+    assert network.receive().added == 13
+    threads = {m.text: [e.text for e in m.thread] for m in network.stored()}
+    assert threads["Moi aussi 11"] == ["Livrez-vous la Corse ?"]

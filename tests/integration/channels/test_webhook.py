@@ -1,5 +1,6 @@
 """The signed webhook, both ways, over real connections: nothing forged, lost or posted twice."""
 
+import hmac
 import json
 import os
 import socket
@@ -15,14 +16,14 @@ import httpx
 import pytest
 
 from agent.adapters.channels.webhook import WebhookChannel
-from agent.adapters.channels.webhooks.receiver import MAX_BODY, SignedHook, build_app
+from agent.adapters.channels.webhooks.receiver import MAX_BODY, MetaHook, SignedHook, build_app
 from agent.adapters.channels.webhooks.signing import sign
 from agent.adapters.clock import SystemClock
 from agent.adapters.store import SqlStore, open_store
 from agent.bootstrap import open_workspace
 from agent.domain.channels import ModerationAction, PostStatus
 from agent.domain.connections import WebhookConnection
-from agent.domain.errors import ChannelError
+from agent.domain.errors import ChannelError, ConfigurationError
 from agent.domain.reviews import ReviewStatus
 from agent.services.posting import PostingService
 from agent.settings import load_settings, masked
@@ -347,8 +348,25 @@ def test_terms_that_do_not_fit_are_told_without_the_secret(
     given = {"kind": "webhook", "brand": "b", "secret": SECRET} | terms
     lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in given.items())
     (tmp_path / "portevoix.toml").write_text(f"[channels.crm]\n{lines}\n", "utf-8")
-    from agent.domain.errors import ConfigurationError
-
     with pytest.raises(ConfigurationError, match=said) as refused:
         load_settings(tmp_path)
     assert SECRET not in str(refused.value)
+
+
+def test_meta_s_webhook_is_a_nudge_and_only_its_own() -> None:
+    """Signed: the channel is read. Forged: it is not. What it says is never believed."""
+    reads: list[str] = []
+    hook = MetaHook(SECRET, "our-token", lambda: reads.append("read"))
+    raw = b'{"object": "page", "entry": [{"changes": [{"value": {"message": "forged"}}]}]}'
+    good = {"x-hub-signature-256": f"sha256={hmac.new(SECRET.encode(), raw, 'sha256').hexdigest()}"}
+    with serving(build_app({"fb": hook})) as base:
+        address = f"{base}/hooks/fb"
+        query = {"hub.mode": "subscribe", "hub.verify_token": "our-token", "hub.challenge": "42"}
+        shaken = httpx.get(address, params=query)
+        assert (shaken.status_code, shaken.text) == (200, "42")
+        assert httpx.get(address, params=query | {"hub.verify_token": "x"}).status_code == 401
+        assert httpx.post(address, content=raw).status_code == 401
+        assert httpx.post(address, content=raw + b" ", headers=good).status_code == 401
+        assert reads == []
+        assert httpx.post(address, content=raw, headers=good).status_code == 200
+        assert reads == ["read"]

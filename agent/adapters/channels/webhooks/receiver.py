@@ -6,12 +6,13 @@ message. One that does not fit leaves nothing behind.
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import SecretStr
 
-from agent.adapters.channels.webhooks.signing import verify
+from agent.adapters.channels.webhooks.signing import meta_challenge, verify, verify_meta
 from agent.adapters.files.messages import message_of
 from agent.domain.connections import WebhookConnection
 from agent.domain.errors import ChannelError, InputLineError, PortevoixError, SignatureRefused
@@ -110,6 +111,32 @@ class SignedHook:
                 "channel": self._given.network,
             }
         )
+
+
+class MetaHook:
+    """Takes Meta's webhooks as a nudge: the channel is read, and what they say is not believed.
+
+    Meta signs no time. A recorded request sent again makes the channel read once more, no harm.
+    """
+
+    def __init__(self, app_secret: str, verify_token: str, read: Callable[[], object]) -> None:
+        self._app_secret = app_secret
+        self._verify_token = verify_token
+        self._read = read
+        self._reading = threading.Lock()
+
+    def shake(self, query: Mapping[str, str]) -> str:
+        return meta_challenge(self._verify_token, query)
+
+    def receive(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        verify_meta(self._app_secret, headers, body)
+        # One reading at a time: what comes meanwhile is in it, or in the worker's next round.
+        if self._reading.acquire(blocking=False):
+            try:
+                self._read()
+            finally:
+                self._reading.release()
+        return {"event": "taken"}
 
 
 def _is_id(text: str) -> bool:
