@@ -51,6 +51,7 @@ class SourceWording(Wording):
     VALUE_UNKNOWN = "`{name}` is not a value we know", "write {expected}"
     FORM_UNREAD = "`{name}` has a form we do not read", "it must match {pattern}"
     LIST_EMPTY = "`{name}` is empty", "give at least one"
+    TEXT_EMPTY = "`{name}`: string should have at least 1 character", "correct the value"
     LEAST = "`{name}`: input should be greater than or equal to {bound}", "correct the value"
     MORE_THAN = "`{name}`: input should be greater than {bound}", "correct the value"
     MOST = "`{name}`: input should be less than or equal to {bound}", "correct the value"

@@ -92,6 +92,10 @@ def test_lint_has_no_finding_but_those_of_its_list() -> None:
     assert built == []
 
 
+_RULE = "{id: ours, kind: existence, level: major, message: m, tokens: [a], good: [b], bad: [a]}"
+_TWO_RULES = f"\nrules: [{_RULE}, {_RULE}]"
+
+
 def _problems(texts: Mapping[str, str]) -> Iterator[Finding]:
     try:
         yield from lint_pack(pack_of(files_of(texts), "the pack"), DAY, limits_for).findings
@@ -116,6 +120,8 @@ def template() -> dict[str, str]:
         ("default_language: fr", "default_langage: fr", "Clé inconnue : `default_langage`."),
         ("categories: [complaint", "categories: [plainte", "Il n'y a pas de catégorie `plainte`."),
         ("default_language: fr", "default_language: xx", "pas de celles que nous connaissons"),
+        ("within: 9\u00a0h}", "within: 9 heures}", "acknowledge_within` n'est pas une durée"),
+        ("\nrules: []", _TWO_RULES, "`ce fichier` : la règle `ours` figure deux fois."),
         ("default_language: fr", "\tdefault_language: fr", "YAML illisible ("),
         ("default_language: fr", "default_language: fr\ndefault_language: fr", "écrite deux fois"),
     ],

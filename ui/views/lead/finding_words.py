@@ -6,6 +6,7 @@ from textwrap import shorten
 
 from agent.services.lint import Finding
 from knowledge.problems import Value
+from knowledge.sources.validation import THE_FILE
 from ui.locales import Words, french_spaces
 
 _MOST_QUOTED = 80
@@ -29,6 +30,8 @@ def _said(name: str, value: Value, given: Mapping[str, Value], text: Words) -> s
     if isinstance(value, date):
         return text.day(value)
     match name:
+        case "name" if value == THE_FILE:
+            return text("lint.file")
         case "lang":
             return text.get(f"language.{value}", value)
         case "expected":
