@@ -208,9 +208,17 @@ class OutcomeUnknown(ChannelError):
     """The channel did not say whether the post went out; it will be looked up, never resent."""
 
 
+class SignatureRefused(ChannelError):
+    """The signature of the request does not fit: check the secret at both ends."""
+
+
 class CannotReply(ChannelError):
     """The network does not allow a reply there any more; answer by hand or close the item."""
 
 
 class PostByHand(ChannelError):
     """This channel is answered by hand: copy the text, post it there, mark it as posted."""
+
+
+class JobFailed(PortevoixError):
+    """A job failed; it is tried again, and given up to a person in the end."""

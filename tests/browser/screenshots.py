@@ -204,7 +204,7 @@ def propose(site: Site, brand: Path) -> str:
     name = "faq/delivery.fr.md"
     before = (brand / name).read_text("utf-8")
     changes = {name: before.replace("3 à 5 jours ouvrés", "4 à 6 jours ouvrés")}
-    site.space.packs.adopt(BRAND)
+    site.space.adopt_packs()
     note = "Nouveau délai en point relais"
     return site.space.proposals.propose(BRAND, AWA, note, changes).id
 
