@@ -43,6 +43,15 @@ class Wording(Enum):
         return Remark(self.code, tuple(values.items()), what, mend)
 
 
+class Refusal(ValueError):
+    """A value that a schema refuses; its wording has a blank `{name}` for where the value is."""
+
+    def __init__(self, wording: Wording, /, **values: Value) -> None:
+        self.wording = wording
+        self.values = values
+        super().__init__(wording.texts[0].removeprefix("`{name}`: ").format(**values))
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """A problem in a source file. It quotes keys and ids of the brand, never a customer's words."""

@@ -191,6 +191,18 @@ class FolderChanged(PackConflict):
     """The pack's folder was edited by hand since its last activation; take those edits over."""
 
 
+class BrandIdChanged(ConfigurationError):
+    """The brand's id cannot be changed by a proposal: items, roles and settings carry it."""
+
+    def __init__(self, before: str, after: str) -> None:
+        self.before = before
+        self.after = after
+        super().__init__(
+            f"brand.id cannot be changed from `{before}` to `{after}` here: items, roles and"
+            " settings carry it"
+        )
+
+
 class BlockedByGate(PortevoixError):
     """The what-if forbids activation; mend the change, or override it with a reason."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge.problems import Problem, Remark
+from knowledge.problems import Problem, Refusal, Remark
 from knowledge.sources.wording import SourceWording as Wording
 from knowledge.sources.yaml_lines import YamlDocument
 
@@ -36,6 +36,9 @@ _BOUNDS = {
     "less_than_equal": Wording.MOST,
     "less_than": Wording.LESS_THAN,
 }
+
+THE_FILE = "the file"
+"""What is named where the whole file is refused; a desk says it in its own words."""
 
 
 def problems_of(
@@ -76,8 +79,19 @@ def _explain(detail: Any, path: tuple[Any, ...], model: type[BaseModel]) -> Rema
         return Wording.FORM_UNREAD.filled(name=name, pattern=detail["ctx"]["pattern"])
     if kind in _BOUNDS:
         return _BOUNDS[kind].filled(name=name, bound=detail["msg"].rpartition(" ")[2])
+    return _refused(detail, name or THE_FILE)
+
+
+def _refused(detail: Any, name: str) -> Remark:
+    """Return what a validator of ours says, or the schema's library where it has no wording."""
+    context = detail.get("ctx", {})
+    refusal = context.get("error")
+    if isinstance(refusal, Refusal):
+        return refusal.wording.filled(name=name, **refusal.values)
+    if detail["type"] == "string_too_short" and context["min_length"] == 1:
+        return Wording.TEXT_EMPTY.filled(name=name)
     message = detail["msg"].removeprefix("Value error, ")
-    what = f"`{name or 'the file'}`: {message[:1].lower()}{message[1:]}"
+    what = f"`{name}`: {message[:1].lower()}{message[1:]}"
     return Remark("", (), what, "correct the value")
 
 

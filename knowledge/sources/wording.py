@@ -51,6 +51,7 @@ class SourceWording(Wording):
     VALUE_UNKNOWN = "`{name}` is not a value we know", "write {expected}"
     FORM_UNREAD = "`{name}` has a form we do not read", "it must match {pattern}"
     LIST_EMPTY = "`{name}` is empty", "give at least one"
+    TEXT_EMPTY = "`{name}`: string should have at least 1 character", "correct the value"
     LEAST = "`{name}`: input should be greater than or equal to {bound}", "correct the value"
     MORE_THAN = "`{name}`: input should be greater than {bound}", "correct the value"
     MOST = "`{name}`: input should be less than or equal to {bound}", "correct the value"
@@ -76,3 +77,58 @@ class SourceWording(Wording):
         "must_include is not in the answer of `{entry}`",
         "copy the condition word for word from the answer, or mend the answer",
     )
+
+
+@unique
+class ImportWording(Wording):
+    """What is said of the parts of a document that did not become entries."""
+
+    INNER_LINKS = "links inside the page ({links}): their words were kept", ""
+    NO_ANSWER = "a question without answer", "write its answer"
+    NO_QUESTION = "an answer without question", "write its question"
+    NEITHER = "neither question nor answer", "delete it"
+    NO_QUESTIONS = "no question in this document", "make each question a heading"
+    OTHER_LANGUAGE = (
+        "the language is neither French nor English",
+        "translate it, or say its language in a `lang` column",
+    )
+    SAME_ENTRY = "the same entry as `{entry}`", ""
+    ID_TAKEN = "the id `{entry}` is already taken in {lang}", "give this entry another id"
+    DOCUMENT_NOT_UTF8 = "not UTF-8", "save the file as UTF-8"
+    READ_AS_WINDOWS = "not UTF-8: read as Windows-1252", "check the accents"
+    NO_HEADING = "text under no heading", ""
+    NO_HEADINGS = "{characters} characters under no heading", ""
+    BARE_HEADING = "a heading without text of its own", ""
+    OTHER_FRONT_MATTER = "front matter of another tool", ""
+    PDF_LOCKED = "the PDF is locked by a password", "save it without password"
+    PAGE_EMPTY = "page {page} has no text", "a scan: run OCR on it first"
+    PAGE_FURNITURE = "{lines} lines repeated on the pages: headers and footers", ""
+    KIND_NOT_READ = "this kind of file is not read", "use {kinds}"
+    DOCUMENT_LARGE = "larger than {most} MB", "split it"
+    DOCUMENT_CLOSED = "cannot be read: {problem}", "check its path and permissions"
+    DOCUMENT_DAMAGED = (
+        "not a readable {kind} file ({problem})",
+        "open it, save it again without password, and retry",
+    )
+    NO_COLUMN = (
+        "no column holds the questions",
+        "name the columns in the first row: id, question, answer, lang",
+    )
+    SHEET_WITHOUT_COLUMN = (
+        "sheet {sheet}: no column holds the questions",
+        "name the columns in the first row: id, question, answer, lang",
+    )
+    NOT_A_ROW = "not a CSV row: {problem}", "mend its quotes"
+    CELLS_OVER = (
+        "more cells than the header has names",
+        "put cells that hold the separator between quotes",
+    )
+    COLUMNS_NOT_READ = "columns not read: {columns}", ""
+    NOT_JSON_LIST = "not a JSON list", "one JSON object a line is easier to mend"
+    JSON_DEEP = "nested too deep", "one flat object a line"
+    NOT_JSON = "not valid JSON at column {column}", "one JSON object a line"
+    NOT_JSON_OBJECT = "not a JSON object", "write {form}"
+    NO_JSON_QUESTION = "no `question`", 'add "question": "…"'
+    ASKED_AGAIN = "the same question again on the page", ""
+    NOT_PART_OF_TEXT = "<{tag}>: not part of the text", ""
+    PAGE_DATA_NOT_JSON = "structured data that is not JSON", "mend the page"

@@ -11,6 +11,7 @@ from agent.adapters.store import SqlStore, open_store
 from agent.bootstrap import LivePacks, limits_for, load_brand
 from agent.domain.errors import (
     BlockedByGate,
+    BrandIdChanged,
     BrandPackError,
     ConfigurationError,
     FolderChanged,
@@ -284,5 +285,5 @@ def test_no_path_leaves_the_pack(guide: Guide, path: str) -> None:
 def test_the_id_of_the_brand_stays(guide: Guide) -> None:
     text = guide.file("brand.yaml").replace(f"id: {BRAND}", "id: autre", 1)
     proposal = guide.tried(guide.propose("brand.yaml", text))
-    with pytest.raises(ConfigurationError, match=r"brand\.id"):
+    with pytest.raises(BrandIdChanged, match=r"brand\.id"):
         guide.activate(proposal, reason="essai")

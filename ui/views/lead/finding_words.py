@@ -5,14 +5,16 @@ from datetime import date
 from textwrap import shorten
 
 from agent.services.lint import Finding
-from knowledge.problems import Value
+from knowledge.problems import Problem, Value
+from knowledge.sources.gathering import NUMBER, UNIT
+from knowledge.sources.validation import THE_FILE
 from ui.locales import Words, french_spaces
 
 _MOST_QUOTED = 80
 """Characters of the words that fail: a rule may mean the whole text."""
 
 
-def finding_words(found: Finding, text: Words) -> tuple[str, str]:
+def finding_words(found: Finding | Problem, text: Words) -> tuple[str, str]:
     """Return what is wrong and the mend; the finding's own English where it has no code."""
     key = f"lint.say.{found.code}"
     if not found.code or not text.get(f"{key}.what", ""):
@@ -20,6 +22,9 @@ def finding_words(found: Finding, text: Words) -> tuple[str, str]:
     given = dict(found.values)
     blanks = {name: _said(name, value, given, text) for name, value in given.items()}
     what, mend = text(f"{key}.what", **blanks), text(f"{key}.mend", **blanks)
+    if UNIT in given:
+        rest = what[:1].lower() + what[1:]
+        what = text(f"lint.unit.{given[UNIT]}", at=blanks[NUMBER], what=rest)
     return (french_spaces(what), french_spaces(mend)) if text.lang == "fr" else (what, mend)
 
 
@@ -29,6 +34,8 @@ def _said(name: str, value: Value, given: Mapping[str, Value], text: Words) -> s
     if isinstance(value, date):
         return text.day(value)
     match name:
+        case "name" if value == THE_FILE:
+            return text("lint.file")
         case "lang":
             return text.get(f"language.{value}", value)
         case "expected":

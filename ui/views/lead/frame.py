@@ -66,11 +66,11 @@ def _finding(one: Finding, text: Words) -> Html:
     head = badge(text(f"lint.{one.severity.value}"), "danger" if is_error else "warn")
     place = tag("code", esc(one.where))
     what, mend = finding_words(one, text)
-    advice = tag("div", _with_code(mend), "pv-advice") if mend else ""
-    body = tag("div", head + " " + place, "pv-who") + _with_code(what) + advice
+    advice = tag("div", with_code(mend), "pv-advice") if mend else ""
+    body = tag("div", head + " " + place, "pv-who") + with_code(what) + advice
     return tag("div", body, "pv-check pv-edge-danger" if is_error else "pv-check pv-edge-warn")
 
 
-def _with_code(said: str) -> Html:
+def with_code(said: str) -> Html:
     """Return a finding's words with what stands between backticks set as code."""
     return _CODE.sub(lambda match: tag("code", match[1]), esc(said))

@@ -59,7 +59,7 @@ def names_a_place_more(case: Case, sentence: Sentence, passages: Sequence[Passag
 
     « Nos boutiques : Crest, Lyon et Bordeaux », where the passage has no Bordeaux.
     """
-    words = case.own_words[sentence.start : sentence.end]
+    words = case.own_words_of(sentence)
     names = [(sentence.start + match.start(), fold(match[0])) for match in _PLACE.finditer(words)]
     if not names:
         return False
