@@ -54,7 +54,7 @@ def main() -> None:
         print(
             f"{at_once:>4} in flight, {processes} process(es), {options.delay:g} s model: "
             f"{rate:6.1f} messages/s of {ceiling:.1f} possible "
-            f"({count} messages, {calls / len(messages):.2f} calls each; "
+            f"({count} messages, {calls / (count + processes * WARM_UP):.2f} calls each; "
             f"the server took {share:.1f} ms of CPU a call)"
         )
 
