@@ -1,7 +1,8 @@
 """What a schema cannot see: names in `brand.yaml` that point at nothing, rules that cannot run."""
 
-import re
 from collections.abc import Iterable, Iterator
+
+import regex
 
 from agent.adapters.brand_pack.files import POLICY
 from agent.domain.brand import Brand, Statement
@@ -112,8 +113,8 @@ def _patterns(policy: Brand) -> _Found:
     ]
     for path, pattern in written:
         try:
-            re.compile(pattern)
-        except re.error as error:
+            regex.compile(pattern)
+        except regex.error as error:
             what = f"the pattern is not a regular expression: {error.msg}"
             yield f"{path}.pattern", what, "mend it, or use `term`"
     for index, banned in enumerate(policy.lexicon.banned):

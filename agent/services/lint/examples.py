@@ -1,12 +1,14 @@
 """Do the guide's own examples come out as labelled, judged by the rules that run on drafts?"""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from agent.domain.brand import CustomIdentifier
 from agent.domain.checks import Check, CheckSubject, Severity
 from agent.domain.messages import Surface
 from agent.services.lint.desk import NEEDS_SOURCES, LintDesk, family
 from agent.services.lint.report import Finding
+from agent.services.lint.slow import SLOW_MEND, is_slow
+from agent.steps.check.brand.bounded import find_all
 from knowledge.passages import Language
 
 _BANNED, _PREFERRED, _PERSONAL = "B2", "B3", "S1"
@@ -27,6 +29,9 @@ def findings(desk: LintDesk) -> Iterator[Finding]:
 def _banned(desk: LintDesk) -> Iterator[Finding]:
     for index, rule in enumerate(desk.policy.lexicon.banned):
         path, name = f"lexicon.banned[{index}]", rule.term or rule.pattern
+        if rule.pattern and is_slow(rule.pattern, is_part_of_words=True):
+            yield desk.error(path, f"the ban on « {name} » does not come to an end", SLOW_MEND)
+            continue
         surface = rule.surfaces[0] if rule.surfaces else Surface.PUBLIC
         examples = (rule.good, rule.bad, rule.lang, surface)
         yield from _both(desk, path, f"the ban on « {name} »", _BANNED, examples)
@@ -90,17 +95,31 @@ def _voice(desk: LintDesk) -> Iterator[Finding]:
 def _identifiers(desk: LintDesk) -> Iterator[Finding]:
     for at, identifier in enumerate(desk.policy.safety.custom_identifiers):
         path = f"safety.custom_identifiers[{at}]"
-        for index, example in enumerate(identifier.examples):
-            if not re.search(identifier.pattern, example):
-                what = f"{identifier.name}: the pattern does not find its own example"
-                yield desk.error(f"{path}.examples[{index}]", what, "mend the pattern")
-            elif not _is_caught(desk, example):
-                what = f"{identifier.name}: a public reply that quotes the example is not caught"
-                yield desk.error(f"{path}.examples[{index}]", what, "mend the pattern")
-        for index, example in enumerate(identifier.not_examples):
-            if re.search(identifier.pattern, example):
-                what = f"{identifier.name}: the pattern finds what it should leave alone"
-                yield desk.error(f"{path}.not_examples[{index}]", what, "mend the pattern")
+        shown = (*identifier.examples, *identifier.not_examples)
+        if is_slow(identifier.pattern, is_part_of_words=True, texts=shown):
+            what = f"{identifier.name}: the pattern does not come to an end"
+            yield desk.error(path, what, SLOW_MEND)
+        else:
+            yield from _identified(desk, identifier, path)
+
+
+def _identified(desk: LintDesk, identifier: CustomIdentifier, path: str) -> Iterator[Finding]:
+    for index, example in enumerate(identifier.examples):
+        if not _finds(identifier, example):
+            what = f"{identifier.name}: the pattern does not find its own example"
+            yield desk.error(f"{path}.examples[{index}]", what, "mend the pattern")
+        elif not _is_caught(desk, example):
+            what = f"{identifier.name}: a public reply that quotes the example is not caught"
+            yield desk.error(f"{path}.examples[{index}]", what, "mend the pattern")
+    for index, example in enumerate(identifier.not_examples):
+        if _finds(identifier, example):
+            what = f"{identifier.name}: the pattern finds what it should leave alone"
+            yield desk.error(f"{path}.not_examples[{index}]", what, "mend the pattern")
+
+
+def _finds(identifier: CustomIdentifier, text: str) -> bool:
+    found = find_all(identifier.pattern, text, is_case_sensitive=True, is_part_of_words=True)
+    return any(found)
 
 
 def _is_caught(desk: LintDesk, value: str) -> bool:
