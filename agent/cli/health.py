@@ -17,6 +17,7 @@ from agent.bootstrap import build_chat_model, load_brand, open_workspace, prepar
 from agent.domain.errors import ConfigurationError, PortevoixError
 from agent.domain.models import ModelRole
 from agent.settings import Settings, load_settings, masked, unsafe
+from knowledge.addresses import without_credentials
 
 _LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
 _ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE)
@@ -79,9 +80,9 @@ def _parts(settings: Settings) -> Iterator[Part]:
 
 def _try(name: str, look: Callable[[], str]) -> Part:
     try:
-        return Part(name, look())
+        return Part(name, without_credentials(look()))
     except PortevoixError as error:
-        return Part(name, str(error), is_in_order=False)
+        return Part(name, without_credentials(str(error)), is_in_order=False)
 
 
 def _versions() -> str:
