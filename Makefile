@@ -4,12 +4,14 @@ PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
 PYTHON ?= python3
 STAMP := $(VENV)/.installed
+SYNAPSE := .venv-synapse
+SYNAPSE_STAMP := $(SYNAPSE)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test check unit lint fix desk evals bench card screenshots lock
+.PHONY: help setup system servers demo test test-bluesky check unit lint fix desk evals bench card screenshots lock
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -22,14 +24,25 @@ $(STAMP): requirements/dev.txt pyproject.toml
 
 setup: $(STAMP) ## Install everything into .venv (hash-locked)
 
-system: ## Install Chromium and PostgreSQL if they are missing (Debian or Ubuntu)
+$(SYNAPSE_STAMP): requirements/synapse.txt $(STAMP)
+	@test -x $(SYNAPSE)/bin/python || $(PYTHON) -m venv $(SYNAPSE)
+	$(BIN)/uv pip install --quiet --python $(SYNAPSE)/bin/python --require-hashes -r requirements/synapse.txt
+	@touch $@
+
+servers: $(SYNAPSE_STAMP) ## Install Synapse, the Matrix homeserver that tests run, into .venv-synapse
+
+system: ## Install Chromium, PostgreSQL and Dovecot if they are missing (Debian or Ubuntu)
 	@bash .ci/system
 
 demo: setup ## Load the sample brand, draft its inbox, open the desk on 127.0.0.1
 	$(BIN)/portevoix demo
 
-test: setup system ## Run every test: unit, contract (SQLite and PostgreSQL), browser, acceptance
+test: setup system servers ## Run every test: unit, contract (SQLite and PostgreSQL), browser, acceptance
 	$(PY) -m pytest -n auto --dist loadscope
+
+test-bluesky: setup ## Run the Bluesky tests on a real server (Node 20; fetches 250 MB once)
+	cd tests/pds && npm ci --no-audit --no-fund --silent
+	PORTEVOIX_TEST_REAL=bluesky $(PY) -m pytest -q tests/real
 
 check: setup lint unit ## The fast gate: format, lint, types, import rules, unit tests
 
@@ -65,3 +78,4 @@ screenshots: setup system ## Write the pictures of docs/desk.md
 lock: setup ## Recompile requirements/ from pyproject.toml
 	cd $(CURDIR) && $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements/runtime.txt
 	cd $(CURDIR) && $(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes -q -c requirements/runtime.txt -o requirements/dev.txt
+	cd $(CURDIR) && $(BIN)/uv pip compile requirements/synapse.in --universal --python-version 3.11 --generate-hashes -q -o requirements/synapse.txt

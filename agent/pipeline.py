@@ -158,7 +158,7 @@ class Pipeline:
             return outcome.model_copy(update={"draft": self._composer.draft(request)})
         ask = partial(self._freely, outcome, now)
         draft = Writers(self._drafter, self._composer, ask).written()
-        return self._with(outcome, draft, now)
+        return self._with(outcome, draft)
 
     def _check(self, outcome: Outcome, now: datetime) -> Outcome:
         """Keep the first composition that passes every auto-fail rule; without one, a person."""
@@ -238,7 +238,7 @@ class Pipeline:
             lambda: self._freely(outcome, now).model_copy(update=told),
         )
         draft = self._kept(writers.written(), writers, self._checker(outcome))
-        return self._with(outcome, restored(draft, outcome.redaction), now)
+        return self._with(outcome, restored(draft, outcome.redaction))
 
     def _kept(self, draft: Draft, writers: Writers, check: Check) -> Draft:
         """Return a model's draft if it stands up to the rubric; else approved text."""
@@ -278,11 +278,11 @@ class Pipeline:
         if self._drafter is None or not outcome.draft.is_by_model:
             return outcome
         writers = Writers(self._drafter, self._composer, partial(self._freely, outcome, now))
-        return self._with(outcome, self._kept(outcome.draft, writers, check), now)
+        return self._with(outcome, self._kept(outcome.draft, writers, check))
 
-    def _with(self, outcome: Outcome, draft: Draft, now: datetime) -> Outcome:
+    def _with(self, outcome: Outcome, draft: Draft) -> Outcome:
         """Return the outcome with a draft that a model was asked for, and with its advice."""
-        team = self._desk.send({Category.UNKNOWN_QUESTION}, now).team
+        team = self._desk.owner_of(Category.UNKNOWN_QUESTION)
         triage = advised(outcome.triage, draft, team)
         return outcome.model_copy(update={"draft": draft, "triage": triage})
 

@@ -7,8 +7,7 @@ Nested keys in the environment are joined by two underscores: `PORTEVOIX_DESK__P
 import os
 import tomllib
 from collections.abc import Iterator
-from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from agent.domain.connections import AnyConnection, is_loopback
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
@@ -33,26 +33,6 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ChannelKind(StrEnum):
-    """The channels that ship."""
-
-    FILE = "file"
-    SANDBOX = "sandbox"
-    MANUAL = "manual"
-
-
-class ChannelSettings(_Section):
-    """One channel instance: `[channels.NAME]`."""
-
-    kind: ChannelKind
-    brand: str
-    """The brand's id."""
-    inbox: Path | None = None
-    """`file`: the JSONL or CSV file to read, relative to the workspace."""
-    outbox: Path | None = None
-    """`file`: the JSONL file replies are appended to, relative to the workspace."""
 
 
 class DeskSettings(_Section):
@@ -174,6 +154,29 @@ class ModelsSettings(_Section):
     embedder: ModelSettings | None = None
     """Its vectors join the ranking; only redacted words are sent to it."""
 
+    @property
+    def in_flight(self) -> int:
+        """How many messages may be drafted at once: more than one pays only where one waits."""
+        return max((m.in_flight for m in (self.drafter, self.classifier) if m), default=1)
+
+
+class ChannelPace(_Section):
+    """How fast replies leave through one channel."""
+
+    at_once: int = Field(default=2, ge=1, le=32)
+    """In one worker."""
+    per_minute: int = Field(default=120, ge=1)
+    """By all workers together."""
+
+
+class WorkSettings(_Section):
+    dead_after_seconds: float = Field(default=15.0, ge=1, le=3600)
+    """How long without a heartbeat before a worker is taken for dead."""
+    post_lease_seconds: int = Field(default=120, ge=2, le=3600)
+    """How long one reply may take to send; longer than any channel's own time-out."""
+    pace: dict[str, ChannelPace] = Field(default_factory=dict)
+    """By channel, where the default does not fit: `[work.pace.NAME]`."""
+
 
 class StoreSettings(_Section):
     url: SecretStr | None = None
@@ -194,12 +197,13 @@ class Settings(BaseSettings):
     workspace: Path = DEFAULT_WORKSPACE
     brands: tuple[Path, ...] = ()
     """Folders of brand packs."""
-    channels: dict[str, ChannelSettings] = Field(default_factory=dict)
+    channels: dict[str, AnyConnection] = Field(default_factory=dict)
     desk: DeskSettings = DeskSettings()
     sign_in: SignInSettings = SignInSettings()
     review: ReviewSettings = ReviewSettings()
     store: StoreSettings = StoreSettings()
     models: ModelsSettings = ModelsSettings()
+    work: WorkSettings = WorkSettings()
 
     @property
     def store_url(self) -> str:
@@ -283,16 +287,6 @@ def _starred(value: Any) -> Any:
     if isinstance(value, list):
         return [_starred(one) for one in value]
     return without_credentials(value) if isinstance(value, str) else value
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches `host`."""
-    if host in LOOPBACK_NAMES:
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def unsafe(host: str, settings: Settings) -> list[str]:

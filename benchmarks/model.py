@@ -1,18 +1,22 @@
 """What the pipeline costs around a chat model, and messages per second with many calls in flight.
 
-    .venv/bin/python benchmarks/model.py [--brand DIR] [--messages 256] [--delay 2]
+    .venv/bin/python benchmarks/model.py [--brand DIR] [--messages 1536] [--delay 2]
 
-The model is a loopback server in a process of its own. Overhead: milliseconds a message beyond the
-model's own time, against an instant model. Throughput: two warm processes with threads, 1, 8, 32
-and 128 messages at once, each call taking `--delay` seconds. Every message calls for a reply, so
-that each costs a call. Figures are printed, nothing is asserted.
+The model is a loopback server in a process of its own, on the same cores; its share of their time
+is printed. Overhead: milliseconds a message against an instant model. Throughput: two warm
+processes with threads, as production has two workers, 1, 8, 32 and 128 messages at once over both,
+each call taking `--delay` seconds; and 128 in one process. Every place is filled twelve times over,
+so that the first and the last call of a run weigh little. A call more where a draft is repaired is
+part of the rate. Every message calls for a reply. Figures are printed, nothing is asserted.
 """
 
 import argparse
+import json
 import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,9 +31,10 @@ from agent.ports import ChatModel
 from agent.settings import ModelsSettings, Settings
 from benchmarks.pipeline import BRANDS, inbox
 
-IN_FLIGHT = (1, 8, 32, 128)
+IN_FLIGHT = ((1, 1), (8, 2), (32, 2), (128, 2), (128, 1))
+"""Messages at once, and over how many processes."""
+ROUNDS = 12
 WARM_UP = 20
-PROCESSES = 2
 
 
 def main() -> None:
@@ -39,15 +44,18 @@ def main() -> None:
     print(f"brand {options.brand.name}: {len(pool)} inbox messages call for a model")
     with _server(0.0) as url:
         _print_overhead(options.brand, pool, url)
-    for at_once in IN_FLIGHT:
-        count = min(options.messages, max(8, at_once * 4))
+    for at_once, processes in IN_FLIGHT:
+        count = min(options.messages, at_once * ROUNDS)
         with _server(options.delay) as url:
             messages = _repeated(pool, count + WARM_UP)
-            rate = _throughput(options.brand, messages, url, at_once)
+            rate = _throughput(options.brand, messages, url, at_once, processes)
+            calls, share = _seen_by(url)
         ceiling = at_once / options.delay
         print(
-            f"{at_once:>4} in flight, {options.delay:g} s model: {rate:6.1f} messages/s "
-            f"of {ceiling:.1f} possible ({count} messages)"
+            f"{at_once:>4} in flight, {processes} process(es), {options.delay:g} s model: "
+            f"{rate:6.1f} messages/s of {ceiling:.1f} possible "
+            f"({count} messages, {calls / len(messages):.2f} calls each; "
+            f"the server took {share:.1f} ms of CPU a call)"
         )
 
 
@@ -55,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     default = next((p.parent for p in sorted(BRANDS.glob("*/inbox"))), BRANDS)
     parser.add_argument("--brand", type=Path, default=default)
-    parser.add_argument("--messages", type=int, default=512)
+    parser.add_argument("--messages", type=int, default=1536)
     parser.add_argument("--delay", type=float, default=2.0)
     return parser.parse_args()
 
@@ -181,9 +189,10 @@ def _wait(_: int) -> None:
     time.sleep(1.0)
 
 
-def _throughput(brand: Path, messages: Sequence[InboundMessage], url: str, at_once: int) -> float:
+def _throughput(
+    brand: Path, messages: Sequence[InboundMessage], url: str, at_once: int, processes: int
+) -> float:
     """Return messages per second over warm processes, from the first begun to the last done."""
-    processes = min(PROCESSES, at_once)
     threads = at_once // processes
     warm_up, timed = messages[:WARM_UP], messages[WARM_UP:]
     shares = [timed[at::processes] for at in range(processes)]
@@ -192,6 +201,13 @@ def _throughput(brand: Path, messages: Sequence[InboundMessage], url: str, at_on
         list(pool.map(_wait, range(processes)))
         spans = list(pool.map(_share, shares, [threads] * processes))
     return len(timed) / (max(end for _, end in spans) - min(start for start, _ in spans))
+
+
+def _seen_by(url: str) -> tuple[int, float]:
+    """Return the calls that the loopback server got, and its milliseconds of CPU for each."""
+    with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server, on 127.0.0.1
+        stats = json.load(answer)
+    return stats["calls"], stats["cpu_seconds"] * 1000 / stats["calls"]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from uuid import uuid4
 import psycopg
 
 _USER = "portevoix"
-_START_ATTEMPTS = 5
+_START_ATTEMPTS = 10
 _PR_SET_PDEATHSIG = 1
 """Linux, `prctl(2)`: the signal a process gets when its parent ends."""
 
@@ -26,12 +26,31 @@ _PR_SET_PDEATHSIG = 1
 class PostgresServer:
     """A running server, and databases in it."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, data: Path, folder: Path, *, is_durable: bool) -> None:
+        """Start it on the cluster in `data`, at a free port."""
+        self._data, self._folder, self._is_durable = data, folder, is_durable
+        self._port = 0
+        self._start()
 
     def url(self, database: str) -> str:
         """Return the SQLAlchemy URL of a database."""
         return f"postgresql+psycopg://{_USER}@127.0.0.1:{self._port}/{database}"
+
+    def kill_and_restart(self) -> None:
+        """Kill -9 the server and start it again at its port: it recovers from its log."""
+        self._process.kill()
+        self._process.wait()
+        self._start()
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
+
+    def _start(self) -> None:
+        self._process, self._port = _start(
+            self._data, self._folder, _account(), self._port, is_durable=self._is_durable
+        )
 
     def create(self, template: str = "template1") -> str:
         """Create a database, as a copy of `template`, and return its name."""
@@ -64,12 +83,11 @@ def running_server(*, is_durable: bool = False) -> Iterator[PostgresServer]:
         command = ["initdb", "-D", str(data), "-U", _USER, "-A", "trust", "-E", "UTF8"]
         done = _popen(command, account, folder / "initdb.log").wait()
         assert done == 0, (folder / "initdb.log").read_text()
-        process, port = _start(data, folder, account, is_durable=is_durable)
+        server = PostgresServer(data, folder, is_durable=is_durable)
         try:
-            yield PostgresServer(port)
+            yield server
         finally:
-            process.send_signal(signal.SIGQUIT)
-            process.wait()
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -83,22 +101,24 @@ def _account() -> str | None:
 
 
 def _start(
-    data: Path, folder: Path, account: str | None, *, is_durable: bool
+    data: Path, folder: Path, account: str | None, port: int, *, is_durable: bool
 ) -> tuple[subprocess.Popen[bytes], int]:
     quick = [] if is_durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     log = folder / "log"
     for _ in range(_START_ATTEMPTS):
-        port = _free_port()
+        chosen = port or _free_port()
         settings = [
-            f"port={port}",
+            f"port={chosen}",
             "listen_addresses=127.0.0.1",
             f"unix_socket_directories={folder}",
         ]
         options = [word for setting in settings + quick for word in ("-c", setting)]
         process = _popen(["postgres", "-D", str(data), *options], account, log)
         # Somebody may have taken the port between the look and the start: then it ends at once.
-        if _answers(process, port):
-            return process, port
+        if _answers(process, chosen):
+            return process, chosen
+        # After a kill, its children hold the memory of the old server for a moment.
+        time.sleep(1 if port else 0)
     raise RuntimeError(f"PostgreSQL does not start: {log.read_text()[-500:]}")
 
 

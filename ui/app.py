@@ -19,6 +19,7 @@ from ui.views.measure import measure_page
 from ui.views.people import manages_somebody, people_page
 from ui.views.queue import queue_page
 from ui.views.sandbox import sandbox_page
+from ui.views.work import work_bar
 
 HERE = Path(__file__).parent
 
@@ -68,6 +69,7 @@ def main() -> None:
         position="top",
     )
     account_bar(person, text)
+    work_bar(person, text)
     chosen.run()
     said = take_said()
     if said:

@@ -12,11 +12,13 @@ from agent.bootstrap.parts import (
     load_brand,
     prompt_library,
 )
+from agent.bootstrap.shift import Shift
 from agent.bootstrap.workspace import Workspace, open_workspace
 
 __all__ = [
     "LazyPipelines",
     "LivePacks",
+    "Shift",
     "Workspace",
     "build_chat_model",
     "build_embedder",

@@ -87,3 +87,8 @@ class LazyPipelines(Mapping[BrandId, "Pipeline"]):
 
     def __len__(self) -> int:
         return len(self._packs)
+
+    @property
+    def is_any_built(self) -> bool:
+        """Whether a pipeline was asked for yet."""
+        return bool(self._built)

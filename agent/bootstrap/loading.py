@@ -6,8 +6,7 @@ from pathlib import Path
 from agent.bootstrap.parts import load_brand
 from agent.domain.brand import BrandPack
 from agent.domain.errors import ConfigurationError, WorkspaceError
-from agent.ports import Channel, Clock
-from agent.settings import ChannelKind, ChannelSettings, Settings
+from agent.settings import Settings
 
 
 def prepare_folder(folder: Path) -> None:
@@ -50,24 +49,3 @@ def load_packs(settings: Settings) -> Iterator[tuple[Path, BrandPack]]:
             raise ConfigurationError(f"{folder}: brand id {brand_id!r} is used by two packs")
         taken.add(brand_id)
         yield place, pack
-
-
-def build_channel(name: str, given: ChannelSettings, settings: Settings, clock: Clock) -> Channel:
-    """Return the channel that `[channels.NAME]` describes.
-
-    Raises:
-        ConfigurationError: something it needs is not set.
-    """
-    from agent.adapters.channels.file import FileChannel
-    from agent.adapters.channels.manual import ManualChannel
-    from agent.adapters.channels.sandbox import SandboxChannel
-
-    if given.kind is ChannelKind.SANDBOX:
-        return SandboxChannel(name, settings.workspace / "channels" / f"{name}.db", clock)
-    inbox = settings.resolve(given.inbox) if given.inbox else None
-    if given.kind is ChannelKind.MANUAL:
-        return ManualChannel(name, inbox)
-    if inbox is None:
-        raise ConfigurationError(f"channels.{name}: a file channel needs `inbox`")
-    outbox = settings.resolve(given.outbox or Path("outbox") / f"{name}.jsonl")
-    return FileChannel(name, inbox, outbox, clock)

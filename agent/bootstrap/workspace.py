@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agent.services.bulk import BulkService
     from agent.services.escalations import EscalationService
     from agent.services.federation import FederationService
+    from agent.services.freezing import FreezeService
     from agent.services.history import HistoryService
     from agent.services.intake import IntakeService
     from agent.services.learning import LearningService
@@ -38,10 +39,12 @@ if TYPE_CHECKING:
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
     from agent.services.views import ViewService
+    from agent.services.work import LetterService
 
 
+from agent.bootstrap.channels import build_channel
 from agent.bootstrap.live import LazyPipelines, LivePacks
-from agent.bootstrap.loading import build_channel, load_packs, prepare_folder
+from agent.bootstrap.loading import load_packs, prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
@@ -128,8 +131,7 @@ class Workspace:
             brand_id: (pack.policy.brand.name, *pack.policy.brand.also_known_as)
             for brand_id, pack in self.packs.items()
         }
-        models = self.settings.models
-        at_once = max((m.in_flight for m in (models.drafter, models.classifier) if m), default=1)
+        at_once = self.settings.models.in_flight
         return IntakeService(
             self.store, self.clock, self.pipelines, own, at_once, is_role_required=True
         )
@@ -164,7 +166,20 @@ class Workspace:
     def posting(self) -> "PostingService":
         from agent.services.posting import PostingService
 
-        return PostingService(self.store, self.clock, self.channels, is_role_required=True)
+        lease = self.settings.work.post_lease_seconds
+        return PostingService(self.store, self.clock, self.channels, lease, is_role_required=True)
+
+    @cached_property
+    def freezing(self) -> "FreezeService":
+        from agent.services.freezing import FreezeService
+
+        return FreezeService(self.store, self.clock, is_role_required=True)
+
+    @cached_property
+    def letters(self) -> "LetterService":
+        from agent.services.work import LetterService
+
+        return LetterService(self.store, self.clock, self.intake, self.posting)
 
     @cached_property
     def sessions(self) -> "SessionService":

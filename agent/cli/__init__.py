@@ -10,6 +10,7 @@ import typer
 from typer.models import CommandInfo
 
 from agent.cli.batch import register as register_batch
+from agent.cli.jobs import register as register_jobs
 from agent.cli.packs import register as register_packs
 from agent.cli.training import register as register_training
 from agent.cli.workspace import register as register_workspace
@@ -32,6 +33,7 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
     )
     register_workspace(app)
+    register_jobs(app)
     register_packs(app)
     register_training(app)
     register_batch(app)

@@ -14,8 +14,22 @@ if TYPE_CHECKING:
     from agent.settings import Settings
 
 Brand = Annotated[Path, typer.Option("--brand", help="Folder of the brand pack.")]
-In = Annotated[Path, typer.Option("--in", help="Input, JSONL or CSV, UTF-8.")]
-Out = Annotated[Path, typer.Option("--out", help="Output, JSONL; replaced when complete.")]
+
+
+def _or_standard_input(path: Path) -> Path:
+    return Path("/dev/stdin") if str(path) == "-" else path
+
+
+In = Annotated[
+    Path,
+    typer.Option(
+        "--in", help="Input, JSONL or CSV, UTF-8; -: standard input.", callback=_or_standard_input
+    ),
+]
+Out = Annotated[
+    Path,
+    typer.Option("--out", help="Output, JSONL; replaced when complete; -: standard output."),
+]
 Now = Annotated[
     datetime | None,
     typer.Option("--now", help="The time to work at (UTC), for repeatable runs. Default: now."),

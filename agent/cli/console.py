@@ -1,6 +1,7 @@
 """What the commands share: reporting bad lines, progress on a terminal, writing whole files."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import IO, TypeVar
 import typer
 
 from agent.domain.errors import InputLineError, PortevoixError
+from agent.domain.ids import PersonId
+from agent.domain.reviews import Reviewer
 
 T = TypeVar("T")
 
@@ -49,15 +52,23 @@ def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterat
     yield from track(items, label, total=total, console=console, transient=True)
 
 
+_STANDARD_OUTPUT = {"-", "/dev/stdout"}
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[str]]:
     """Open a file that appears under its name only when everything has been written.
 
-    A link is followed; a device or a pipe (`/dev/stdout`) is written to and never replaced.
+    A link is followed; a device or a pipe is written to and never replaced; `-` and `/dev/stdout`
+    are the standard output.
 
     Raises:
         PortevoixError: the folder cannot be written or the disk is full; nothing was replaced.
     """
+    if str(path) in _STANDARD_OUTPUT:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
     target = path.resolve()
     is_special = target.exists() and not target.is_file()
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
@@ -74,3 +85,14 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def operator(name: str | None = None) -> Reviewer:
+    """Return the person at this console, who has the machine and needs no role."""
+    import getpass
+
+    try:
+        shown = name or getpass.getuser()
+    except (OSError, KeyError):
+        shown = "console"
+    return Reviewer(id=PersonId(f"console:{shown}"), name=shown)

@@ -2,10 +2,6 @@
 
 import shutil
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -15,6 +11,7 @@ import typer
 from agent.adapters.files.lines import read_lines, write_line
 from agent.bootstrap import Workspace, open_workspace, prepare_folder
 from agent.cli.console import whole_file
+from agent.cli.supervising import desk_and_workers, supervise
 from agent.domain.errors import ConfigurationError
 from agent.settings import CONFIG_NAME, load_settings
 
@@ -71,10 +68,8 @@ def require_free_port(port: int) -> None:
 
 
 def open_desk(folder: Path, port: int) -> None:
-    """Run the worker beside the desk until the desk is closed (Ctrl+C)."""
-    with _command("work", "--workspace", str(folder)):
-        desk = _arguments("desk", "--workspace", str(folder), "--port", str(port))
-        code = subprocess.run(desk, check=False).returncode
+    """Run the desk and a worker until told to stop (Ctrl+C)."""
+    code = supervise(desk_and_workers(folder, 1, port, opens_browser=True))
     if code:
         raise typer.Exit(code)
 
@@ -133,17 +128,3 @@ def _draft(space: Workspace) -> None:
 
         drafted = space.intake.draft_pending(on_progress=show)
     typer.echo(f"{drafted} messages drafted; nothing is posted before a person decides.")
-
-
-def _arguments(*words: str) -> list[str]:
-    return [sys.executable, "-c", "from agent.cli import main; main()", *words]
-
-
-@contextmanager
-def _command(*words: str) -> Iterator[None]:
-    process = subprocess.Popen(_arguments(*words))
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=20)

@@ -5,6 +5,7 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from agent.adapters.clock import SystemClock
 from agent.bootstrap import build_chat_model, load_brand, open_workspace, prepare_folder
 from agent.domain.errors import ConfigurationError, PortevoixError
 from agent.domain.models import ModelRole
+from agent.domain.work import LetterStatus
 from agent.settings import Settings, load_settings, masked, unsafe
 from knowledge.addresses import without_credentials
 
@@ -76,6 +78,8 @@ def _parts(settings: Settings) -> Iterator[Part]:
     yield _try("prompts", _prompts)
     if settings.brands:
         yield _try("database", partial(_database, settings))
+        yield _try("work", partial(_work, settings))
+        yield _try("channels", partial(_channels, settings))
 
 
 def _try(name: str, look: Callable[[], str]) -> Part:
@@ -153,3 +157,31 @@ def _database(settings: Settings) -> str:
     if not verdict.is_intact:
         raise PortevoixError(f"the audit chain is broken: {verdict.problem}")
     return f"invariants in place, audit chain of {verdict.entries} entries intact"
+
+
+def _work(settings: Settings) -> str:
+    """Say who works, what was given up and what is frozen; a freeze is a choice, not a fault."""
+    space = open_workspace(settings)
+    alive_since = space.clock.now() - timedelta(seconds=settings.work.dead_after_seconds)
+    with space.store.read() as work:
+        alive = sum(worker.beat_at >= alive_since for worker in work.workers.all())
+        dead = work.letters.count(LetterStatus.DEAD)
+        frozen = [one.scope for one in work.freezes.on()]
+    if dead:
+        raise PortevoixError(f"jobs given up: {dead}; portevoix jobs dead lists them")
+    stopped = f"; posting is frozen on {', '.join(frozen)}" if frozen else ""
+    return f"workers alive: {alive}; no job given up{stopped}"
+
+
+def _channels(settings: Settings) -> str:
+    space = open_workspace(settings)
+    with space.store.read() as work:
+        shut = [one for one in work.breakers.all() if one.has_tripped]
+    if shut:
+        lines = (
+            f"{one.channel_instance} ({one.direction.value}) is left alone until "
+            f"{one.retry_at:%H:%M:%S} UTC after {one.failures} failures: {one.problem}"
+            for one in shut
+        )
+        raise PortevoixError("; ".join(lines))
+    return f"{', '.join(sorted(space.channels)) or 'none'}; none is left alone"

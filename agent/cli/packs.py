@@ -45,7 +45,8 @@ def lint(
 
     report = lint_pack(load_brand(folder), SystemClock().now().date(), limits_for)
     if as_json:
-        typer.echo(json.dumps([f.model_dump(mode="json") for f in report.findings], indent=1))
+        listed = [f.model_dump(mode="json", exclude={"code", "values"}) for f in report.findings]
+        typer.echo(json.dumps(listed, indent=1))
     else:
         for finding in report.findings:
             typer.echo(f"{finding.severity}: {finding.where}: {finding.what} ({finding.mend})")

@@ -1,27 +1,47 @@
-"""`portevoix work`: rounds of fetching, drafting and posting, until told to stop."""
+"""`portevoix work`: fetching, drafting and posting as durable jobs, until told to stop."""
 
+import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
 import typer
 
-from agent.bootstrap import Workspace, hold_loaded, open_workspace
-from agent.domain.errors import ChannelError
-from agent.settings import load_settings
+from agent.bootstrap import Shift, Workspace, open_workspace
+from agent.domain.errors import ChannelError, WorkspaceError
+from agent.settings import Settings, load_settings
 
 
 def work_rounds(workspace: Path | None, *, once: bool, every: float) -> None:
-    """Work until a stop signal, or one round; a round under way is finished first."""
-    space = open_workspace(load_settings(workspace), owns_index=True)
+    """Work until a stop signal as one of any number of workers, or one round in this process."""
+    settings = load_settings(workspace)
+    if once:
+        space = open_workspace(settings, owns_index=True)
+        space.adopt_packs()
+        one_round(space)
+        return
+    space = _join(settings)
     space.adopt_packs()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    one_round(space)
-    hold_loaded()
-    while not once and not stop.wait(every):
-        one_round(space)
+    Shift(space, typer.echo).work(stop, every)
+    sys.stdout.flush()
+    # A job that waits for its next try would hold the process up; another worker goes on with it.
+    os._exit(0)
+
+
+def _join(settings: Settings) -> Workspace:
+    """Open the workspace as the index's owner, or beside the worker that owns it."""
+    try:
+        return open_workspace(settings, owns_index=True)
+    except WorkspaceError:
+        if settings.models.embedder is not None:
+            raise
+        space = open_workspace(settings)
+    typer.echo("Another process owns the search index; this worker ranks by words alone.")
+    return space
 
 
 def one_round(space: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""demo, work, export, doctor, user: one installation and the people who use it."""
+"""demo, work, webhooks, export, doctor, user: one installation and the people who use it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands about the workspace."""
     app.command(rich_help_panel="Start")(demo)
     app.command(rich_help_panel="Start")(work)
+    app.command(rich_help_panel="Start")(webhooks)
     app.command(rich_help_panel="Start")(doctor)
     app.command(rich_help_panel="People and records")(export)
     people = typer.Typer(help="People, their roles and their sign-in links.")
@@ -55,6 +56,16 @@ def work(
     from agent.cli.working import work_rounds
 
     work_rounds(workspace, once=once, every=every)
+
+
+def webhooks(
+    workspace: Space = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8503,
+) -> None:
+    """Take signed webhooks in, on 127.0.0.1; a reverse proxy in front speaks https."""
+    from agent.cli.receiving import serve_webhooks
+
+    serve_webhooks(workspace, port)
 
 
 def doctor(

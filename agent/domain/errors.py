@@ -191,6 +191,18 @@ class FolderChanged(PackConflict):
     """The pack's folder was edited by hand since its last activation; take those edits over."""
 
 
+class BrandIdChanged(ConfigurationError):
+    """The brand's id cannot be changed by a proposal: items, roles and settings carry it."""
+
+    def __init__(self, before: str, after: str) -> None:
+        self.before = before
+        self.after = after
+        super().__init__(
+            f"brand.id cannot be changed from `{before}` to `{after}` here: items, roles and"
+            " settings carry it"
+        )
+
+
 class BlockedByGate(PortevoixError):
     """The what-if forbids activation; mend the change, or override it with a reason."""
 
@@ -208,9 +220,17 @@ class OutcomeUnknown(ChannelError):
     """The channel did not say whether the post went out; it will be looked up, never resent."""
 
 
+class SignatureRefused(ChannelError):
+    """The signature of the request does not fit: check the secret at both ends."""
+
+
 class CannotReply(ChannelError):
     """The network does not allow a reply there any more; answer by hand or close the item."""
 
 
 class PostByHand(ChannelError):
     """This channel is answered by hand: copy the text, post it there, mark it as posted."""
+
+
+class JobFailed(PortevoixError):
+    """A job failed; it is tried again, and given up to a person in the end."""

@@ -26,6 +26,15 @@ class ThreadEntry(Frozen):
     created_at: AwareDatetime | None = None
 
 
+class Attachment(Frozen):
+    """Something attached to a message: named, never opened by us."""
+
+    name: Text
+    media_type: str = ""
+    size: int = 0
+    """Bytes, about."""
+
+
 class InboundMessage(Frozen):
     """One customer message as a channel handed it over, before redaction."""
 
@@ -45,3 +54,4 @@ class InboundMessage(Frozen):
     created_at: AwareDatetime | None = None
     """When the customer wrote it: the clock of every deadline. Absent: when we fetched it."""
     thread: tuple[ThreadEntry, ...] = ()
+    attachments: tuple[Attachment, ...] = ()

@@ -43,9 +43,20 @@ class Outbox(Protocol):
         ...
 
     def take_ready(
-        self, channels: Collection[str], now: datetime, lease_until: datetime
+        self,
+        channels: Collection[str],
+        now: datetime,
+        lease_until: datetime,
+        only: PostId | None = None,
     ) -> PostRecord | None:
-        """Mark the oldest ready post of these channels as being sent, and return it."""
+        """Mark the oldest ready post of these channels as being sent, and return it.
+
+        `only`: this one and no other. What is frozen is left alone.
+        """
+        ...
+
+    def ready(self, channel: str, now: datetime, limit: int) -> tuple[PostRecord, ...]:
+        """Return posts of a channel that may leave now, oldest first; what is frozen may not."""
         ...
 
     def delivery(self, post_id: PostId) -> Delivery:
@@ -77,9 +88,21 @@ class Moderation(Protocol):
         ...
 
     def take(
-        self, channels: Collection[str], now: datetime, until: datetime
+        self,
+        channels: Collection[str],
+        now: datetime,
+        until: datetime,
+        only: DecisionId | None = None,
     ) -> tuple[ModerationRecord, StoredMessage] | None:
-        """Return the oldest that is due, and keep it from others until `until`."""
+        """Return the oldest that is due, or `only` that one, and keep it from others a while."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[ModerationRecord, ...]:
+        """Return those that are due, oldest first."""
+        ...
+
+    def get(self, decision_id: DecisionId) -> ModerationRecord | None:
+        """Return what a decision asks of the network; in a write nobody else changes it."""
         ...
 
     def save(self, record: ModerationRecord) -> None:

@@ -34,6 +34,7 @@ from agent.ports.outbox import Moderation, Outbox
 from agent.ports.packs import Packs
 from agent.ports.people import People
 from agent.ports.records import Archive, Figures, Handoffs
+from agent.ports.work import Breakers, Freezes, Letters, Workers
 
 
 class Inbox(Protocol):
@@ -53,6 +54,10 @@ class Inbox(Protocol):
         """Add a message, or find that it is here; an edited one replaces its former text."""
         ...
 
+    def see_event(self, channel_instance: str, event_id: str, at: datetime) -> bool:
+        """Note an event that a sender pushed, or return False: it was noted within 30 days."""
+        ...
+
     def get(self, message_id: MessageId) -> StoredMessage:
         """Return a message.
 
@@ -67,6 +72,10 @@ class Inbox(Protocol):
 
     def undrafted(self, brands: Collection[BrandId], limit: int) -> tuple[StoredMessage, ...]:
         """Return messages without a review item, first come first."""
+        ...
+
+    def undrafted_ids(self, brands: Collection[BrandId], limit: int) -> tuple[MessageId, ...]:
+        """Return the ids of messages without a review item, first come first."""
         ...
 
     def count_undrafted(self, brands: Collection[BrandId]) -> int:
@@ -266,6 +275,18 @@ class UnitOfWork(Protocol):
 
     @property
     def packs(self) -> Packs: ...
+
+    @property
+    def freezes(self) -> Freezes: ...
+
+    @property
+    def breakers(self) -> Breakers: ...
+
+    @property
+    def workers(self) -> Workers: ...
+
+    @property
+    def letters(self) -> Letters: ...
 
 
 class Store(Protocol):

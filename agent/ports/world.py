@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agent.domain.brand import BrandPack
 from agent.domain.channels import (
@@ -134,6 +134,19 @@ class Channel(Protocol):
 
         Raises:
             ChannelError: not supported or refused; a person does it by hand.
+        """
+        ...
+
+
+@runtime_checkable
+class FindsByText(Protocol):
+    """A network that keeps no key of ours: a post is known again by its text."""
+
+    def find_reply(self, reply: Reply, key: str) -> PostReceipt | None:
+        """As `Channel.find_sent`, with the reply as it was sent.
+
+        Raises:
+            ChannelError: the network cannot be read now.
         """
         ...
 

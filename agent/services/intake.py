@@ -4,14 +4,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from agent.domain.channels import FetchPage
-from agent.domain.errors import ChannelError, ConfigurationError
-from agent.domain.ids import BrandId, ItemId
+from agent.domain.errors import ChannelError, ConfigurationError, NotFound
+from agent.domain.ids import BrandId, GuidelineVersion, ItemId, MessageId
 from agent.domain.messages import InboundMessage
 from agent.domain.outcome import Outcome
 from agent.domain.records import Arrival, ItemState, StoredMessage
 from agent.domain.reports import IntakeReport
 from agent.domain.reviews import Reviewer, ReviewItem, ReviewStatus
+from agent.domain.work import Direction
 from agent.ports import Channel, Clock, PipelineLike, Store, UnitOfWork
+from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
 from agent.services.unhandled import outcome_of_crash
 
@@ -20,6 +22,8 @@ Progress = Callable[[int, int], None]
 
 _BATCH = 20
 """Messages drafted between two commits: what a crash makes us draft again."""
+_NO_VERSION = GuidelineVersion("0" * 64)
+"""Of a brand whose pack never loaded."""
 _COUNTED = {
     Arrival.NEW: IntakeReport(added=1),
     Arrival.DUPLICATE: IntakeReport(duplicates=1),
@@ -52,20 +56,27 @@ class IntakeService:
         self._own_accounts = own_accounts or {}
         self._at_once = at_once
         self._is_role_required = is_role_required
+        self._breakers = BreakerService(store, clock)
 
     def receive(self, channel: Channel, brand_id: BrandId) -> IntakeReport:
         """Read all that is new on a channel; a page and its cursor are committed together.
 
-        A channel that cannot be read is a problem in the report; pages read before it stay.
+        A channel that cannot be read is a problem in the report; pages read before it stay. After
+        several failures it is left alone for a while.
         """
         report = IntakeReport()
+        shut = self._breakers.may_read(channel.name)
+        if shut is not None:
+            return IntakeReport(problems=(f"{channel.name}: left alone: {shut.problem}",))
         while True:
             with self._store.read() as work:
                 cursor = work.inbox.cursor(channel.name)
             try:
                 page = channel.fetch(cursor)
             except ChannelError as error:
+                self._breakers.failed(channel.name, Direction.READ, str(error))
                 return report.plus(IntakeReport(problems=(f"{channel.name}: {error}",)))
+            self._breakers.worked(channel.name, Direction.READ)
             report = report.plus(self._take_page(channel.name, brand_id, cursor, page))
             if not page.has_more:
                 return report
@@ -88,6 +99,24 @@ class IntakeService:
         """Take in messages handed over by hand, as if channel instance `via` had read them."""
         with self._store.write() as work:
             return self._take_all(work, brand_id, messages, via)
+
+    def accept_event(
+        self, brand_id: BrandId, event_id: str, messages: Iterable[InboundMessage], via: str
+    ) -> IntakeReport | None:
+        """Take in what a sender pushed, all of it or nothing; None: the event is here already.
+
+        An event sent again is not read again: it might carry an older text than is here by now.
+
+        Raises:
+            ChannelError: one of the messages cannot be stored; none was.
+        """
+        with self._store.write() as work:
+            if not work.inbox.see_event(via, event_id, self._clock.now()):
+                return None
+            report = self._take_all(work, brand_id, messages, via)
+            if report.problems:
+                raise ChannelError("; ".join(report.problems))
+            return report
 
     def _take_all(
         self, work: UnitOfWork, brand_id: BrandId, messages: Iterable[InboundMessage], via: str
@@ -165,6 +194,63 @@ class IntakeService:
             if on_progress:
                 on_progress(done, total)
         return made
+
+    def waiting(self, limit: int) -> tuple[MessageId, ...]:
+        """Return messages that have no review item yet, first come first."""
+        with self._store.read() as work:
+            return work.inbox.undrafted_ids(tuple(self._pipelines), limit)
+
+    def draft_one(self, message_id: MessageId) -> bool:
+        """Draft one message; False: it has its item already, and nothing was done.
+
+        Raises:
+            NotFound: there is no such message.
+        """
+        with self._store.read() as work:
+            if work.items.of_message(message_id) is not None:
+                return False
+            stored = work.inbox.get(message_id)
+        outcome = self._run(stored)
+        with self._store.write() as work:
+            return self._add(work, stored, outcome)
+
+    def hand_over(self, message_id: MessageId, error: Exception) -> ItemState:
+        """Give a message that could not be drafted to a person as it is; return its item.
+
+        Raises:
+            NotFound: there is no such message.
+        """
+        with self._store.write() as work:
+            stored = work.inbox.get(message_id)
+            item_id = work.items.of_message(message_id)
+            if item_id is None:
+                known = work.brands.versions(stored.brand_id)
+                version = known[-1][0] if known else _NO_VERSION
+                self._add(work, stored, outcome_of_crash(stored.message, version, error))
+                item_id = work.items.of_message(message_id)
+            if item_id is None:
+                raise NotFound(f"message {message_id} has no item; report this defect")
+            return work.items.state(item_id)
+
+    def draft_again(self, item_id: ItemId) -> bool:
+        """Draft an item again that the machine gave up; False: a person has it by now."""
+        with self._store.read() as work:
+            state = work.items.state(item_id)
+            stored = work.inbox.get(state.message_id)
+        if not self._is_untouched(state):
+            return False
+        outcome = self._run(stored)
+        with self._store.write() as work:
+            state = work.items.state(item_id)
+            if not self._is_untouched(state):
+                return False
+            after = work.items.redraft(state, stored, outcome, self._clock.now())
+            self._note_draft(work, after, outcome, "work")
+            return True
+
+    def _is_untouched(self, state: ItemState) -> bool:
+        is_claimed = state.lease is not None and state.lease.until > self._clock.now()
+        return state.status.is_open and not is_claimed
 
     def _brands(self, brand_id: BrandId | None) -> Collection[BrandId]:
         if brand_id is None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from agent.domain.errors import ChannelError
+from agent.domain.ids import DecisionId
 from agent.domain.records import ModerationRecord, ModerationStatus, StoredMessage
 from agent.domain.reports import ModerationReport
-from agent.ports import Channel, Clock, Store
+from agent.ports import Channel, Clock, Store, UnitOfWork
 
 _TRIES = 3
 """After so many refusals the network is taken at its word."""
@@ -24,11 +25,11 @@ class Moderating:
         self._channels = channels
         self._lease = lease
 
-    def carry_out(self) -> ModerationReport:
-        """Carry out what is due and return what became of it."""
+    def carry_out(self, only: DecisionId | None = None) -> ModerationReport:
+        """Carry out what is due, or `only` that one, and return what became of it."""
         done = postponed = by_hand = 0
         problems: list[str] = []
-        while taken := self._take():
+        while taken := self._take(only):
             record, stored = taken
             after = self._try(record, stored)
             self._save(after)
@@ -41,10 +42,22 @@ class Moderating:
             done=done, postponed=postponed, by_hand=by_hand, problems=tuple(problems)
         )
 
-    def _take(self) -> tuple[ModerationRecord, StoredMessage] | None:
+    def _take(self, only: DecisionId | None) -> tuple[ModerationRecord, StoredMessage] | None:
         now = self._clock.now()
         with self._store.write() as work:
-            return work.moderation.take(tuple(self._channels), now, now + self._lease)
+            return work.moderation.take(tuple(self._channels), now, now + self._lease, only)
+
+    def give_up(self, decision_id: DecisionId, because: str) -> ModerationRecord | None:
+        """Leave to a person what the machine could not even try; None: it is settled."""
+        with self._store.write() as work:
+            record = work.moderation.get(decision_id)
+            if record is None or record.status is not ModerationStatus.READY:
+                return None
+            now = self._clock.now()
+            changes = {"status": ModerationStatus.BY_HAND, "problem": because, "updated_at": now}
+            after = record.model_copy(update=changes)
+            self._write(work, after)
+            return after
 
     def _try(self, record: ModerationRecord, stored: StoredMessage) -> ModerationRecord:
         now = self._clock.now()
@@ -62,14 +75,17 @@ class Moderating:
 
     def _save(self, record: ModerationRecord) -> None:
         with self._store.write() as work:
-            work.moderation.save(record)
-            if record.status is not ModerationStatus.READY:
-                work.audit.add(
-                    record.updated_at,
-                    "posting",
-                    f"moderation.{record.status.value}",
-                    record.item_id,
-                    decision=record.decision_id,
-                    moderation=record.action.value,
-                    attempt=record.attempts,
-                )
+            self._write(work, record)
+
+    def _write(self, work: UnitOfWork, record: ModerationRecord) -> None:
+        work.moderation.save(record)
+        if record.status is not ModerationStatus.READY:
+            work.audit.add(
+                record.updated_at,
+                "posting",
+                f"moderation.{record.status.value}",
+                record.item_id,
+                decision=record.decision_id,
+                moderation=record.action.value,
+                attempt=record.attempts,
+            )

@@ -8,7 +8,9 @@ from agent.domain.errors import NotAllowed
 from agent.domain.ids import ItemId, PostId
 from agent.domain.records import PostRecord
 from agent.domain.reviews import Reviewer, ReviewStatus
+from agent.domain.work import DeadLetter, JobKind
 from agent.ports import Clock, Store, UnitOfWork
+from agent.services.graveyard import bury
 
 _UNDER_WAY = {PostStatus.READY, PostStatus.SENDING, PostStatus.UNKNOWN}
 _CAME_BACK = {PostStatus.RETURNED, PostStatus.CANCELLED}
@@ -82,12 +84,29 @@ class Postbook:
                 return False
             return self._move(work, post, changes | {"lease_until": None}, actor)
 
-    def returned(self, post: PostRecord, because: str) -> None:
-        """Record that no reply is possible there, and open the item again."""
+    def returned(self, post: PostRecord, because: str, *, is_dead: bool = False) -> None:
+        """Record that no reply is possible there, and open the item again.
+
+        `is_dead`: the network refused too often; it is also listed among what was given up.
+        """
         changes = {"status": PostStatus.RETURNED, "problem": because}
         with self._store.write() as work:
             if self._move(work, post, changes, "posting"):
                 self._reopen_if_settled(work, post.item_id)
+                if is_dead:
+                    bury(work, self._letter(work, post, because))
+
+    def _letter(self, work: UnitOfWork, post: PostRecord, because: str) -> DeadLetter:
+        now = self._clock.now()
+        return DeadLetter(
+            kind=JobKind.POST,
+            subject=post.id,
+            brand_id=work.items.state(post.item_id).brand_id,
+            item_id=post.item_id,
+            problem=because,
+            died_at=now,
+            updated_at=now,
+        )
 
     def cancel(self, item_id: ItemId, by: Reviewer, guard: Guard) -> None:
         """Take back the posts of an item that wait, and open the item again.

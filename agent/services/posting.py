@@ -5,9 +5,10 @@ parent; call the channel; commit what came of it. Whoever dies in between leaves
 turns to `unknown` when the lease runs out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from agent.domain.base import sha256_of
 from agent.domain.channels import PostReceipt, PostStatus, Reply
 from agent.domain.errors import (
     CannotReply,
@@ -16,18 +17,24 @@ from agent.domain.errors import (
     OutcomeUnknown,
     PostByHand,
 )
-from agent.domain.ids import ItemId, PostId
+from agent.domain.ids import DecisionId, ItemId, PostId
 from agent.domain.messages import Surface
-from agent.domain.records import Delivery, PostRecord
+from agent.domain.people import EVERY_BRAND
+from agent.domain.records import Delivery, ModerationRecord, PostRecord
 from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
-from agent.ports import Channel, Clock, Store, UnitOfWork
+from agent.domain.work import Direction
+from agent.ports import Channel, Clock, FindsByText, Store, UnitOfWork
+from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
 
 _RETRY_FIRST = timedelta(seconds=15)
 _RETRY_LAST = timedelta(hours=1)
+_TRIES = 10
+"""Refusals after which a text goes back to a person: about two hours of trying."""
+_STOPPED = "the sender stopped before it could say whether the reply is there"
 
 
 class PostingService:
@@ -49,6 +56,7 @@ class PostingService:
         self._lease = timedelta(seconds=lease_seconds)
         self._book = Postbook(store, clock)
         self._moderating = Moderating(store, clock, channels, self._lease)
+        self._breakers = BreakerService(store, clock)
         self._is_role_required = is_role_required
 
     def post_ready(self, limit: int | None = None) -> PostingReport:
@@ -63,19 +71,67 @@ class PostingService:
             handled += 1
         return report.plus(self._unreachable())
 
-    def _take(self) -> Delivery | None:
+    def due(self, limit: int) -> tuple[PostRecord, ...]:
+        """Return posts that need something now: to be sent, looked up or given up as unknown.
+
+        `limit` ready ones of each channel: a slow one does not hide the others. What is frozen,
+        and what goes through a channel that is left alone, is not due.
+        """
+        now = self._clock.now()
+        with self._store.read() as work:
+            open_now = self._breakers.admitted(work, self._channels, Direction.WRITE)
+            found = [post for name in open_now for post in work.outbox.ready(name, now, limit)]
+            lost = (*work.outbox.expired(now), *work.outbox.unknown(open_now))
+        return (*(post for post in lost if post.channel_instance in open_now), *found)
+
+    def attend(self, post_id: PostId) -> PostingReport:
+        """Do what one post needs now, as the outbox says: send it, look it up, or nothing.
+
+        May be repeated, and done twice at once: the outbox decides, in its transactions.
+
+        Raises:
+            NotFound: there is no such post.
+        """
+        with self._store.read() as work:
+            delivery = work.outbox.delivery(post_id)
+        post, now = delivery.post, self._clock.now()
+        if post.channel_instance not in self._channels:
+            return PostingReport()
+        if post.status is PostStatus.UNKNOWN:
+            return self._look_up(delivery)
+        if post.status is PostStatus.SENDING and post.lease_until and post.lease_until <= now:
+            return self._unknown(post, _STOPPED)
+        taken = self._take(post_id) if post.status is PostStatus.READY else None
+        return self._deliver(taken) if taken else PostingReport()
+
+    def give_up(self, post_id: PostId, because: str) -> PostRecord:
+        """Give a text that could not be sent back to a person, unless it has left or may have.
+
+        Raises:
+            NotFound: there is no such post.
+        """
+        with self._store.read() as work:
+            post = work.outbox.post(post_id)
+        if post.status is PostStatus.READY:
+            self._book.returned(post, because)
+        return post
+
+    def _take(self, only: PostId | None = None) -> Delivery | None:
         now = self._clock.now()
         with self._store.write() as work:
-            post = work.outbox.take_ready(tuple(self._channels), now, now + self._lease)
-            return work.outbox.delivery(post.id) if post else None
+            open_now = self._breakers.admitted(work, self._channels, Direction.WRITE)
+            post = work.outbox.take_ready(open_now, now, now + self._lease, only)
+            if post is None:
+                return None
+            self._breakers.begin(work, post.channel_instance, Direction.WRITE)
+            return work.outbox.delivery(post.id)
 
     def _give_up_late(self) -> PostingReport:
         with self._store.read() as work:
             late = work.outbox.expired(self._clock.now())
         report = PostingReport()
         for post in late:
-            problem = "the sender stopped before it could say whether the reply is there"
-            report = report.plus(self._unknown(post, problem))
+            report = report.plus(self._unknown(post, _STOPPED))
         return report
 
     def _unreachable(self) -> PostingReport:
@@ -94,30 +150,52 @@ class PostingService:
         try:
             obstacle = _obstacle(channel, delivery)
         except ChannelError as error:
+            self._breakers.failed(channel.name, Direction.WRITE, str(error))
             return self._postpone(post, str(error))
         if obstacle:
+            self._breakers.worked(channel.name, Direction.WRITE)
             return self._return(post, obstacle)
         reply = self._reply(delivery)
+        if self._is_frozen(delivery):
+            self._book.postponed(post, "posting is frozen", self._clock.now())
+            return PostingReport(postponed=1)
+        # The last look before the call: whoever was held up meanwhile must not send any more.
         if post.lease_until is not None and self._clock.now() >= post.lease_until:
             return self._postpone(post, "reading the parent took too long")
         return self._send(channel, post, reply)
+
+    def _is_frozen(self, delivery: Delivery) -> bool:
+        with self._store.read() as work:
+            scopes = {freeze.scope for freeze in work.freezes.on()}
+        return bool(scopes & {EVERY_BRAND, delivery.stored.brand_id})
 
     def _send(self, channel: Channel, post: PostRecord, reply: Reply) -> PostingReport:
         try:
             receipt = channel.send(reply, post.key)
         except PostByHand:
             self._book.wait_for_hand(post)
-            return PostingReport(by_hand=1)
+            report = PostingReport(by_hand=1)
         except CannotReply as error:
-            return self._return(post, str(error))
+            report = self._return(post, str(error))
         except OutcomeUnknown as error:
-            return self._unknown(post, str(error))
+            return self._failed(post, str(error), self._unknown)
         except ChannelError as error:
-            return self._postpone(post, str(error))
+            return self._failed(post, str(error), self._postpone)
         except Exception as error:
             # We cannot tell how far a crashed call came: it is looked up, as any unknown one.
-            return self._unknown(post, f"the channel failed ({type(error).__name__})")
-        return self._sent(post, receipt)
+            said = f"the channel failed ({type(error).__name__})"
+            return self._failed(post, said, self._unknown)
+        else:
+            report = self._sent(post, receipt)
+        self._breakers.worked(channel.name, Direction.WRITE)
+        return report
+
+    def _failed(
+        self, post: PostRecord, because: str, settle: Callable[[PostRecord, str], PostingReport]
+    ) -> PostingReport:
+        report = settle(post, because)
+        self._breakers.failed(post.channel_instance, Direction.WRITE, because)
+        return report
 
     def _sent(self, post: PostRecord, receipt: PostReceipt) -> PostingReport:
         if self._book.sent(post.id, receipt, "posting"):
@@ -151,13 +229,27 @@ class PostingService:
         return PostingReport(unknown=1, problems=(f"post {post.id}: {because}",))
 
     def _postpone(self, post: PostRecord, because: str) -> PostingReport:
+        if post.attempts >= _TRIES:
+            because = f"{because}; given up after {post.attempts} tries"
+            self._book.returned(post, because, is_dead=True)
+            return PostingReport(returned=1, problems=(f"post {post.id}: {because}",))
         wait = min(_RETRY_FIRST * 2 ** min(post.attempts - 1, 10), _RETRY_LAST)
-        self._book.postponed(post, because, self._clock.now() + wait)
+        self._book.postponed(post, because, self._clock.now() + wait * _spread(post))
         return PostingReport(postponed=1, problems=(f"post {post.id}: {because}",))
 
-    def moderate_ready(self) -> ModerationReport:
-        """Carry out the decisions to moderate; what the network refuses goes to a person."""
-        return self._moderating.carry_out()
+    def moderate_ready(self, only: DecisionId | None = None) -> ModerationReport:
+        """Carry out the decisions to moderate, or `only` one; refused, they go to a person."""
+        return self._moderating.carry_out(only)
+
+    def moderations_due(self, limit: int) -> tuple[ModerationRecord, ...]:
+        """Return decisions to moderate whose time has come."""
+        with self._store.read() as work:
+            found = work.moderation.due(self._clock.now(), limit)
+        return tuple(record for record in found if record.channel_instance in self._channels)
+
+    def give_up_moderation(self, decision_id: DecisionId, because: str) -> ModerationRecord | None:
+        """Leave a decision to moderate to a person; None: it is settled."""
+        return self._moderating.give_up(decision_id, because)
 
     def resolve_unknown(self) -> PostingReport:
         """Look up every post whose outcome nobody knows.
@@ -177,7 +269,7 @@ class PostingService:
     def _look_up(self, delivery: Delivery) -> PostingReport:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
-            receipt = channel.find_sent(delivery.stored.external_id, post.key)
+            receipt = self._find(channel, delivery)
         except ChannelError as error:
             return PostingReport(unknown=1, problems=(f"post {post.id}: {error}",))
         if receipt is not None:
@@ -189,6 +281,11 @@ class PostingService:
             return PostingReport(unknown=1, problems=(still,))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
+
+    def _find(self, channel: Channel, delivery: Delivery) -> PostReceipt | None:
+        if isinstance(channel, FindsByText):
+            return channel.find_reply(self._reply(delivery), delivery.post.key)
+        return channel.find_sent(delivery.stored.external_id, delivery.post.key)
 
     def resolve_by_hand(self, post_id: PostId, by: Reviewer, sent: bool, url: str = "") -> None:
         """Record what a person found out about a post whose outcome is unknown.
@@ -234,6 +331,11 @@ class PostingService:
             NotAllowed: nothing of it is waiting any more, or the person may not decide.
         """
         self._book.cancel(item_id, by, self._guard(by))
+
+
+def _spread(post: PostRecord) -> float:
+    """Between 0.75 and 1, for each post and try another: what failed at once comes back apart."""
+    return 0.75 + int(sha256_of([post.id, post.attempts])[:8], 16) / 2**34
 
 
 def _obstacle(channel: Channel, delivery: Delivery) -> str:

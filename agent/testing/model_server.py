@@ -132,6 +132,7 @@ class ModelServer:
             "leaks": self.leaks,
             "drawn": dict(self.drawn),
             "most_in_flight": self.most_in_flight,
+            "cpu_seconds": time.process_time(),
         }
 
     def answer(self, body: dict[str, Any], raw: str) -> tuple[int, dict[str, Any] | None]:
@@ -154,7 +155,7 @@ class ModelServer:
                 self._in_flight -= 1
 
     def _begin(self, body: dict[str, Any], raw: str) -> ModelFault:
-        said = json.dumps(body, ensure_ascii=False)
+        said = json.dumps(body, ensure_ascii=False) if self.forbidden else ""
         with self._lock:
             self.calls += 1
             self._in_flight += 1

@@ -12,6 +12,7 @@ from knowledge.passages import Audience, Language, Passage
 from knowledge.problems import Problem
 from knowledge.sources.sections import Section, read_sections, unwrapped
 from knowledge.sources.validation import problems_of
+from knowledge.sources.wording import SourceWording as Wording
 from knowledge.sources.yaml_lines import YamlDocument
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}$"
@@ -86,13 +87,11 @@ def entry_of(
     answer = unwrapped(section.text)
     name = own.id or slug(section.title)
     if not answer:
-        mend = "write it under the metadata, or remove the heading"
-        problems.append(Problem(file, section.line, f"the entry `{name}` has no answer", mend))
+        problems.append(Problem.told(file, section.line, Wording.ENTRY_EMPTY, entry=name))
     if own.lang in (None, Language.UNKNOWN):
-        mend = "write `lang: fr` or `lang: en` in the entry or in the file's front matter"
-        problems.append(Problem(file, section.line, f"the entry `{name}` has no language", mend))
+        problems.append(Problem.told(file, section.line, Wording.ENTRY_NO_LANGUAGE, entry=name))
     if not name:
-        problems.append(Problem(file, section.line, "the entry has no id", "write `id: my-entry`"))
+        problems.append(Problem.told(file, section.line, Wording.ENTRY_NO_ID))
     problems.extend(_date_problems(own, section, name, file))
     required = tuple(_as_written(part, answer) for part in own.must_include)
     problems.extend(_lost_conditions(own.must_include, required, section, name, file))
@@ -130,21 +129,19 @@ def topic_of(file: str) -> str:
 def _date_problems(own: EntryMetadata, section: Section, name: str, file: str) -> list[Problem]:
     if own.valid_from and own.valid_until and own.valid_until < own.valid_from:
         line = section.metadata.line_of(("valid_until",)) or section.line
-        what = f"the entry `{name}` ends before it begins"
-        return [Problem(file, line, what, "check valid_from and valid_until")]
+        return [Problem.told(file, line, Wording.ENTRY_ENDS_EARLY, entry=name)]
     return []
 
 
 def _lost_conditions(
     wanted: tuple[str, ...], found: tuple[str | None, ...], section: Section, name: str, file: str
 ) -> list[Problem]:
-    mend = "copy the condition word for word from the answer, or mend the answer"
     return [
-        Problem(
+        Problem.told(
             file,
             section.metadata.line_of(("must_include", index)) or section.line,
-            f"must_include is not in the answer of `{name}`",
-            mend,
+            Wording.CONDITION_LOST,
+            entry=name,
         )
         for index, exact in enumerate(found)
         if wanted[index].strip() == "" or exact is None

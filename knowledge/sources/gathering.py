@@ -3,16 +3,17 @@
 import html
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from knowledge.passages import Language, Passage
-from knowledge.problems import Problem
+from knowledge.problems import Problem, Value
 from knowledge.sources.entries import ID_PATTERN, EntryMetadata, entry_of, slug, topic_of
 from knowledge.sources.report import SourceReport
 from knowledge.sources.sections import Section
+from knowledge.sources.wording import ImportWording as Wording
 from knowledge.sources.yaml_lines import YamlDocument
 from knowledge.text.language import detect
 
@@ -25,6 +26,8 @@ _INNER_LINK = re.compile(r"\[([^\]]+)\]\((?!https?://|mailto:|tel:)[^)\s]*\)")
 _SPACES = re.compile(r"[ \t]+")
 _WRITTEN = (Language.FR.value, Language.EN.value)
 _BREAKS = re.compile(r"[ \t\r\n]+")
+UNIT, NUMBER = "unit", "at"
+"""Values of a problem whose place is no line: what is counted (`row`, `paragraph`), and which."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +61,27 @@ class Gathering:
         question, answer = plain_line(raw.question), clean_text(raw.answer)
         answer, inner_links = _INNER_LINK.subn(r"\1", answer)
         if inner_links:
-            self.skip(raw.line, f"links inside the page ({inner_links}): their words were kept")
+            self.skip(raw.line, Wording.INNER_LINKS, links=inner_links)
         if question and answer:
             self._raw.append(RawEntry(question, answer, raw.line, raw.metadata))
         elif question:
-            self.empty(raw.line, "a question without answer", "write its answer")
+            self.empty(raw.line, Wording.NO_ANSWER)
         elif answer:
-            self.empty(raw.line, "an answer without question", "write its question")
+            self.empty(raw.line, Wording.NO_QUESTION)
         else:
-            self.empty(raw.line, "neither question nor answer", "delete it")
+            self.empty(raw.line, Wording.NEITHER)
 
-    def error(self, line: int | None, what: str, mend: str) -> None:
+    def error(self, line: int | None, wording: Wording, /, **values: Value) -> None:
         """Note a part that could not be read."""
-        self._errors.append(self._problem(line, what, mend))
+        self._errors.append(self._problem(line, wording, values))
 
-    def empty(self, line: int | None, what: str, mend: str) -> None:
+    def empty(self, line: int | None, wording: Wording, /, **values: Value) -> None:
         """Note a part that holds nothing to say."""
-        self._empties.append(self._problem(line, what, mend))
+        self._empties.append(self._problem(line, wording, values))
 
-    def skip(self, line: int | None, what: str, mend: str = "") -> None:
+    def skip(self, line: int | None, wording: Wording, /, **values: Value) -> None:
         """Note a part passed over on purpose."""
-        self._skipped.append(self._problem(line, what, mend))
+        self._skipped.append(self._problem(line, wording, values))
 
     def absorb(self, problems: Iterable[Problem]) -> None:
         """Take errors found by the strict reader of our own form."""
@@ -99,7 +102,7 @@ class Gathering:
             if unique:
                 entries.append(unique)
         if not (entries or self._errors or self._empties):
-            self.empty(None, "no question in this document", "make each question a heading")
+            self.empty(None, Wording.NO_QUESTIONS)
         return SourceReport(
             str(self.path),
             tuple(entries),
@@ -108,10 +111,13 @@ class Gathering:
             tuple(self._skipped),
         )
 
-    def _problem(self, line: int | None, what: str, mend: str) -> Problem:
-        if line is not None and self._unit != "line":
-            return Problem(self.file, None, f"{self._unit} {line}: {what}", mend)
-        return Problem(self.file, line, what, mend)
+    def _problem(self, line: int | None, wording: Wording, values: Mapping[str, Value]) -> Problem:
+        remark = wording.filled(**values)
+        if line is None or self._unit == "line":
+            return Problem.of(self.file, line, remark)
+        counted = (*remark.values, (UNIT, self._unit), (NUMBER, line))
+        what = f"{self._unit} {line}: {remark.what}"
+        return Problem.of(self.file, None, remark._replace(what=what, values=counted))
 
     def _main_language(self) -> str:
         if self.default_lang[:2].lower() in _WRITTEN:
@@ -125,8 +131,7 @@ class Gathering:
         metadata["id"] = _identifier(metadata.get("id"), raw.question)
         metadata.setdefault("topic", slug(topic_of(self.file)) or "imported")
         if metadata["lang"] not in _WRITTEN:
-            what = "the language is neither French nor English"
-            self.error(raw.line, what, "translate it, or say its language in a `lang` column")
+            self.error(raw.line, Wording.OTHER_LANGUAGE)
             return None
         line = raw.line or 1
         document = YamlDocument(metadata, {(): line})
@@ -139,11 +144,10 @@ class Gathering:
         """Return the entry under an id of its own, or None if it is a double."""
         earlier = seen.get((entry.id, entry.lang))
         if earlier and (earlier.question, earlier.answer) == (entry.question, entry.answer):
-            self.skip(raw.line, f"the same entry as `{earlier.id}`")
+            self.skip(raw.line, Wording.SAME_ENTRY, entry=earlier.id)
             return None
         if earlier and raw.metadata.get("id"):
-            what = f"the id `{entry.id}` is already taken in {entry.lang.value}"
-            self.error(raw.line, what, "give this entry another id")
+            self.error(raw.line, Wording.ID_TAKEN, entry=entry.id, lang=entry.lang.value)
             return None
         name, number = entry.id, 2
         while (entry.id, entry.lang) in seen:

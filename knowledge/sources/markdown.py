@@ -8,6 +8,7 @@ from knowledge.sources.entries import EntryMetadata, read_entries, slug
 from knowledge.sources.gathering import Gathering, RawEntry
 from knowledge.sources.report import SourceReport
 from knowledge.sources.sections import read_sections
+from knowledge.sources.wording import ImportWording as Wording
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _ATX = re.compile(r"^(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
@@ -45,7 +46,7 @@ def read_markdown(path: Path) -> SourceReport:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        gathering.error(line, "not UTF-8", "save the file as UTF-8")
+        gathering.error(line, Wording.DOCUMENT_NOT_UTF8)
         return gathering.report()
     if _is_our_form(text):
         entries, problems = read_entries(text, path.name)
@@ -68,7 +69,7 @@ def add_outline(gathering: Gathering, text: str) -> None:
     for headed, following in zip(outline, [*outline[1:], None], strict=True):
         if headed.level == 0:
             if headed.text:
-                gathering.skip(headed.line, "text under no heading")
+                gathering.skip(headed.line, Wording.NO_HEADING)
             continue
         above = {level: title for level, title in above.items() if level < headed.level}
         if headed.text:
@@ -76,9 +77,9 @@ def add_outline(gathering: Gathering, text: str) -> None:
             metadata = {"topic": topic} if topic else {}
             gathering.add(RawEntry(headed.title, headed.text, headed.line, metadata))
         elif _asks(headed) and not (following and following.level > headed.level):
-            gathering.empty(headed.line, "a question without answer", "write its answer")
+            gathering.empty(headed.line, Wording.NO_ANSWER)
         else:
-            gathering.skip(headed.line, "a heading without text of its own")
+            gathering.skip(headed.line, Wording.BARE_HEADING)
         above[headed.level] = headed.title
 
 
@@ -107,7 +108,7 @@ def _without_front_matter(lines: list[str], gathering: Gathering) -> list[str]:
     end = next((at for at in range(1, len(lines)) if lines[at].rstrip() == "---"), 0)
     if not end:
         return lines
-    gathering.skip(1, "front matter of another tool")
+    gathering.skip(1, Wording.OTHER_FRONT_MATTER)
     return [""] * (end + 1) + lines[end + 1 :]
 
 

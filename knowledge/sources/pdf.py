@@ -7,6 +7,7 @@ from pathlib import Path
 from knowledge.sources.gathering import Gathering
 from knowledge.sources.markdown import add_outline
 from knowledge.sources.report import SourceReport
+from knowledge.sources.wording import ImportWording as Wording
 
 _BULLET = re.compile(r"^\s*[•▪◦‣·–-]\s+")
 _NUMBERED = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+(?=[A-ZÀ-Ý])")
@@ -26,7 +27,7 @@ def read_pdf(path: Path) -> SourceReport:
     gathering = Gathering(path)
     reader = PdfReader(path)
     if reader.is_encrypted and not reader.decrypt(""):
-        gathering.error(None, "the PDF is locked by a password", "save it without password")
+        gathering.error(None, Wording.PDF_LOCKED)
         return gathering.report()
     lines = _lines([page.extract_text() or "" for page in reader.pages], gathering)
     add_outline(gathering, "\n".join(_as_markdown(lines)) or "\n")
@@ -38,11 +39,11 @@ def _lines(pages: list[str], gathering: Gathering) -> list[str]:
     lines: list[str] = []
     for number, page in enumerate(pages, start=1):
         if not page.strip():
-            gathering.empty(None, f"page {number} has no text", "a scan: run OCR on it first")
+            gathering.empty(None, Wording.PAGE_EMPTY, page=number)
         kept = [line.strip() for line in page.split("\n")]
         lines += [line for line in kept if line not in furniture and not _PAGE_NUMBER.match(line)]
     if furniture:
-        gathering.skip(None, f"{len(furniture)} lines repeated on the pages: headers and footers")
+        gathering.skip(None, Wording.PAGE_FURNITURE, lines=len(furniture))
     return lines
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from knowledge.problems import Problem
+from knowledge.problems import Problem, Value
 from knowledge.sources.markdown import read_markdown
 from knowledge.sources.pdf import read_pdf
 from knowledge.sources.report import SourceReport
 from knowledge.sources.tables import read_csv, read_jsonl, read_xlsx
 from knowledge.sources.web_page import read_html
 from knowledge.sources.word import read_docx
+from knowledge.sources.wording import ImportWording as Wording
 
 _READERS: dict[str, Callable[[Path], SourceReport]] = {
     ".md": read_markdown,
@@ -32,19 +33,19 @@ def read_source(path: Path) -> SourceReport:
     """Read one document. It never raises for what the document holds: see the report."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        return _unread(path, "this kind of file is not read", f"use {', '.join(KINDS)}")
+        return _unread(path, Wording.KIND_NOT_READ, kinds=", ".join(KINDS))
     try:
         if path.stat().st_size > _MOST_BYTES:
-            return _unread(path, f"larger than {_MOST_BYTES // 10**6} MB", "split it")
+            return _unread(path, Wording.DOCUMENT_LARGE, most=_MOST_BYTES // 10**6)
         return reader(path)
     except OSError as error:
-        what = f"cannot be read: {error.strerror or 'damaged'}"
-        return _unread(path, what, "check its path and permissions")
+        problem = error.strerror or "damaged"
+        return _unread(path, Wording.DOCUMENT_CLOSED, problem=problem)
     except Exception as error:
         # A damaged document makes its vendor's reader raise anything at all. The document is
         # reported to the person who gave it, and the next one is read.
-        what = f"not a readable {path.suffix} file ({type(error).__name__})"
-        return _unread(path, what, "open it, save it again without password, and retry")
+        names = {"kind": path.suffix, "problem": type(error).__name__}
+        return _unread(path, Wording.DOCUMENT_DAMAGED, **names)
 
 
 def read_sources(path: Path) -> Iterator[SourceReport]:
@@ -57,5 +58,5 @@ def read_sources(path: Path) -> Iterator[SourceReport]:
             yield read_source(found)
 
 
-def _unread(path: Path, what: str, mend: str) -> SourceReport:
-    return SourceReport(str(path), errors=(Problem(path.name, None, what, mend),))
+def _unread(path: Path, wording: Wording, /, **values: Value) -> SourceReport:
+    return SourceReport(str(path), errors=(Problem.told(path.name, None, wording, **values),))

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from knowledge.problems import Problem
+from knowledge.sources.wording import SourceWording as Wording
 from knowledge.sources.yaml_lines import YamlDocument, YamlError, load_yaml
 
 _HEADING = re.compile(r"^##[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
@@ -73,7 +74,7 @@ def _front_matter(lines: list[str], file: str, problems: list[Problem]) -> tuple
         return NOTHING, 0
     end = next((at for at in range(1, len(lines)) if lines[at].rstrip() == "---"), None)
     if end is None:
-        problems.append(Problem(file, 1, "the front matter is not closed", "end it with `---`"))
+        problems.append(Problem.told(file, 1, Wording.FRONT_MATTER_OPEN))
         return NOTHING, 1
     return _metadata(lines, 1, end, file, problems), end + 1
 
@@ -110,8 +111,7 @@ def _block(
     closing = "---" if opening == "---" else "```"
     close = next((n for n in range(at + 1, end) if lines[n].strip() == closing), None)
     if close is None:
-        mend = f"end the block with `{closing}` before the text"
-        problems.append(Problem(file, at + 1, "the metadata block is not closed", mend))
+        problems.append(Problem.told(file, at + 1, Wording.METADATA_OPEN, end=closing))
         return NOTHING, at + 1
     return _metadata(lines, at + 1, close, file, problems), close + 1
 
@@ -122,14 +122,12 @@ def _metadata(
     try:
         document = load_yaml("\n".join(lines[start:end]), first_line=start + 1)
     except YamlError as error:
-        problems.append(Problem(file, error.line, error.what, error.mend))
+        problems.append(error.in_file(file))
         return NOTHING
     if document.data is None:
         return NOTHING
     if not isinstance(document.data, dict):
-        problems.append(
-            Problem(file, start + 1, "the metadata is not `key: value` lines", "write id: my-entry")
-        )
+        problems.append(Problem.told(file, start + 1, Wording.METADATA_NOT_KEYS))
         return NOTHING
     return document
 

@@ -10,9 +10,9 @@ from typing import Any
 from knowledge.sources.gathering import Gathering
 from knowledge.sources.records import add_record, has_question, unread_columns
 from knowledge.sources.report import SourceReport
+from knowledge.sources.wording import ImportWording as Wording
 
-_NO_QUESTION = "no column holds the questions"
-_NAME_THEM = "name the columns in the first row: id, question, answer, lang"
+_OBJECT = '{"id": …, "question": …, "answer": …}'
 
 
 def read_csv(path: Path) -> SourceReport:
@@ -30,7 +30,7 @@ def read_csv(path: Path) -> SourceReport:
             names = [cell.strip() for cell in row]
             _note_columns(gathering, names, line)
         else:
-            gathering.error(line, _NO_QUESTION, _NAME_THEM)
+            gathering.error(line, Wording.NO_COLUMN)
             break
     return gathering.report()
 
@@ -42,7 +42,7 @@ def _decoded(data: bytes, gathering: Gathering) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        gathering.skip(line, "not UTF-8: read as Windows-1252", "check the accents")
+        gathering.skip(line, Wording.READ_AS_WINDOWS)
         return data.decode("cp1252", errors="replace")
 
 
@@ -59,22 +59,21 @@ def _rows(rows: Any, gathering: Gathering) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            gathering.error(line, f"not a CSV row: {error}", "mend its quotes")
+            gathering.error(line, Wording.NOT_A_ROW, problem=str(error))
             continue
         yield line, row
 
 
 def _add_row(gathering: Gathering, names: list[str], row: list[str], line: int) -> None:
     if len(row) > len(names):
-        mend = "put cells that hold the separator between quotes"
-        gathering.error(line, "more cells than the header has names", mend)
+        gathering.error(line, Wording.CELLS_OVER)
         return
     add_record(gathering, dict(zip(names, row, strict=False)), line)
 
 
 def _note_columns(gathering: Gathering, names: list[str], line: int) -> None:
     if unread := unread_columns(names):
-        gathering.skip(line, f"columns not read: {', '.join(unread)}")
+        gathering.skip(line, Wording.COLUMNS_NOT_READ, columns=", ".join(unread))
 
 
 def read_xlsx(path: Path) -> SourceReport:
@@ -103,7 +102,7 @@ def _read_sheet(gathering: Gathering, sheet: Any) -> None:
             names = row
             _note_columns(gathering, names, number)
         else:
-            gathering.skip(number, f"sheet {sheet.title!r}: {_NO_QUESTION}", _NAME_THEM)
+            gathering.skip(number, Wording.SHEET_WITHOUT_COLUMN, sheet=repr(sheet.title))
             return
 
 
@@ -124,7 +123,7 @@ def _read_list(gathering: Gathering, data: bytes) -> None:
     try:
         values = json.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError):
-        gathering.error(None, "not a JSON list", "one JSON object a line is easier to mend")
+        gathering.error(None, Wording.NOT_JSON_LIST)
         return
     for number, value in enumerate(values, start=1):
         _add_object(gathering, value, number)
@@ -134,20 +133,20 @@ def _read_object(gathering: Gathering, line: bytes, number: int) -> None:
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
-        gathering.error(number, "not UTF-8", "save the file as UTF-8")
+        gathering.error(number, Wording.DOCUMENT_NOT_UTF8)
     except RecursionError:
-        gathering.error(number, "nested too deep", "one flat object a line")
+        gathering.error(number, Wording.JSON_DEEP)
     except ValueError as error:
         column = getattr(error, "colno", 0)
-        gathering.error(number, f"not valid JSON at column {column}", "one JSON object a line")
+        gathering.error(number, Wording.NOT_JSON, column=column)
     else:
         _add_object(gathering, value, number)
 
 
 def _add_object(gathering: Gathering, value: object, number: int) -> None:
     if not isinstance(value, dict):
-        gathering.error(number, "not a JSON object", 'write {"id": …, "question": …, "answer": …}')
+        gathering.error(number, Wording.NOT_JSON_OBJECT, form=_OBJECT)
     elif not has_question(list(value)):
-        gathering.error(number, "no `question`", 'add "question": "…"')
+        gathering.error(number, Wording.NO_JSON_QUESTION)
     else:
         add_record(gathering, value, number)

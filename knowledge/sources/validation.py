@@ -6,27 +6,39 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge.problems import Problem
+from knowledge.problems import Problem, Refusal, Remark
+from knowledge.sources.wording import SourceWording as Wording
 from knowledge.sources.yaml_lines import YamlDocument
 
 _KINDS = {
-    "string_type": ("text", "write it as text, between quotes if it is a number"),
-    "tuple_type": ("a list", "write one item a line, each after « - »"),
-    "list_type": ("a list", "write one item a line, each after « - »"),
-    "dict_type": ("a block of keys", "write `key: value` lines under it"),
-    "model_type": ("a block of keys", "write `key: value` lines under it"),
-    "model_attributes_type": ("a block of keys", "write `key: value` lines under it"),
-    "bool_type": ("true or false", "write true or false"),
-    "bool_parsing": ("true or false", "write true or false"),
-    "int_type": ("a whole number", "write a whole number, without quotes"),
-    "int_parsing": ("a whole number", "write a whole number, without quotes"),
-    "float_parsing": ("a number", "write a number, without quotes"),
-    "date_parsing": ("a date", "write it as 2026-12-31"),
-    "date_from_datetime_parsing": ("a date", "write it as 2026-12-31"),
-    "date_type": ("a date", "write it as 2026-12-31"),
-    "time_parsing": ("a time of day", "write it as 18:30"),
-    "time_type": ("a time of day", "write it as 18:30"),
+    "string_type": Wording.NOT_TEXT,
+    "tuple_type": Wording.NOT_LIST,
+    "list_type": Wording.NOT_LIST,
+    "dict_type": Wording.NOT_BLOCK,
+    "model_type": Wording.NOT_BLOCK,
+    "model_attributes_type": Wording.NOT_BLOCK,
+    "bool_type": Wording.NOT_BOOLEAN,
+    "bool_parsing": Wording.NOT_BOOLEAN,
+    "int_type": Wording.NOT_WHOLE,
+    "int_parsing": Wording.NOT_WHOLE,
+    "float_parsing": Wording.NOT_NUMBER,
+    "date_parsing": Wording.NOT_DATE,
+    "date_from_datetime_parsing": Wording.NOT_DATE,
+    "date_type": Wording.NOT_DATE,
+    "time_parsing": Wording.NOT_TIME,
+    "time_type": Wording.NOT_TIME,
+    "missing": Wording.KEY_MISSING,
+    "too_short": Wording.LIST_EMPTY,
 }
+_BOUNDS = {
+    "greater_than_equal": Wording.LEAST,
+    "greater_than": Wording.MORE_THAN,
+    "less_than_equal": Wording.MOST,
+    "less_than": Wording.LESS_THAN,
+}
+
+THE_FILE = "the file"
+"""What is named where the whole file is refused; a desk says it in its own words."""
 
 
 def problems_of(
@@ -36,8 +48,8 @@ def problems_of(
     found = []
     for detail in error.errors(include_url=False):
         path = _written_path(detail["loc"])
-        what, mend = _explain(detail, path, model)
-        found.append(Problem(file, document.line_of(path), what, mend))
+        remark = _explain(detail, path, model)
+        found.append(Problem.of(file, document.line_of(path), remark))
     return sorted(set(found), key=lambda problem: (problem.line or 0, problem.what))
 
 
@@ -53,32 +65,44 @@ def dotted(path: Iterable[Any]) -> str:
     return name
 
 
-def _explain(detail: Any, path: tuple[Any, ...], model: type[BaseModel]) -> tuple[str, str]:
-    kind, name = detail["type"], dotted(path) or "the file"
+def _explain(detail: Any, path: tuple[Any, ...], model: type[BaseModel]) -> Remark:
+    kind, name = detail["type"], dotted(path)
     if kind == "extra_forbidden":
         return _unknown_key(path, model)
-    if kind == "missing":
-        return f"`{name}` is missing", "add it; the template shows where"
-    if kind in _KINDS:
-        wanted, mend = _KINDS[kind]
-        return f"`{name}` is not {wanted}", mend
+    if not name and _KINDS.get(kind) is Wording.NOT_BLOCK:
+        return Wording.FILE_NOT_BLOCK.filled()
+    if kind in _KINDS and name:
+        return _KINDS[kind].filled(name=name)
     if kind == "enum":
-        return f"`{name}` is not a value we know", f"write {detail['ctx']['expected']}"
+        return Wording.VALUE_UNKNOWN.filled(name=name, expected=detail["ctx"]["expected"])
     if kind == "string_pattern_mismatch":
-        return f"`{name}` has a form we do not read", f"it must match {detail['ctx']['pattern']}"
-    if kind == "too_short":
-        return f"`{name}` is empty", "give at least one"
+        return Wording.FORM_UNREAD.filled(name=name, pattern=detail["ctx"]["pattern"])
+    if kind in _BOUNDS:
+        return _BOUNDS[kind].filled(name=name, bound=detail["msg"].rpartition(" ")[2])
+    return _refused(detail, name or THE_FILE)
+
+
+def _refused(detail: Any, name: str) -> Remark:
+    """Return what a validator of ours says, or the schema's library where it has no wording."""
+    context = detail.get("ctx", {})
+    refusal = context.get("error")
+    if isinstance(refusal, Refusal):
+        return refusal.wording.filled(name=name, **refusal.values)
+    if detail["type"] == "string_too_short" and context["min_length"] == 1:
+        return Wording.TEXT_EMPTY.filled(name=name)
     message = detail["msg"].removeprefix("Value error, ")
-    return f"`{name}`: {message[:1].lower()}{message[1:]}", "correct the value"
+    what = f"`{name}`: {message[:1].lower()}{message[1:]}"
+    return Remark("", (), what, "correct the value")
 
 
-def _unknown_key(path: tuple[Any, ...], model: type[BaseModel]) -> tuple[str, str]:
-    known = _keys_at(path[:-1], model)
+def _unknown_key(path: tuple[Any, ...], model: type[BaseModel]) -> Remark:
+    known, name = _keys_at(path[:-1], model), dotted(path)
     close = get_close_matches(str(path[-1]), known, n=1)
     if close:
-        return f"unknown key `{dotted(path)}`", f"did you mean `{close[0]}`?"
-    listed = ", ".join(sorted(known)) or "none"
-    return f"unknown key `{dotted(path)}`", f"remove it; the keys there are: {listed}"
+        return Wording.KEY_UNKNOWN_CLOSE.filled(name=name, close=close[0])
+    if not known:
+        return Wording.KEY_UNKNOWN_ALL.filled(name=name)
+    return Wording.KEY_UNKNOWN.filled(name=name, known=", ".join(sorted(known)))
 
 
 def _keys_at(path: tuple[Any, ...], model: type[BaseModel]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge.sources.gathering import Gathering, RawEntry, plain_line
 from knowledge.sources.report import SourceReport
+from knowledge.sources.wording import ImportWording as Wording
 
 _FURNITURE = ("nav", "header", "footer", "aside", "form", "style", "noscript", "template", "svg")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -39,7 +40,7 @@ def read_html(path: Path) -> SourceReport:
     for raw in _found(soup, gathering):
         key = plain_line(raw.question).casefold()
         if key and key in asked:
-            gathering.skip(raw.line, "the same question again on the page")
+            gathering.skip(raw.line, Wording.ASKED_AGAIN)
             continue
         asked.add(key)
         gathering.add(raw)
@@ -62,7 +63,7 @@ def _found(soup: Any, gathering: Gathering) -> Iterator[RawEntry]:
 def _skip_furniture(tag: Any, gathering: Gathering) -> None:
     """Drop a menu or form, unless a page's only title stands in its header."""
     if tag.get_text(strip=True):
-        gathering.skip(tag.sourceline, f"<{tag.name}>: not part of the text")
+        gathering.skip(tag.sourceline, Wording.NOT_PART_OF_TEXT, tag=tag.name)
     tag.decompose()
 
 
@@ -71,7 +72,7 @@ def _linked_data(soup: Any, gathering: Gathering) -> Iterator[RawEntry]:
         try:
             data = json.loads(script.string or "")
         except (ValueError, RecursionError):
-            gathering.error(script.sourceline, "structured data that is not JSON", "mend the page")
+            gathering.error(script.sourceline, Wording.PAGE_DATA_NOT_JSON)
             continue
         for question in _questions_in(data):
             answer = question.get("acceptedAnswer") or {}
@@ -140,9 +141,9 @@ def _headed(soup: Any, gathering: Gathering) -> Iterator[RawEntry]:
         elif title.endswith("?"):
             yield RawEntry(title, "", heading.sourceline)
         elif title:
-            gathering.skip(heading.sourceline, "a heading without text of its own")
+            gathering.skip(heading.sourceline, Wording.BARE_HEADING)
     if not headings and (text := body.get_text(" ", strip=True)):
-        gathering.skip(body.sourceline, f"{len(text)} characters under no heading")
+        gathering.skip(body.sourceline, Wording.NO_HEADINGS, characters=len(text))
 
 
 def _text_until(heading: Any, headings: set[int]) -> str:

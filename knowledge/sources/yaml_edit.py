@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from knowledge.sources.wording import SourceWording as Wording
 from knowledge.sources.yaml_lines import YamlError, load_yaml
 
 _STEP = 2
@@ -60,8 +61,7 @@ def with_data(text: str, wanted: Any) -> str:
     for edit in edits:
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
     if not _says(changed, wanted):
-        mend = "make this change in the text itself"
-        raise YamlError(1, "this change cannot be made in the file as it is written", mend)
+        raise YamlError(1, Wording.YAML_KEPT)
     return changed
 
 

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from knowledge.problems import Problem, Value
+from knowledge.sources.wording import SourceWording as Wording
+
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 YamlPath = tuple[str | int, ...]
@@ -34,11 +37,16 @@ class YamlDocument(NamedTuple):
 class YamlError(ValueError):
     """The text is not the YAML we read; the line and the mend are attributes."""
 
-    def __init__(self, line: int, what: str, mend: str) -> None:
+    def __init__(self, line: int, wording: Wording, /, **values: Value) -> None:
         self.line = line
-        self.what = what
-        self.mend = mend
-        super().__init__(f"line {line}: {what} ({mend})")
+        self.remark = wording.filled(**values)
+        self.what = self.remark.what
+        self.mend = self.remark.mend
+        super().__init__(f"line {line}: {self.what} ({self.mend})")
+
+    def in_file(self, file: str) -> Problem:
+        """Return the problem it is in `file`."""
+        return Problem.of(file, self.line, self.remark)
 
 
 class _Loader(_Base):  # type: ignore[misc]
@@ -78,7 +86,7 @@ def load_yaml(text: str, first_line: int = 1) -> YamlDocument:
     except yaml.YAMLError as error:
         raise _refused(error, first_line) from None
     except RecursionError:
-        raise YamlError(first_line, "nested too deep", "write it in a few levels") from None
+        raise YamlError(first_line, Wording.YAML_DEEP) from None
     finally:
         loader.dispose()
 
@@ -89,9 +97,9 @@ def _number(
     line = node.start_mark.line + first
     lines.setdefault(path, line)
     if id(node) in above:
-        raise YamlError(line, "a node contains itself", "write the value out")
+        raise YamlError(line, Wording.YAML_LOOP)
     if len(lines) > _MOST_NODES:
-        raise YamlError(line, f"more than {_MOST_NODES:,} values", "write fewer aliases (*name)")
+        raise YamlError(line, Wording.YAML_LARGE, most=_MOST_NODES)
     inside = (*above, id(node))
     if isinstance(node, yaml.MappingNode):
         for name, value in _pairs(node, first):
@@ -108,27 +116,24 @@ def _pairs(node: yaml.MappingNode, first: int) -> list[tuple[str, yaml.Node]]:
     for key, value in node.value:
         line = key.start_mark.line + first
         if not isinstance(key, yaml.ScalarNode):
-            raise YamlError(line, "a key is not a word", "write `key: value`")
+            raise YamlError(line, Wording.YAML_KEY)
         if key.value in pairs:
-            raise YamlError(line, f"the key `{key.value}` is written twice", "keep one of them")
+            raise YamlError(line, Wording.YAML_KEY_TWICE, name=key.value)
         value.start_mark = key.start_mark
         pairs[key.value] = value
     return list(pairs.items())
 
 
-_MENDS = (
-    ("tab character", "indent with spaces, not tabs"),
-    (
-        "mapping values are not allowed",
-        "align the keys of a block; put a text that holds « : » between quotes",
-    ),
-    ("found unexpected end of stream", "close the quote or bracket opened before"),
-    ("could not find expected ':'", "write `key: value`, with a space after the colon"),
-    ("expected <block end>", "align the keys of one block on the same column"),
-    ("expected a single document", "keep one document: remove the second `---`"),
-    ("cannot start any token", "put the text between quotes; indent with spaces, not tabs"),
-    ("undefined alias", "put a text that begins with * or & between quotes"),
-    ("control characters", "remove the invisible character"),
+_CUES = (
+    ("tab character", Wording.YAML_TAB),
+    ("mapping values are not allowed", Wording.YAML_COLON),
+    ("found unexpected end of stream", Wording.YAML_OPEN),
+    ("could not find expected ':'", Wording.YAML_NO_COLON),
+    ("expected <block end>", Wording.YAML_ALIGN),
+    ("expected a single document", Wording.YAML_DOCUMENTS),
+    ("cannot start any token", Wording.YAML_TOKEN),
+    ("undefined alias", Wording.YAML_ALIAS),
+    ("control characters", Wording.YAML_INVISIBLE),
 )
 
 
@@ -136,5 +141,6 @@ def _refused(error: yaml.YAMLError, first_line: int) -> YamlError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable")
     line = first_line + (mark.line if mark else 0)
-    mend = next((mend for cue, mend in _MENDS if cue in f"{what} {error}"), "mend the YAML here")
-    return YamlError(line, f"bad YAML: {what}", mend)
+    told = f"{what} {error}"
+    wording = next((wording for cue, wording in _CUES if cue in told), Wording.YAML_OTHER)
+    return YamlError(line, wording, problem=what)

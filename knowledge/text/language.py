@@ -131,6 +131,7 @@ def _is_foreign_script(words: list[str]) -> bool:
     return latin * 2 < len(letters)
 
 
+@lru_cache(maxsize=64)
 def detect(
     text: str, among: tuple[Language, ...] = (Language.FR, Language.EN)
 ) -> tuple[Language, float]:
@@ -138,6 +139,7 @@ def detect(
 
     `Language.UNKNOWN` stands for every other language, for texts without words and for those too
     short to tell; its confidence is 0. A text in two languages gets the one that says more.
+    The last texts are remembered: triage, retrieval and checks ask about the same ones.
     """
     stretches = [_read(stretch) for stretch in _STRETCH_END.split(text)]
     words = [word for read in stretches for word in read.words][:_MOST_WORDS]

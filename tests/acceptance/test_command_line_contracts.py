@@ -1,6 +1,7 @@
 """The command-line contracts of DESIGN section 8, through the real command on the sample brand."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import jsonschema
 import pytest
 
 from agent.cli.records import draft_schema
-from tests.acceptance.commands import BRAND, INBOX, records, run, write
+from tests.acceptance.commands import BRAND, INBOX, command, environment, records, run, write
 
 NOW = "2026-11-21T09:00:00"
 
@@ -185,7 +186,7 @@ def test_a_new_pack_lints_clean(tmp_path: Path) -> None:
 
 def test_help_teaches() -> None:
     shown = run("--help").stdout
-    for command in (
+    for name in (
         "demo",
         "init",
         "lint",
@@ -202,4 +203,17 @@ def test_help_teaches() -> None:
         "doctor",
         "user",
     ):
-        assert command in shown
+        assert name in shown
+
+
+@pytest.mark.parametrize("out", ["-", "/dev/stdout"])
+def test_redact_reads_and_writes_pipes(out: str) -> None:
+    done = subprocess.run(
+        command("redact", "--in", "-", "--out", out),
+        input='{"id": "a", "text": "abc"}\n',
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(),
+        check=True,
+    )
+    assert json.loads(done.stdout) == {"id": "a", "text": "abc", "spans": []}

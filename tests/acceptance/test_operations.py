@@ -11,6 +11,7 @@ from agent.bootstrap import open_workspace
 from agent.domain.drafts import text_sha256
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Decide, DecisionKind, QueueQuery, Reviewer
+from agent.domain.work import FailedJob, JobKind
 from agent.settings import load_settings
 from knowledge.index_lock import own, release
 from tests.acceptance.commands import BRAND, records, run, write
@@ -151,3 +152,48 @@ def test_settings_nobody_reads_are_refused(line: str, said: str, space: Path) ->
 def test_a_bad_value_in_the_environment_names_its_key(space: Path) -> None:
     env = {"PORTEVOIX_DESK__PORT": "abc"}
     assert "desk.port" in run("doctor", "--workspace", space, env=env, code=2).stderr
+
+
+def test_a_frozen_brand_posts_nothing_until_it_is_let_go(space: Path) -> None:
+    opened = open_workspace(load_settings(space))
+    by = Reviewer(id="ana", name="Ana")
+    opened.sessions.issue_link(by, {EVERY_BRAND: Role.CM})
+    rows = opened.review.queue(QueueQuery()).rows
+    item = next(i for i in (opened.review.item(r.id) for r in rows) if i.outcome.draft.public)
+    text = item.outcome.draft.public
+    opened.review.decide(
+        Decide(
+            item_id=item.id,
+            version=item.version,
+            kind=DecisionKind.APPROVE,
+            by=by,
+            public=text,
+            shown_sha256=text_sha256(text, None),
+        )
+    )
+    there = ("--workspace", space)
+    assert "no brand" in run("freeze", "--brand", "none", *there, code=2).stderr
+    frozen = run("freeze", "--brand", BRAND.name, "--reason", "rumeur", "--as", "Léa", *there)
+    assert f"frozen on {BRAND.name}" in frozen.stdout
+    assert f"frozen on {BRAND.name}" in run("doctor", *there).stdout
+    assert "posted" not in run("work", "--once", *there).stdout
+    assert "goes on" in run("unfreeze", "--brand", BRAND.name, *there).stdout
+    assert "1 posted" in run("work", "--once", *there).stdout
+    with opened.store.read() as work:
+        frozen_by = [e.detail for e in work.audit.of(BRAND.name) if e.action == "posting.frozen"]
+    assert frozen_by == [{"name": "Léa", "reason": "rumeur"}]
+
+
+def test_a_job_given_up_is_listed_and_doctor_says_so(space: Path) -> None:
+    there = ("--workspace", space)
+    assert "No job waits" in run("jobs", "dead", *there).stdout
+    opened = open_workspace(load_settings(space))
+    about = opened.review.item(opened.review.queue(QueueQuery()).rows[0].id).outcome.message.id
+    failed = FailedJob(kind=JobKind.DRAFT, subject=about, problem="TimeoutError")
+    opened.letters.give_up(failed)
+    assert failed.key in run("jobs", "dead", *there).stdout
+    assert "jobs given up: 1" in run("doctor", *there, code=1).stdout
+    assert failed.key in run("jobs", "retry", "--all", *there).stdout
+    assert "being tried again" in run("jobs", "dead", *there).stdout
+    assert "name one job" in run("jobs", "retry", *there, code=2).stderr
+    assert "no job draft:m9" in run("jobs", "retry", "draft:m9", *there, code=1).stderr

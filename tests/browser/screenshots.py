@@ -32,9 +32,10 @@ from agent.services.review import ReviewService
 from agent.testing import FrozenClock, RecordingChannel
 from tests.browser import site as sites
 from tests.browser.site import AWA, BEN, Site, open_site
+from tests.ui import seeds
 from tests.ui.conftest import ScriptedDeskPipeline
 from tests.ui.sample import SAMPLE
-from tests.ui.seeds import BRAND, NOW, PACK, Seed, message
+from tests.ui.seeds import BRAND, PACK, Seed, message
 
 OUT = Path(__file__).parents[2] / "docs" / "screenshots"
 FLAGS = ["--no-sandbox", "--disable-gpu"]
@@ -69,8 +70,8 @@ class Past:
             soonest = self.clock.now() + timedelta(minutes=3)
             self._wait(wanted if wanted < self.end - timedelta(hours=2) else soonest)
             seed = self.random.choices(SAMPLE, weights=OFTEN)[0]
-            due = seed.due_minutes + (self.clock.now() - NOW) // timedelta(minutes=1)
-            item = self._receive(replace(seed, name=f"{seed.name}-{number}", due_minutes=due))
+            seeds.NOW = self.clock.now()
+            item = self._receive(replace(seed, name=f"{seed.name}-{number}"))
             if number < MESSAGES - LEFT_OPEN:
                 self._decide(item, seed)
                 self._answer_teams()
@@ -156,7 +157,7 @@ def try_change(page: Page) -> None:
     settle(page)
     if not page.locator(".st-key-whatif_counts").count():
         page.locator(".st-key-whatif_start button").click()
-        page.wait_for_selector(".st-key-whatif_counts", timeout=180_000)
+        page.wait_for_selector(".st-key-whatif_counts", timeout=600_000)
 
 
 def scroll_item(page: Page) -> None:
@@ -191,10 +192,11 @@ def lived_in_desk(folder: Path) -> Iterator[tuple[Site, str]]:
     sites.PACK = folder / "brand"
     site = open_site(folder / "workspace")
     try:
+        proposal = propose(site, folder / "brand")
         Past(site).live()
         for name in ("first", "second"):
             run_suite(folder / "workspace" / "evals" / name)
-        yield site, propose(site, folder / "brand")
+        yield site, proposal
     finally:
         site.running.stop()
 
@@ -204,7 +206,8 @@ def propose(site: Site, brand: Path) -> str:
     name = "faq/delivery.fr.md"
     before = (brand / name).read_text("utf-8")
     changes = {name: before.replace("3 à 5 jours ouvrés", "4 à 6 jours ouvrés")}
-    site.space.packs.adopt(BRAND)
+    site.link(AWA, Role.ADMIN)
+    site.space.adopt_packs()
     note = "Nouveau délai en point relais"
     return site.space.proposals.propose(BRAND, AWA, note, changes).id
 

@@ -23,6 +23,7 @@ from agent.services.accounts import AccountService
 from agent.services.archive import ArchiveService
 from agent.services.bulk import BulkService
 from agent.services.escalations import EscalationService
+from agent.services.freezing import FreezeService
 from agent.services.history import HistoryService
 from agent.services.intake import IntakeService
 from agent.services.measuring import MeasuringService
@@ -34,6 +35,7 @@ from agent.services.saved_replies import SavedReplyService
 from agent.services.sessions import SessionService
 from agent.services.trail import TrailService
 from agent.services.views import ViewService
+from agent.services.work import LetterService
 from agent.settings import DeskSettings, SignInSettings
 from agent.testing import FrozenClock, RecordingChannel, ScriptedPipeline
 from tests.ui.sample import DELIVERY, SAMPLE
@@ -80,9 +82,11 @@ class Space:
         )
         self.intake = IntakeService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.review = ReviewService(self.store, self.clock, flows)  # type: ignore[arg-type]
+        self.freezing = FreezeService(self.store, self.clock, is_role_required=True)  # type: ignore[arg-type]
         self.bulk = BulkService(self.review, self.clock)
         self.views = ViewService(self.store, self.clock)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
+        self.letters = LetterService(self.store, self.clock, self.intake, self.posting)  # type: ignore[arg-type]
         self.rewriting = RewritingService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.saved_replies = SavedReplyService(
             self.store,  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ import streamlit as st
 
 from agent.domain.errors import (
     BlockedByGate,
+    BrandIdChanged,
     BrandPackError,
     FolderChanged,
     IncompleteDecision,
@@ -74,25 +75,27 @@ def telling(action: Callable[P, None]) -> Callable[P, None]:
 
 def _notice(error: PortevoixError) -> Notice:
     match error:
-        case NotAllowed():
-            return Notice("not_lead", tone="danger")
-        case ProposalClosed():
-            return Notice("proposal_closed")
-        case ProposalChanged():
-            return Notice("proposal_changed")
         case FolderChanged():
             return Notice("folder_changed", ", ".join(error.paths))
         case PackConflict():
             return Notice("pack_conflict", ", ".join(error.paths))
-        case BlockedByGate():
-            return Notice("gate_blocks", tone="danger")
-        case IncompleteDecision():
-            return Notice("nothing_changed")
+        case BrandIdChanged():
+            return Notice("brand_id", f"{error.before} → {error.after}", tone="danger")
         case BrandPackError():
             return Notice("pack_invalid", str(error), tone="danger")
-        case NotFound():
-            return Notice("gone")
-    return Notice("failed", str(error), tone="danger")
+    plain = (notice for kind, notice in _PLAIN.items() if isinstance(error, kind))
+    return next(plain, Notice("failed", str(error), tone="danger"))
+
+
+_PLAIN: dict[type[PortevoixError], Notice] = {
+    NotAllowed: Notice("not_lead", tone="danger"),
+    ProposalClosed: Notice("proposal_closed"),
+    ProposalChanged: Notice("proposal_changed"),
+    BlockedByGate: Notice("gate_blocks", tone="danger"),
+    IncompleteDecision: Notice("nothing_changed"),
+    NotFound: Notice("gone"),
+}
+"""What is said of an error that has nothing to add; no class is another's subclass."""
 
 
 def brand_on_screen(person: SignedIn) -> BrandId | None:

@@ -5,7 +5,6 @@ import streamlit as st
 from agent.domain.errors import PortevoixError
 from agent.domain.ids import PostId
 from agent.domain.reviews import Reviewer, ReviewItem
-from agent.settings import ChannelKind
 from ui.desk import state
 from ui.desk.language import words
 from ui.desk.session import who
@@ -15,7 +14,7 @@ from ui.desk.workspace import workspace
 
 def is_manual(item: ReviewItem) -> bool:
     """Whether the item came through a channel that is answered by hand."""
-    manual = {n for n, s in workspace().settings.channels.items() if s.kind is ChannelKind.MANUAL}
+    manual = {n for n, s in workspace().settings.channels.items() if s.is_by_hand}
     if not manual:
         return False
     message = workspace().trail.trail(item.id)["message"]

@@ -8,6 +8,7 @@ from ui.desk import actions
 from ui.desk.language import choose, language
 from ui.desk.session import sign_out, sign_out_everywhere
 from ui.locales import LANGUAGES, Words
+from ui.views.work import freeze_controls
 from ui.widgets.markup import label_text
 
 
@@ -27,6 +28,7 @@ def account_bar(person: SignedIn, words: Words) -> None:
         with st.popover(label_text(person.person.name), key="account_menu"):
             roles = sorted({words(f"role.{role.value}") for role in person.roles.values()})
             st.text(" · ".join([person.person.name, *roles]))
+            freeze_controls(person, words)
             st.button(words("account.sign_out"), key="sign_out", on_click=_leave)
             st.button(
                 words("account.everywhere"),

@@ -21,7 +21,7 @@ from ui.theme.sheets import style_sheet
 from ui.widgets.badges import deadline, item_badges
 from ui.widgets.markup import badge, esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
-from ui.widgets.rows import row_data
+from ui.widgets.rows import personal_words, row_data
 from ui.widgets.triage import triage_html
 
 _SHOWN = 50
@@ -162,7 +162,7 @@ def _list(
     data: dict[str, Any] = {
         "label": text("escalations.state"),
         "selected": chosen.handoff.id if chosen else "",
-        "personal": {},
+        "personal": personal_words(text),
         "rows": lines,
     }
     queue_list(data, _open)

@@ -24,9 +24,14 @@ def list_data(
     return {
         "label": words("queue.label"),
         "selected": selected or "",
-        "personal": {kind.value: words(f"personal.{kind.value}") for kind in PersonalDataType},
+        "personal": personal_words(words),
         "rows": [row_data(row, now, words, brands=brands, me=me) for row in rows],
     }
+
+
+def personal_words(words: Words) -> dict[str, str]:
+    """Return how each kind of personal data is called where it is masked."""
+    return {kind.value: words(f"personal.{kind.value}") for kind in PersonalDataType}
 
 
 def row_data(

@@ -7,7 +7,9 @@ from agent.domain.reviews import AuditEntry
 from ui.locales import Words
 from ui.widgets.markup import Html, esc, tag
 
-MACHINES = frozenset({"pipeline", "intake", "posting", "review", "clock", "guidelines", "sessions"})
+MACHINES = frozenset(
+    {"pipeline", "intake", "posting", "review", "clock", "guidelines", "sessions", "work"}
+)
 
 
 def timeline_html(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.adapters.brand_pack.wording import PackWording as Wording
 from agent.domain.base import nfc
 from agent.domain.ids import GuidelineVersion
 from knowledge.problems import Problem
@@ -46,19 +47,16 @@ def read_files(folder: Path) -> PackFiles:
     files = PackFiles()
     root = folder.resolve()
     if not folder.is_dir():
-        mend = "give the folder of a brand pack, or make one: portevoix init DIR"
-        files.problems.append(Problem(str(folder), None, "not a folder", mend))
+        files.problems.append(Problem.told(str(folder), None, Wording.NOT_A_FOLDER))
         return files
     for path in _candidates(folder):
         name = path.relative_to(folder).as_posix()
         if not path.resolve().is_relative_to(root):
-            mend = "put a copy of the file in the pack"
-            files.problems.append(Problem(name, None, "a link that leaves the pack", mend))
+            files.problems.append(Problem.told(name, None, Wording.LINK_OUTSIDE))
         elif path.is_file():
             _read(path, name, files)
     if POLICY not in files.digests and not any(p.file == POLICY for p in files.problems):
-        mend = "make a pack with: portevoix init DIR"
-        files.problems.insert(0, Problem(POLICY, None, "there is no brand.yaml here", mend))
+        files.problems.insert(0, Problem.told(POLICY, None, Wording.NO_POLICY))
     return files
 
 
@@ -72,8 +70,7 @@ def files_of(texts: Mapping[str, str]) -> PackFiles:
         if name in {POLICY, EXEMPLARS} or name.split("/", 1)[0] in PROSE_FOLDERS:
             _take(texts[name].encode("utf-8"), name, files)
     if POLICY not in files.digests:
-        mend = "a pack needs one: put it back"
-        files.problems.insert(0, Problem(POLICY, None, "there is no brand.yaml here", mend))
+        files.problems.insert(0, Problem.told(POLICY, None, Wording.POLICY_GONE))
     return files
 
 
@@ -93,14 +90,13 @@ def _candidates(folder: Path) -> list[Path]:
 
 def _read(path: Path, name: str, files: PackFiles) -> None:
     if path.suffix not in {".md", ".yaml"}:
-        mend = f"read it in with: portevoix ingest {path.name} --brand DIR, or move it away"
-        files.warnings.append(Problem(name, None, "this file is not read", mend))
+        files.warnings.append(Problem.told(name, None, Wording.FILE_PASSED_OVER, file=path.name))
         return
     try:
         data = path.read_bytes()
     except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        files.problems.append(Problem(name, None, what, "mend its permissions"))
+        problem = str(error.strerror)
+        files.problems.append(Problem.told(name, None, Wording.FILE_CLOSED, problem=problem))
         return
     _take(data, name, files)
 
@@ -114,16 +110,16 @@ def _take(data: bytes, name: str, files: PackFiles) -> None:
 
 def _decode(data: bytes, name: str, files: PackFiles) -> Problem | None:
     if len(data) > _MOST_BYTES:
-        what = f"{len(data):,} bytes; the limit is {_MOST_BYTES:,}"
-        return Problem(name, None, what, "one topic a file: split it")
+        size, most = len(data), _MOST_BYTES
+        return Problem.told(name, None, Wording.FILE_LARGE, size=size, most=most)
     try:
         text = data.removeprefix(_BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return Problem(name, line, "not UTF-8", "save the file as UTF-8")
+        return Problem.told(name, line, Wording.FILE_NOT_UTF8)
     text = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
     if found := _INVISIBLE.search(text):
         line = text[: found.start()].count("\n") + 1
-        return Problem(name, line, "an invisible control character", "delete it")
+        return Problem.told(name, line, Wording.FILE_INVISIBLE)
     files.texts[name] = text
     return None

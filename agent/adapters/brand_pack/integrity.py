@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 import regex
 
 from agent.adapters.brand_pack.files import POLICY
+from agent.adapters.brand_pack.wording import PackWording as Wording
 from agent.domain.brand import Brand, Statement
 from agent.domain.decisions import Category, Route
-from knowledge.problems import Problem
+from knowledge.problems import Problem, Remark
 
-_Found = Iterator[tuple[str, str, str]]
-"""Dotted path in `brand.yaml`, what is wrong, the mend."""
+_Found = Iterator[tuple[str, Remark]]
+"""Dotted path in `brand.yaml`, and what is wrong there."""
 
 
 def broken_references(
@@ -26,7 +27,7 @@ def broken_references(
         *_patterns(policy),
         *_statement_ids(policy, known),
     ]
-    return [Problem(POLICY, _line(lines, path), what, mend) for path, what, mend in found]
+    return [Problem.of(POLICY, _line(lines, path), remark) for path, remark in found]
 
 
 def _line(lines: dict[str, int], path: str) -> int | None:
@@ -40,58 +41,58 @@ def _teams(policy: Brand) -> _Found:
     for index, team in enumerate(policy.escalation.teams):
         path = f"escalation.teams[{index}]"
         if team.id in seen:
-            yield f"{path}.id", f"the team `{team.id}` is there twice", "keep one"
+            yield f"{path}.id", Wording.TEAM_TWICE.filled(team=team.id)
         seen.add(team.id)
         if team.backup is not None and policy.escalation.team(team.backup) is None:
-            yield f"{path}.backup", f"there is no team `{team.backup}`", _listed(policy)
+            yield f"{path}.backup", _no_team(policy, team.backup)
         for day, hours in team.hours.items():
             if hours.opens >= hours.closes:
-                what = f"`{team.id}` closes before it opens"
-                yield f"{path}.hours.{day.value}", what, "check opens and closes"
+                yield f"{path}.hours.{day.value}", Wording.TEAM_HOURS.filled(team=team.id)
     for index, level in enumerate(policy.crisis.levels):
         if level.owner is not None and policy.escalation.team(level.owner) is None:
-            path = f"crisis.levels[{index}].owner"
-            yield path, f"there is no team `{level.owner}`", _listed(policy)
+            yield f"crisis.levels[{index}].owner", _no_team(policy, level.owner)
+
+
+def _no_team(policy: Brand, team: str) -> Remark:
+    return Wording.TEAM_UNKNOWN.filled(team=team, known=_listed(policy))
 
 
 def _listed(policy: Brand) -> str:
-    return "the teams are: " + ", ".join(team.id for team in policy.escalation.teams)
+    return ", ".join(team.id for team in policy.escalation.teams)
 
 
 def _routes(policy: Brand, known: set[str]) -> _Found:
     routed: set[Category] = set()
     for index, rule in enumerate(policy.escalation.routes):
-        path = f"escalation.routes[{index}]"
+        path, category = f"escalation.routes[{index}]", rule.category.value
         if rule.category in routed:
-            what = f"the category `{rule.category.value}` has two routes"
-            yield f"{path}.category", what, "keep one"
+            yield f"{path}.category", Wording.ROUTE_TWICE.filled(category=category)
         routed.add(rule.category)
         for name, team in (("team", rule.team), ("backup", rule.backup)):
             if team is not None and policy.escalation.team(team) is None:
-                yield f"{path}.{name}", f"there is no team `{team}`", _listed(policy)
+                yield f"{path}.{name}", _no_team(policy, team)
         for at, statement in enumerate(rule.statements):
             if statement not in known:
-                what = f"there is no statement `{statement}`"
-                yield f"{path}.statements[{at}]", what, "write it in statements/"
+                remark = Wording.STATEMENT_UNKNOWN.filled(statement=statement)
+                yield f"{path}.statements[{at}]", remark
         if rule.team is None and rule.route not in {Route.NO_REPLY, Route.MODERATE, Route.REPLY}:
-            what = f"the route of `{rule.category.value}` names no team"
-            yield path, what, _listed(policy)
-    for category in Category:
-        if category not in routed:
-            what = f"the category `{category.value}` has no route"
-            yield "escalation.routes", what, f"add `- category: {category.value}` with its route"
+            yield path, Wording.ROUTE_NO_TEAM.filled(category=category, known=_listed(policy))
+    for missing in Category:
+        if missing not in routed:
+            yield "escalation.routes", Wording.ROUTE_MISSING.filled(category=missing.value)
 
 
 def _languages(policy: Brand) -> _Found:
     if policy.default_language not in policy.languages:
-        what = f"the default language `{policy.default_language.value}` is not in `languages`"
-        yield "default_language", what, "add it there or choose another"
+        code = policy.default_language.value
+        yield "default_language", Wording.DEFAULT_LANGUAGE.filled(code=code)
     if any(lang.value == "unknown" for lang in policy.languages):
-        yield "languages.unknown", "`unknown` is not a language to write in", "remove it"
+        yield "languages.unknown", Wording.NOT_A_LANGUAGE.filled()
 
 
 def _categories(policy: Brand) -> _Found:
     known = {category.value for category in Category}
+    listed = ", ".join(sorted(known))
     lists = [
         *((f"situations[{i}]", s.categories) for i, s in enumerate(policy.situations)),
         *((f"moderation.rules[{i}]", r.categories) for i, r in enumerate(policy.moderation.rules)),
@@ -99,8 +100,8 @@ def _categories(policy: Brand) -> _Found:
     for path, names in lists:
         for index, name in enumerate(names):
             if name not in known:
-                mend = "the categories are: " + ", ".join(sorted(known))
-                yield f"{path}.categories[{index}]", f"there is no category `{name}`", mend
+                remark = Wording.CATEGORY_UNKNOWN.filled(category=name, known=listed)
+                yield f"{path}.categories[{index}]", remark
 
 
 def _patterns(policy: Brand) -> _Found:
@@ -115,12 +116,10 @@ def _patterns(policy: Brand) -> _Found:
         try:
             regex.compile(pattern)
         except regex.error as error:
-            what = f"the pattern is not a regular expression: {error.msg}"
-            yield f"{path}.pattern", what, "mend it, or use `term`"
+            yield f"{path}.pattern", Wording.PATTERN_BROKEN.filled(problem=error.msg)
     for index, banned in enumerate(policy.lexicon.banned):
         if bool(banned.term) == bool(banned.pattern):
-            what = "a banned entry needs either `term` or `pattern`"
-            yield f"lexicon.banned[{index}]", what, "write one of them"
+            yield f"lexicon.banned[{index}]", Wording.BAN_OF_NOTHING.filled()
 
 
 def _statement_ids(policy: Brand, known: set[str]) -> _Found:
@@ -128,4 +127,4 @@ def _statement_ids(policy: Brand, known: set[str]) -> _Found:
         for index, name in enumerate(ids):
             if name not in known:
                 path = f"safety.help_statements.{topic}[{index}]"
-                yield path, f"there is no statement `{name}`", "write it in statements/"
+                yield path, Wording.STATEMENT_UNKNOWN.filled(statement=name)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from agent.adapters.brand_pack.files import EXEMPLARS, POLICY, PackFiles, read_files
 from agent.adapters.brand_pack.integrity import broken_references
 from agent.adapters.brand_pack.statements import read_statements
+from agent.adapters.brand_pack.wording import PackWording as Wording
 from agent.domain.brand import Brand, BrandPack, Exemplar
 from agent.domain.brand.pack import Guideline
 from agent.domain.errors import BrandPackError
@@ -19,9 +20,7 @@ from knowledge.sources.validation import dotted, problems_of
 from knowledge.sources.yaml_lines import YamlDocument, YamlError, load_yaml
 
 _Model = TypeVar("_Model", bound=BaseModel)
-_NO_FAQ = Problem(
-    "faq", None, "the FAQ has no entry: every question goes to a person", "add faq/my-topic.md"
-)
+_NO_FAQ = Problem.told("faq", None, Wording.FAQ_EMPTY)
 
 
 def load_pack(path: Path) -> BrandPack:
@@ -45,9 +44,9 @@ def pack_of(files: PackFiles, place: str) -> BrandPack:
     passages = _passages(files, problems)
     statements = read_statements(files, problems)
     exemplars = _exemplars(files, problems)
-    problems.extend(_duplicates(passages, "FAQ entry"))
-    problems.extend(_duplicates(statements, "statement"))
-    problems.extend(_duplicates(exemplars, "exemplar"))
+    problems.extend(_duplicates(passages, Wording.ENTRY_TWICE))
+    problems.extend(_duplicates(statements, Wording.STATEMENT_TWICE))
+    problems.extend(_duplicates(exemplars, Wording.EXEMPLAR_TWICE))
     lines = {dotted(at): line for at, line in document.lines.items()} if document else {}
     if policy:
         problems.extend(broken_references(policy, statements, lines))
@@ -75,7 +74,7 @@ def _yaml(files: PackFiles, name: str, problems: list[Problem]) -> YamlDocument 
     try:
         return load_yaml(files.texts[name])
     except YamlError as error:
-        problems.append(Problem(name, error.line, error.what, error.mend))
+        problems.append(error.in_file(name))
         return None
 
 
@@ -103,7 +102,7 @@ def _exemplars(files: PackFiles, problems: list[Problem]) -> list[Exemplar]:
     if document is None or document.data is None:
         return []
     if not isinstance(document.data, list):
-        problems.append(Problem(EXEMPLARS, 1, "not a list", "begin each exemplar with « - id: »"))
+        problems.append(Problem.told(EXEMPLARS, 1, Wording.EXEMPLARS_NOT_LIST))
         return []
     exemplars = []
     for index, given in enumerate(document.data):
@@ -118,16 +117,15 @@ def _below(lines: dict[Any, int], index: int) -> dict[Any, int]:
     return {path[1:]: line for path, line in lines.items() if path[:1] == (index,)}
 
 
-def _duplicates(items: Iterable[Any], kind: str) -> list[Problem]:
+def _duplicates(items: Iterable[Any], wording: Wording) -> list[Problem]:
     first: dict[tuple[str, str], str] = {}
     found = []
     for item in items:
         file, _, line = item.source.rpartition(":")
         earlier = first.setdefault((item.id, item.lang), item.source)
         if earlier != item.source:
-            what = f"the {kind} `{item.id}` is there twice in {item.lang.value}"
-            mend = f"the first is in {earlier}: give one of them another id"
-            found.append(Problem(file, int(line), what, mend))
+            said = wording.filled(name=item.id, lang=item.lang.value, first=earlier)
+            found.append(Problem.of(file, int(line), said))
     return found
 
 

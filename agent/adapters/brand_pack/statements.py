@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.adapters.brand_pack.files import PackFiles
+from agent.adapters.brand_pack.wording import PackWording
 from agent.domain.brand import Statement
 from knowledge.problems import Problem
 from knowledge.sources.sections import NOTHING, Section, Sections, read_sections, unwrapped
@@ -38,8 +39,7 @@ def _statement(
 ) -> Statement | None:
     text = unwrapped(section.text)
     if not text:
-        what = "the statement has no text"
-        problems.append(Problem(file, section.line, what, "write it under the metadata"))
+        problems.append(Problem.told(file, section.line, PackWording.STATEMENT_EMPTY))
         return None
     given: dict[str, Any] = {**defaults.data, **section.metadata.data}
     lines = {(): section.line, **_named(defaults), **_named(section.metadata)}

@@ -14,6 +14,7 @@ from agent.domain.channels import (
 )
 from agent.domain.errors import ChannelError, PostByHand
 from agent.domain.messages import InboundMessage, Surface
+from agent.ports import Channel
 
 
 class ManualChannel:
@@ -52,6 +53,51 @@ class ManualChannel:
             ChannelError: always; a person knows.
         """
         raise ChannelError("a manual channel cannot be read; ask the person who posted")
+
+    def moderate(self, message: InboundMessage, action: ModerationAction) -> None:
+        """Leave it to a person.
+
+        Raises:
+            ChannelError: always.
+        """
+        raise ChannelError("moderate on the network itself, by hand")
+
+
+class HandedOver:
+    """A channel that is read, while a person posts: where the network has not granted more."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    @property
+    def name(self) -> str:
+        return self._channel.name
+
+    @property
+    def limits(self) -> ChannelLimits:
+        return self._channel.limits
+
+    def fetch(self, cursor: str | None) -> FetchPage:
+        return self._channel.fetch(cursor)
+
+    def can_reply(self, message: InboundMessage, surface: Surface) -> ReplyPermission:
+        return self._channel.can_reply(message, surface)
+
+    def send(self, reply: Reply, key: str) -> PostReceipt:
+        """Never post.
+
+        Raises:
+            PostByHand: always; the post waits for a person to mark it as posted.
+        """
+        raise PostByHand
+
+    def find_sent(self, parent_external_id: str, key: str) -> PostReceipt | None:
+        """Say that nothing can be looked up: a person's post carries no key of ours.
+
+        Raises:
+            ChannelError: always; a person knows.
+        """
+        raise ChannelError("a person posts here; ask who did")
 
     def moderate(self, message: InboundMessage, action: ModerationAction) -> None:
         """Leave it to a person.

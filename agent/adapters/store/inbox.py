@@ -1,7 +1,7 @@
 """Messages as taken in, the channels' cursors, and the guideline versions seen."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -13,12 +13,16 @@ from agent.adapters.store.tables import (
     messages,
     outbox,
     posts,
+    pushed_events,
 )
 from agent.domain.channels import PostStatus
 from agent.domain.errors import NotFound
 from agent.domain.ids import BrandId, GuidelineVersion, MessageId
 from agent.domain.messages import InboundMessage
 from agent.domain.records import Arrival, StoredMessage
+
+_EVENTS_KEPT = timedelta(days=30)
+"""Longer than any sender known to us tries again."""
 
 
 class SqlInbox:
@@ -77,6 +81,12 @@ class SqlInbox:
         )
         return Arrival.EDITED
 
+    def see_event(self, channel_instance: str, event_id: str, at: datetime) -> bool:
+        table = pushed_events
+        self._connection.execute(sa.delete(table).where(table.c.seen_at < at - _EVENTS_KEPT))
+        row = {"channel_instance": channel_instance, "event_id": event_id, "seen_at": at}
+        return insert_new(self._connection, table, row)
+
     def get(self, message_id: MessageId) -> StoredMessage:
         query = sa.select(messages).where(messages.c.id == message_id)
         row = self._connection.execute(query).one_or_none()
@@ -113,6 +123,15 @@ class SqlInbox:
             .limit(limit)
         )
         return tuple(stored_message(row) for row in self._connection.execute(query))
+
+    def undrafted_ids(self, brands: Collection[BrandId], limit: int) -> tuple[MessageId, ...]:
+        query = (
+            sa.select(messages.c.id)
+            .where(messages.c.drafted_at.is_(None), messages.c.brand_id.in_(brands))
+            .order_by(messages.c.received_at, messages.c.id)
+            .limit(limit)
+        )
+        return tuple(self._connection.execute(query).scalars())
 
     def count_undrafted(self, brands: Collection[BrandId]) -> int:
         query = (

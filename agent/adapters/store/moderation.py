@@ -23,19 +23,21 @@ class SqlModeration:
         self._connection.execute(sa.insert(moderations).values(record.model_dump()))
 
     def take(
-        self, channels: Collection[str], now: datetime, until: datetime
+        self,
+        channels: Collection[str],
+        now: datetime,
+        until: datetime,
+        only: DecisionId | None = None,
     ) -> tuple[ModerationRecord, StoredMessage] | None:
         query = (
             sa.select(moderations, items.c.message_id)
             .join(items, items.c.id == moderations.c.item_id)
-            .where(
-                moderations.c.status == ModerationStatus.READY,
-                moderations.c.not_before <= now,
-                moderations.c.channel_instance.in_(channels),
-            )
+            .where(_is_due(now), moderations.c.channel_instance.in_(channels))
             .order_by(moderations.c.not_before, moderations.c.decision_id)
             .limit(1)
         )
+        if only is not None:
+            query = query.where(moderations.c.decision_id == only)
         query = for_update(self._connection, query, skip_locked=True)
         row = self._connection.execute(query).one_or_none()
         if row is None:
@@ -64,6 +66,20 @@ class SqlModeration:
         )
         return self._connection.execute(change).rowcount == 1
 
+    def due(self, now: datetime, limit: int) -> tuple[ModerationRecord, ...]:
+        query = (
+            sa.select(moderations)
+            .where(_is_due(now))
+            .order_by(moderations.c.not_before, moderations.c.decision_id)
+            .limit(limit)
+        )
+        return tuple(_record(row) for row in self._connection.execute(query))
+
+    def get(self, decision_id: DecisionId) -> ModerationRecord | None:
+        query = sa.select(moderations).where(moderations.c.decision_id == decision_id)
+        row = self._connection.execute(for_update(self._connection, query)).one_or_none()
+        return _record(row) if row else None
+
     def of(self, item_id: ItemId) -> tuple[ModerationRecord, ...]:
         query = (
             sa.select(moderations)
@@ -71,6 +87,10 @@ class SqlModeration:
             .order_by(moderations.c.updated_at, moderations.c.decision_id)
         )
         return tuple(_record(row) for row in self._connection.execute(query))
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    return (moderations.c.status == ModerationStatus.READY) & (moderations.c.not_before <= now)
 
 
 def _record(row: Row) -> ModerationRecord:

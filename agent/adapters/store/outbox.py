@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,9 +12,11 @@ from agent.adapters.store.facts import SqlFacts
 from agent.adapters.store.inbox import SqlInbox
 from agent.adapters.store.statements import for_update
 from agent.adapters.store.tables import decisions, items, outbox, posts
+from agent.adapters.store.work_tables import freezes
 from agent.domain.channels import PostStatus
 from agent.domain.errors import NotFound
 from agent.domain.ids import ItemId, PostId
+from agent.domain.people import EVERY_BRAND
 from agent.domain.records import DecisionRecord, Delivery, OutboxRecord, PostRecord
 
 
@@ -68,19 +71,31 @@ class SqlOutbox:
             raise NotFound(f"there is no post {post_id}")
         return rows.post_record(row)
 
-    def take_ready(
-        self, channels: Collection[str], now: datetime, lease_until: datetime
-    ) -> PostRecord | None:
-        query = (
+    def ready(self, channel: str, now: datetime, limit: int) -> tuple[PostRecord, ...]:
+        query = self._free(now).where(posts.c.channel_instance == channel).limit(limit)
+        return tuple(rows.post_record(row) for row in self._connection.execute(query))
+
+    def _free(self, now: datetime) -> sa.Select[Any]:
+        """Posts that may leave: in this very transaction, nobody has frozen them."""
+        brand = sa.select(items.c.brand_id).where(items.c.id == posts.c.item_id).correlate(posts)
+        is_theirs = (freezes.c.scope == EVERY_BRAND) | freezes.c.scope.in_(brand)
+        frozen = sa.select(freezes.c.scope).where(freezes.c.is_on, is_theirs).correlate(posts)
+        return (
             sa.select(posts)
-            .where(
-                posts.c.status == PostStatus.READY,
-                posts.c.channel_instance.in_(channels),
-                posts.c.not_before.is_(None) | (posts.c.not_before <= now),
-            )
+            .where(_may_leave(now), ~frozen.exists())
             .order_by(posts.c.created_at, posts.c.id)
-            .limit(1)
         )
+
+    def take_ready(
+        self,
+        channels: Collection[str],
+        now: datetime,
+        lease_until: datetime,
+        only: PostId | None = None,
+    ) -> PostRecord | None:
+        query = self._free(now).where(posts.c.channel_instance.in_(channels)).limit(1)
+        if only is not None:
+            query = query.where(posts.c.id == only)
         query = for_update(self._connection, query, skip_locked=True)
         row = self._connection.execute(query).one_or_none()
         if row is None:
@@ -124,10 +139,7 @@ class SqlOutbox:
     def count_ready(self, now: datetime) -> dict[str, int]:
         query = (
             sa.select(posts.c.channel_instance, sa.func.count().label("n"))
-            .where(
-                posts.c.status == PostStatus.READY,
-                posts.c.not_before.is_(None) | (posts.c.not_before <= now),
-            )
+            .where(_may_leave(now))
             .group_by(posts.c.channel_instance)
         )
         return {row.channel_instance: row.n for row in self._connection.execute(query)}
@@ -146,3 +158,8 @@ class SqlOutbox:
         if is_saved and after.status is PostStatus.SENT and after.posted_at is not None:
             SqlFacts(self._connection).answered(after.item_id, after.posted_at)
         return is_saved
+
+
+def _may_leave(now: datetime) -> sa.ColumnElement[bool]:
+    is_time = posts.c.not_before.is_(None) | (posts.c.not_before <= now)
+    return (posts.c.status == PostStatus.READY) & is_time

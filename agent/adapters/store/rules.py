@@ -71,16 +71,10 @@ _STEPS = (
     "unknown>ready",
     "unknown>sent",
 )
-_HANDOFF_STEPS = (
-    "open>taken",
-    "taken>taken",
-    "taken>open",
-    "open>done",
-    "taken>done",
-    "open>returned",
-    "taken>returned",
+_HANDOFF_STEP_LIST = (
+    "'open>taken', 'taken>taken', 'taken>open', 'open>done', 'taken>done',"
+    " 'open>returned', 'taken>returned'"
 )
-_HANDOFF_STEP_LIST = ", ".join(f"'{step}'" for step in _HANDOFF_STEPS)
 _PASSING_ON = (
     "SELECT 1 FROM decisions d WHERE d.id = NEW.id AND d.item_id = NEW.item_id"
     " AND d.round = NEW.round AND d.team = NEW.team"
@@ -96,6 +90,10 @@ _CAME_BACK = (
     " WHERE h.item_id = OLD.id AND h.round = OLD.round AND h.status = 'returned'"
     " AND d.kind = 'escalate')"
     " AND NOT EXISTS (SELECT 1 FROM undos u WHERE u.item_id = OLD.id AND u.round = OLD.round)"
+)
+_FROZEN = (
+    "SELECT 1 FROM freezes f WHERE f.is_on AND (f.scope = '*'"
+    " OR f.scope = (SELECT i.brand_id FROM items i WHERE i.id = NEW.item_id))"
 )
 _STEP_LIST = ", ".join(f"'{step}'" for step in _STEPS)
 
@@ -223,6 +221,10 @@ RULES: tuple[Rule, ...] = (
             (
                 f"(OLD.status || '>' || NEW.status) NOT IN ({_STEP_LIST})",
                 "a post never takes this step",
+            ),
+            (
+                f"OLD.status = 'ready' AND NEW.status = 'sending' AND EXISTS ({_FROZEN})",
+                "posting is frozen",
             ),
         ),
     ),

@@ -39,6 +39,16 @@ channel_cursors = Table(
     PrimaryKeyConstraint("channel_instance", name="pk_channel_cursors"),
 )
 
+pushed_events = Table(
+    "pushed_events",
+    metadata,
+    Column("channel_instance", sa.Text, nullable=False),
+    Column("event_id", sa.Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("channel_instance", "event_id", name="pk_pushed_events"),
+)
+Index("ix_pushed_events_seen", pushed_events.c.seen_at)
+
 messages = Table(
     "messages",
     metadata,

@@ -27,6 +27,7 @@ from agent.adapters.store.saved_replies import SqlSavedReplies
 from agent.adapters.store.schema import upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
 from agent.adapters.store.views import SqlViews
+from agent.adapters.store.work import SqlBreakers, SqlFreezes, SqlLetters, SqlWorkers
 
 _COMMIT_LOCK = 7_382_002
 """Any number: on PostgreSQL, transactions that extend the audit chain do so one at a time."""
@@ -110,6 +111,22 @@ class SqlUnitOfWork:
     @cached_property
     def packs(self) -> SqlPacks:
         return SqlPacks(self._connection)
+
+    @cached_property
+    def freezes(self) -> SqlFreezes:
+        return SqlFreezes(self._connection)
+
+    @cached_property
+    def breakers(self) -> SqlBreakers:
+        return SqlBreakers(self._connection)
+
+    @cached_property
+    def workers(self) -> SqlWorkers:
+        return SqlWorkers(self._connection)
+
+    @cached_property
+    def letters(self) -> SqlLetters:
+        return SqlLetters(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.

@@ -8,8 +8,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from agent.domain.base import Frozen, Text
+from agent.domain.brand.wording import ValueWording
 from agent.domain.decisions import Category, Route
 from agent.domain.ids import TeamId
+from knowledge.problems import Refusal
 
 _UNITS = {"min": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"^\s*(\d+)\s*(min|h|d)\s*$")
@@ -27,7 +29,7 @@ def parse_duration(value: object) -> timedelta:
         return timedelta()
     found = _DURATION.match(str(value))
     if not found:
-        raise ValueError(f"not a duration: {value!r}; write '15 min', '4 h' or '2 d'")
+        raise Refusal(ValueWording.NOT_DURATION, given=repr(value))
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
 
 

@@ -20,10 +20,11 @@ from agent.domain.brand.policies import (
     Transparency,
 )
 from agent.domain.brand.rules import OwnRule
+from agent.domain.brand.wording import ValueWording
 from agent.domain.decisions import Category
 from agent.domain.ids import GuidelineVersion
 from knowledge.passages import Language, Passage
-from knowledge.problems import Problem
+from knowledge.problems import Problem, Refusal
 
 
 class Brand(Frozen):
@@ -53,7 +54,7 @@ class Brand(Frozen):
         ids = [rule.id for rule in self.rules]
         twice = next((one for one in ids if ids.count(one) > 1), None)
         if twice:
-            raise ValueError(f"the rule `{twice}` is there twice: give one another id")
+            raise Refusal(ValueWording.OWN_RULE_TWICE, rule=twice)
         return self
 
 

@@ -3,14 +3,10 @@
 import regex
 
 
-def valid_pattern(pattern: str) -> str:
-    """Return `pattern`.
-
-    Raises:
-        ValueError: it is not a regular expression; the message says where it breaks.
-    """
+def pattern_problem(pattern: str) -> str | None:
+    """Return why `pattern` is not a regular expression and where it breaks; None: it is one."""
     try:
         regex.compile(pattern)
     except regex.error as error:
-        raise ValueError(f"the pattern « {pattern} » is not valid: {error}") from None
-    return pattern
+        return str(error)
+    return None

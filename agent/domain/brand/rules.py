@@ -5,10 +5,12 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from agent.domain.base import Frozen, Text
-from agent.domain.brand.patterns import valid_pattern
+from agent.domain.brand.patterns import pattern_problem
+from agent.domain.brand.wording import ValueWording
 from agent.domain.checks import Severity
 from agent.domain.messages import Surface
 from knowledge.passages import Language
+from knowledge.problems import Refusal
 
 
 class RuleKind(StrEnum):
@@ -76,10 +78,9 @@ class OwnRule(Frozen):
     @model_validator(mode="after")
     def _compiles(self) -> "OwnRule":
         for pattern in self.patterns():
-            try:
-                valid_pattern(pattern)
-            except ValueError as error:
-                raise ValueError(f"the rule `{self.id}`: {error}") from None
+            if problem := pattern_problem(pattern):
+                values = {"rule": self.id, "pattern": pattern, "problem": problem}
+                raise Refusal(ValueWording.OWN_RULE_PATTERN, **values)
         return self
 
     @model_validator(mode="after")
@@ -88,13 +89,13 @@ class OwnRule(Frozen):
         given = [name for name in _ALL_FIELDS if name in self.model_fields_set]
         foreign = [name for name in given if name not in wanted]
         missing = [name for name in wanted if name not in _OPTIONAL and not getattr(self, name)]
-        name = f"the rule `{self.id}` ({self.kind.value})"
+        named = {"rule": self.id, "kind": self.kind.value}
         if foreign:
-            raise ValueError(f"{name} has no use for `{foreign[0]}`")
+            raise Refusal(ValueWording.OWN_RULE_FOREIGN, field=foreign[0], **named)
         if missing:
-            raise ValueError(f"{name} needs `{missing[0]}`")
+            raise Refusal(ValueWording.OWN_RULE_NEEDS, field=missing[0], **named)
         if self.kind is RuleKind.OCCURRENCE and self.max is None and not self.min:
-            raise ValueError(f"{name} needs `max` or `min`")
+            raise Refusal(ValueWording.OWN_RULE_BOUND, **named)
         return self
 
     def patterns(self) -> tuple[str, ...]:

@@ -27,6 +27,6 @@ def lint_pack(
         *examples.findings(desk),
         *own_rules.findings(desk),
         *texts.findings(desk),
-        *(desk.warn_at(w.file, w.line, w.what, w.mend) for w in pack.load_warnings),
+        *(Finding.from_problem(FindingSeverity.WARNING, w) for w in pack.load_warnings),
     ]
     return LintReport.of(findings)

@@ -6,6 +6,7 @@ from agent.domain.channels import ChannelLimits
 from agent.domain.counting import is_within
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding
+from agent.services.lint.wording import LintWording as Wording
 
 _LETTERS_A_WORD = 6
 """A French word and its space, on average."""
@@ -26,12 +27,14 @@ def _own_limits(desk: LintDesk, network: str, limits: ChannelLimits) -> Iterator
     channel = desk.policy.channels[network]
     path = f"channels.{network}"
     if channel.max_characters and not is_within("x" * channel.max_characters, limits.public):
-        what = f"{network} does not allow {channel.max_characters} characters"
-        yield desk.warn(f"{path}.max_characters", what, "remove it: the network's limit applies")
+        given = channel.max_characters
+        path_of = f"{path}.max_characters"
+        yield desk.warn(path_of, Wording.CHARACTERS_OVER, network=network, given=given)
     most = limits.hashtags_max
     if channel.hashtags_max is not None and most is not None and channel.hashtags_max > most:
-        what = f"{network} does not allow {channel.hashtags_max} hashtags"
-        yield desk.warn(f"{path}.hashtags_max", what, f"at most {most}")
+        given = channel.hashtags_max
+        path_of = f"{path}.hashtags_max"
+        yield desk.warn(path_of, Wording.HASHTAGS_OVER, network=network, given=given, most=most)
 
 
 def _statements(desk: LintDesk, network: str, limits: ChannelLimits) -> Iterator[Finding]:
@@ -39,15 +42,13 @@ def _statements(desk: LintDesk, network: str, limits: ChannelLimits) -> Iterator
     for statement in desk.pack.statements:
         is_short = own is None or len(statement.text) <= own
         if not (is_short and is_within(statement.text, limits.public)):
-            what = f"`{statement.id}@{statement.lang.value}` is too long for {network}"
-            mend = "shorten it: there, a person would have to write"
-            yield desk.warn_in(statement.source, what, mend)
+            name, wording = f"{statement.id}@{statement.lang.value}", Wording.STATEMENT_TOO_LONG
+            yield desk.warn_in(statement.source, wording, statement=name, network=network)
 
 
 def _wordy_situations(desk: LintDesk) -> Iterator[Finding]:
     own = [c.max_characters for c in desk.policy.channels.values() if c.max_characters]
     for index, situation in enumerate(desk.policy.situations):
         if situation.max_words and own and situation.max_words * _LETTERS_A_WORD > max(own):
-            what = f"{situation.max_words} words do not fit in {max(own)} characters"
-            mend = "lower max_words, or raise max_characters of a channel"
-            yield desk.warn(f"situations[{index}].max_words", what, mend)
+            path, wording = f"situations[{index}].max_words", Wording.WORDS_DO_NOT_FIT
+            yield desk.warn(path, wording, words=situation.max_words, characters=max(own))

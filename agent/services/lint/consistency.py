@@ -7,6 +7,7 @@ from itertools import combinations
 from agent.domain.brand import Banned
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding
+from agent.services.lint.wording import LintWording as Wording
 from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
 from knowledge.passages import Passage
 from knowledge.text.fact_types import FactKind
@@ -37,16 +38,16 @@ def _words(desk: LintDesk) -> Iterator[Finding]:
     for index, swap in enumerate(lexicon.preferred):
         path = f"lexicon.preferred[{index}]"
         if match_key(swap.use) in avoided:
-            yield desk.error(path, f"« {swap.use} » is both preferred and to be avoided", "choose")
+            yield desk.error(path, Wording.PREFERRED_AND_AVOIDED, word=swap.use)
         for banned in lexicon.banned:
             if _is_banned(banned, swap.use) and swap.lang in {None, banned.lang}:
-                yield desk.error(path, f"« {swap.use} » is both preferred and banned", "choose")
+                yield desk.error(path, Wording.PREFERRED_AND_BANNED, word=swap.use)
     for index, product in enumerate(lexicon.products):
         path = f"lexicon.products[{index}]"
         if any(_is_banned(banned, product.canonical) for banned in lexicon.banned):
-            yield desk.error(path, f"« {product.canonical} » is a product and banned", "choose")
+            yield desk.error(path, Wording.PRODUCT_BANNED, word=product.canonical)
         if product.canonical in product.wrong:
-            yield desk.error(path, f"« {product.canonical} » is right and wrong at once", "choose")
+            yield desk.error(path, Wording.PRODUCT_RIGHT_AND_WRONG, word=product.canonical)
 
 
 def _is_banned(banned: Banned, text: str) -> bool:
@@ -67,7 +68,7 @@ def _doubles(desk: LintDesk) -> Iterator[Finding]:
     for path, names in named:
         for index, name in enumerate(names):
             if name in names[:index]:
-                yield desk.error(f"{path}[{index}]", f"`{name}` is there twice", "keep one")
+                yield desk.error(f"{path}[{index}]", Wording.NAME_TWICE, name=name)
 
 
 def _languages_disagree(desk: LintDesk) -> Iterator[Finding]:
@@ -76,15 +77,17 @@ def _languages_disagree(desk: LintDesk) -> Iterator[Finding]:
         by_id.setdefault(passage.id, []).append(passage)
     for versions in by_id.values():
         for one, other in combinations(versions, 2):
-            if alone := _facts_alone(one, other):
-                what = f"`{one.key}` says {', '.join(alone)}; `{other.key}` does not"
-                yield desk.warn_in(one.source, what, "make both languages say the same")
-            if alone := _facts_alone(other, one):
-                what = f"`{other.key}` says {', '.join(alone)}; `{one.key}` does not"
-                yield desk.warn_in(other.source, what, "make both languages say the same")
+            yield from _alone(desk, one, other)
+            yield from _alone(desk, other, one)
             if (one.valid_from, one.valid_until) != (other.valid_from, other.valid_until):
-                what = f"`{one.key}` and `{other.key}` are not valid on the same days"
-                yield desk.warn_in(other.source, what, "give both the same dates")
+                keys = {"one": one.key, "other": other.key}
+                yield desk.warn_in(other.source, Wording.DAYS_DIFFER, **keys)
+
+
+def _alone(desk: LintDesk, one: Passage, other: Passage) -> Iterator[Finding]:
+    if facts := ", ".join(_facts_alone(one, other)):
+        keys = {"one": one.key, "other": other.key}
+        yield desk.warn_in(one.source, Wording.FACTS_DIFFER, facts=facts, **keys)
 
 
 def _facts_alone(one: Passage, other: Passage) -> list[str]:
@@ -111,9 +114,8 @@ def _same_question(desk: LintDesk) -> Iterator[Finding]:
         for key in asked:
             for earlier in first.setdefault((passage.lang, key), []):
                 if key and _overlap(earlier, passage) and earlier.answer != passage.answer:
-                    what = f"`{passage.key}` and `{earlier.key}` answer the same question"
-                    mend = f"see {earlier.source}: keep one, or tell the questions apart"
-                    yield desk.warn_in(passage.source, what, mend)
+                    keys = {"one": passage.key, "other": earlier.key, "place": earlier.source}
+                    yield desk.warn_in(passage.source, Wording.SAME_QUESTION, **keys)
             first[passage.lang, key].append(passage)
 
 
@@ -133,8 +135,7 @@ def _links(desk: LintDesk) -> Iterator[Finding]:
         for host in _URL.findall(text):
             name = host.lower().removeprefix("www.")
             if not any(name == domain or name.endswith(f".{domain}") for domain in allowed):
-                what = f"the link to {name} is not on the allow-list"
-                yield desk.error_in(source, what, "add it to lexicon.link_allowlist, or remove it")
+                yield desk.error_in(source, Wording.LINK_NOT_ALLOWED, host=name)
 
 
 def _texts_with_links(desk: LintDesk) -> Iterable[tuple[str, str]]:

@@ -7,11 +7,14 @@ from agent.domain.brand.identity import PerLanguage
 from agent.domain.decisions import Category, Route
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding
+from agent.services.lint.wording import LintWording as Wording
 from knowledge.passages import Language
 
 _HELP_TOPICS = ("self_harm", "injury", "threat", "minor")
 _MOST_NAMED = 10
 """More missing translations than this are one finding: the brand has not begun that language."""
+_NO_ENTRY = (Wording.ENTRY_MISSING, Wording.ENTRIES_MISSING)
+_NO_STATEMENT = (Wording.STATEMENT_MISSING, Wording.STATEMENTS_MISSING)
 
 
 def findings(desk: LintDesk) -> Iterator[Finding]:
@@ -27,8 +30,7 @@ def _routes(desk: LintDesk) -> Iterator[Finding]:
     routed = {rule.category for rule in desk.policy.escalation.routes}
     for category in Category:
         if category not in routed:
-            what = f"the category `{category.value}` has no route"
-            yield desk.error("escalation.routes", what, f"add `- category: {category.value}`")
+            yield desk.error("escalation.routes", Wording.NO_ROUTE, category=category.value)
     for index, rule in enumerate(desk.policy.escalation.routes):
         yield from _route(desk, rule, f"escalation.routes[{index}]")
 
@@ -37,16 +39,13 @@ def _route(desk: LintDesk, rule: RouteRule, path: str) -> Iterator[Finding]:
     name = rule.category.value
     team = desk.policy.escalation.team(rule.team)
     if team is None:
-        yield desk.error(f"{path}.team", f"the route of `{name}` names no team we know", "name one")
+        yield desk.error(f"{path}.team", Wording.NO_TEAM, category=name)
     elif (rule.backup or team.backup) in {None, team.id}:
-        what = f"the route of `{name}` has no backup"
-        yield desk.error(path, what, f"give the team `{team.id}` a backup, or this route its own")
+        yield desk.error(path, Wording.NO_BACKUP, category=name, team=team.id)
     if rule.route is Route.HOLD and not rule.statements:
-        what = f"the route of `{name}` holds, but names no approved statement"
-        yield desk.error(f"{path}.route", what, "add `statements: [my-statement]`")
+        yield desk.error(f"{path}.route", Wording.HOLD_WITHOUT_STATEMENT, category=name)
     if rule.own_within is not None and rule.own_within < rule.acknowledge_within:
-        what = f"`{name}` must be settled before it is acknowledged"
-        yield desk.error(f"{path}.own_within", what, "own_within is the longer of the two")
+        yield desk.error(f"{path}.own_within", Wording.SETTLED_TOO_SOON, category=name)
     for statement_id in rule.statements:
         yield from _statement_everywhere(desk, statement_id, f"{path}.statements", name)
 
@@ -56,12 +55,12 @@ def _statement_everywhere(
 ) -> Iterator[Finding]:
     versions = [s for s in desk.pack.statements if s.id == statement_id]
     if not versions:
-        yield desk.error(path, f"there is no statement `{statement_id}`", "write it in statements/")
+        yield desk.error(path, Wording.NO_STATEMENT, statement=statement_id)
         return
     for lang in desk.languages:
         if desk.pack.statement(statement_id, lang, desk.day) is None:
-            what = f"`{statement_id}`, used for `{used_for}`, is not in force in {lang.value}"
-            yield desk.error(path, what, "write it in that language, or extend its dates")
+            names = {"statement": statement_id, "use": used_for, "lang": lang.value}
+            yield desk.error(path, Wording.NOT_IN_FORCE, **names)
 
 
 def _languages(desk: LintDesk) -> Iterator[Finding]:
@@ -82,12 +81,12 @@ def _languages(desk: LintDesk) -> Iterator[Finding]:
     for index, rule in enumerate(desk.policy.moderation.rules):
         for lang in desk.languages:
             if lang not in rule.text:
-                what = f"the charter rule `{rule.id}` has no text in {lang.value}"
-                yield desk.error(f"moderation.rules[{index}].text", what, "write it")
+                path = f"moderation.rules[{index}].text"
+                yield desk.error(path, Wording.NO_CHARTER_TEXT, rule=rule.id, lang=lang.value)
     for lang in desk.languages:
         if lang not in desk.policy.moderation.statement_of_reasons:
-            what = f"the statement of reasons has no text in {lang.value}"
-            yield desk.error("moderation.statement_of_reasons", what, "write it (DSA art. 17)")
+            path = "moderation.statement_of_reasons"
+            yield desk.error(path, Wording.NO_REASONS_TEXT, lang=lang.value)
 
 
 def _in_each(
@@ -96,17 +95,15 @@ def _in_each(
     for lang in desk.languages:
         if not any(text.strip() for text in texts.get(lang, ())):
             report = desk.error if is_needed else desk.warn
-            yield report(
-                path, f"`{path}` has no text in {lang.value}", f"add `{lang.value}: [...]`"
-            )
+            code = lang.value
+            yield report(path, Wording.NO_TEXT, path=path, lang=code, code=code)
 
 
 def _help(desk: LintDesk) -> Iterator[Finding]:
     for topic in _HELP_TOPICS:
         ids = desk.policy.safety.help_statements.get(topic, ())
         if not ids:
-            what = f"no help text for `{topic}`"
-            yield desk.error("safety.help_statements", what, "name an approved statement")
+            yield desk.error("safety.help_statements", Wording.NO_HELP, topic=topic)
         for statement_id in ids:
             path = f"safety.help_statements.{topic}"
             yield from _statement_everywhere(desk, statement_id, path, topic)
@@ -115,12 +112,12 @@ def _help(desk: LintDesk) -> Iterator[Finding]:
 def _expired(desk: LintDesk) -> Iterator[Finding]:
     for passage in desk.pack.passages:
         if passage.valid_until and passage.valid_until < desk.day:
-            what = f"`{passage.key}` ended on {passage.valid_until}"
-            yield desk.warn_in(passage.source, what, "remove it, or extend its dates")
+            day, wording = passage.valid_until, Wording.ENTRY_ENDED
+            yield desk.warn_in(passage.source, wording, entry=passage.key, day=day)
     for statement in desk.pack.statements:
         if statement.valid_until and statement.valid_until < desk.day:
-            what = f"the statement `{_key(statement)}` ended on {statement.valid_until}"
-            yield desk.warn_in(statement.source, what, "have it approved again, or remove it")
+            name, day = _key(statement), statement.valid_until
+            yield desk.warn_in(statement.source, Wording.STATEMENT_ENDED, statement=name, day=day)
 
 
 def _key(statement: Statement) -> str:
@@ -130,22 +127,21 @@ def _key(statement: Statement) -> str:
 def _one_language_only(desk: LintDesk) -> Iterator[Finding]:
     entries = [(p.id, p.lang, p.source) for p in desk.pack.passages]
     statements = [(s.id, s.lang, s.source) for s in desk.pack.statements]
-    for kind, items in (("entry", entries), ("statement", statements)):
+    for wordings, items in ((_NO_ENTRY, entries), (_NO_STATEMENT, statements)):
         written = {(name, lang) for name, lang, _ in items}
         first = {name: source for name, _, source in reversed(items)}
         for lang in desk.languages:
             missing = {n: source for n, source in first.items() if (n, lang) not in written}
-            yield from _missing(desk, kind, missing, lang)
+            yield from _missing(desk, wordings, missing, lang)
 
 
 def _missing(
-    desk: LintDesk, kind: str, missing: dict[str, str], lang: Language
+    desk: LintDesk, wordings: tuple[Wording, Wording], missing: dict[str, str], lang: Language
 ) -> Iterator[Finding]:
-    mend = "write it: a question in that language goes to a person meanwhile"
+    one, many = wordings
     if len(missing) > _MOST_NAMED:
         name, source = next(iter(missing.items()))
-        what = f"{len(missing)} ids have no {kind} in {lang.value}; the first is `{name}`"
-        yield desk.warn_in(source, what, mend)
+        yield desk.warn_in(source, many, n=len(missing), lang=lang.value, name=name)
         return
     for name, source in missing.items():
-        yield desk.warn_in(source, f"the {kind} `{name}` does not exist in {lang.value}", mend)
+        yield desk.warn_in(source, one, name=name, lang=lang.value)

@@ -8,8 +8,10 @@ from agent.domain.brand import BrandPack
 from agent.domain.channels import ChannelLimits
 from agent.domain.checks import Check, CheckSubject
 from agent.services.lint.report import Finding, FindingSeverity
+from agent.services.lint.wording import LintWording
 from agent.steps.check import Rubric
 from knowledge.passages import Language
+from knowledge.problems import Remark, Value
 
 POLICY_FILE = "brand.yaml"
 NEEDS_SOURCES = frozenset({"X3", "X4", "X5", "X8", "X10"})
@@ -52,31 +54,31 @@ class LintDesk:
         limits = self.limits_for(subject.channel) if self.limits_for else None
         return self.rubric.check(subject, limits).failures
 
-    def error(self, path: str, what: str, mend: str = "") -> Finding:
+    def error(self, path: str, wording: LintWording, /, **values: Value) -> Finding:
         """Return an error at a dotted path of `brand.yaml`."""
-        return self._finding(FindingSeverity.ERROR, POLICY_FILE, self.line(path), what, mend)
+        return self._in_policy(FindingSeverity.ERROR, path, wording.filled(**values))
 
-    def warn(self, path: str, what: str, mend: str = "") -> Finding:
+    def warn(self, path: str, wording: LintWording, /, **values: Value) -> Finding:
         """Return a warning at a dotted path of `brand.yaml`."""
-        return self._finding(FindingSeverity.WARNING, POLICY_FILE, self.line(path), what, mend)
+        return self._in_policy(FindingSeverity.WARNING, path, wording.filled(**values))
 
-    def error_in(self, source: str, what: str, mend: str = "") -> Finding:
+    def error_in(self, source: str, wording: LintWording, /, **values: Value) -> Finding:
         """Return an error at `file:line`."""
-        return self._finding(FindingSeverity.ERROR, *_place(source), what, mend)
+        return Finding.of(FindingSeverity.ERROR, *_place(source), wording.filled(**values))
 
-    def warn_in(self, source: str, what: str, mend: str = "") -> Finding:
+    def warn_in(self, source: str, wording: LintWording, /, **values: Value) -> Finding:
         """Return a warning at `file:line`."""
-        return self._finding(FindingSeverity.WARNING, *_place(source), what, mend)
+        return Finding.of(FindingSeverity.WARNING, *_place(source), wording.filled(**values))
 
-    def at(self, place: str, what: str, mend: str, *, is_error: bool) -> Finding:
+    def at(self, place: str, remark: Remark, *, is_error: bool) -> Finding:
         """Return a finding at `file:line`, or at a dotted path of `brand.yaml`."""
+        severity = FindingSeverity.ERROR if is_error else FindingSeverity.WARNING
         if ":" in place:
-            return (self.error_in if is_error else self.warn_in)(place, what, mend)
-        return (self.error if is_error else self.warn)(place, what, mend)
+            return Finding.of(severity, *_place(place), remark)
+        return self._in_policy(severity, place, remark)
 
-    def warn_at(self, file: str, line: int | None, what: str, mend: str) -> Finding:
-        """Return a warning at a file and line."""
-        return self._finding(FindingSeverity.WARNING, file, line, what, mend)
+    def _in_policy(self, severity: FindingSeverity, path: str, remark: Remark) -> Finding:
+        return Finding.of(severity, POLICY_FILE, self.line(path), remark)
 
     def line(self, path: str) -> int | None:
         """Return the line of the value at a dotted path, or of its nearest parent."""
@@ -90,13 +92,14 @@ class LintDesk:
             for index in range(len(situation.acknowledgements)):
                 yield f"situations[{at}].acknowledgements[{index}]", at, index
 
-    @staticmethod
-    def _finding(
-        severity: FindingSeverity, file: str, line: int | None, what: str, mend: str
-    ) -> Finding:
-        return Finding(severity=severity, file=file, line=line, what=what, mend=mend)
-
 
 def _place(source: str) -> tuple[str, int | None]:
     file, colon, line = source.rpartition(":")
     return (file, int(line)) if colon and line.isdigit() else (source, None)
+
+
+def failure_values(check: Check, text: str) -> dict[str, Value]:
+    """Return what a wording says of a failed check on `text`: its rule, reason and words."""
+    is_placed = check.start is not None and check.end is not None
+    quote = text[check.start : check.end].strip() if is_placed else ""
+    return {"rule": check.rule, "reason": check.reason, "quote": quote}

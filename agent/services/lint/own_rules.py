@@ -7,7 +7,8 @@ from agent.domain.checks import CheckSubject, Verdict
 from agent.domain.messages import Surface
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding
-from agent.services.lint.slow import SLOW_MEND, is_slow
+from agent.services.lint.slow import is_slow
+from agent.services.lint.wording import LintWording as Wording
 from agent.steps.check.brand.own_rules import FAMILY
 
 
@@ -18,23 +19,18 @@ def findings(desk: LintDesk) -> Iterator[Finding]:
         whole = own.is_part_of_words
         slow = next((p for p in own.patterns() if is_slow(p, is_part_of_words=whole)), None)
         if slow:
-            what = f"the rule `{own.id}`: the pattern « {slow} » does not come to an end"
-            yield desk.error(path, what, SLOW_MEND)
+            yield desk.error(path, Wording.RULE_ENDLESS, rule=own.id, pattern=slow)
         else:
             yield from _examples(desk, own, path)
 
 
 def _examples(desk: LintDesk, own: OwnRule, path: str) -> Iterator[Finding]:
-    mend = "mend the pattern or the example"
     for at, text in enumerate(own.bad):
         if not _is_caught(desk, own, text):
-            what = f"the rule `{own.id}`: its bad example is not caught"
-            yield desk.error(f"{path}.bad[{at}]", what, mend)
+            yield desk.error(f"{path}.bad[{at}]", Wording.RULE_MISSES, rule=own.id)
     for at, text in enumerate(own.good):
         if _is_caught(desk, own, text):
-            yield desk.error(
-                f"{path}.good[{at}]", f"the rule `{own.id}`: its good example is caught", mend
-            )
+            yield desk.error(f"{path}.good[{at}]", Wording.RULE_OVERREACHES, rule=own.id)
 
 
 def _is_caught(desk: LintDesk, own: OwnRule, text: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from agent.domain.base import Frozen
+from knowledge.problems import Problem, Remark, Values
 
 
 class FindingSeverity(StrEnum):
@@ -21,6 +22,38 @@ class Finding(Frozen):
     line: int | None = None
     what: str
     mend: str = ""
+    """In English, as `what`: for the command line, and where there are no other words."""
+    code: str = ""
+    """What kind of finding it is, for a desk to word it; empty: these words are all there is."""
+    values: Values = ()
+    """What fills the blanks of the desk's words, by name."""
+
+    @classmethod
+    def of(
+        cls, severity: FindingSeverity, file: str, line: int | None, remark: Remark
+    ) -> "Finding":
+        """Return what a remark says, at a place."""
+        code, values, what, mend = remark
+        return cls(
+            severity=severity,
+            file=file,
+            line=line,
+            what=what,
+            mend=mend,
+            code=code,
+            values=values,
+        )
+
+    @classmethod
+    def from_problem(cls, severity: FindingSeverity, problem: Problem) -> "Finding":
+        """Return a problem of the pack's files as a finding."""
+        remark = Remark(problem.code, problem.values, problem.what, problem.mend)
+        return cls.of(severity, problem.file, problem.line, remark)
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What a reader sees: two findings that read alike are one."""
+        return self.severity, self.file, self.line, self.what, self.mend
 
     @property
     def where(self) -> str:
@@ -38,7 +71,7 @@ class LintReport(Frozen):
         """Return the report of `findings`: errors first, by file and line, no doubles."""
         order = list(FindingSeverity)
         kept = sorted(
-            dict.fromkeys(findings),
+            {one.said: one for one in findings}.values(),
             key=lambda f: (order.index(f.severity), f.file, f.line or 0, f.what),
         )
         return cls(findings=tuple(kept))

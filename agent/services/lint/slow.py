@@ -2,7 +2,6 @@
 
 from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
 
-SLOW_MEND = "no repeat inside a repeat: (a+)+ is a+"
 _PROBES = tuple(piece * 2000 + end for piece in ("a", "1", " ", "a ", "aA1-", "é") for end in "!\n")
 """Long, dull texts on which a pattern with nested repeats runs for years."""
 

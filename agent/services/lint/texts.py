@@ -8,8 +8,9 @@ from agent.domain.checks import CheckSubject, Severity
 from agent.domain.decisions import Category, Route, Sentiment, Triage
 from agent.domain.decisions import Finding as Seen
 from agent.domain.messages import Surface
-from agent.services.lint.desk import NEEDS_SOURCES, LintDesk, family
+from agent.services.lint.desk import NEEDS_SOURCES, LintDesk, failure_values, family
 from agent.services.lint.report import Finding
+from agent.services.lint.wording import LintWording as Wording
 from agent.steps.draft.plain import to_plain
 from knowledge.passages import Audience, Language, Passage
 
@@ -43,9 +44,10 @@ def triage_of(lang: Language, category: Category) -> Triage:
 
 def _judge(
     desk: LintDesk,
-    name: str,
+    wording: Wording,
     subject: CheckSubject,
     place: str,
+    name: str = "",
     besides: frozenset[str] = frozenset(),
 ) -> Iterator[Finding]:
     """Yield the failures of one text, at `file:line` or a dotted path, but for some families."""
@@ -53,9 +55,8 @@ def _judge(
         if family(check) in besides:
             continue
         is_light = check.severity is Severity.MINOR
-        what = f"{name} fails {check.rule}: {check.reason}"
-        mend = "reword it: a draft that says it would be marked down, or stopped"
-        yield desk.at(place, what, mend, is_error=not is_light)
+        remark = wording.filled(name=name, **failure_values(check, subject.reply))
+        yield desk.at(place, remark, is_error=not is_light)
 
 
 def _acknowledgements(desk: LintDesk) -> Iterator[Finding]:
@@ -69,7 +70,7 @@ def _acknowledgements(desk: LintDesk) -> Iterator[Finding]:
             triage=triage_of(opening.lang, _category(situation)),
             now=desk.noon,
         )
-        yield from _judge(desk, "the acknowledgement", subject, path)
+        yield from _judge(desk, Wording.ACKNOWLEDGEMENT_FAILS, subject, path)
 
 
 def _category(situation: Situation) -> Category:
@@ -104,7 +105,8 @@ def _set_phrases(desk: LintDesk) -> Iterator[Finding]:
                     triage=triage_of(lang, category),
                     now=desk.noon,
                 )
-                yield from _judge(desk, "the text", subject, f"{path}.{lang.value}[{index}]")
+                place = f"{path}.{lang.value}[{index}]"
+                yield from _judge(desk, Wording.TEXT_FAILS, subject, place)
 
 
 def _statements(desk: LintDesk) -> Iterator[Finding]:
@@ -119,7 +121,7 @@ def _statements(desk: LintDesk) -> Iterator[Finding]:
             triage=triage_of(statement.lang, category) if category else None,
             now=desk.noon,
         )
-        yield from _judge(desk, f"the statement `{statement.id}`", subject, statement.source)
+        yield from _judge(desk, Wording.STATEMENT_FAILS, subject, statement.source, statement.id)
 
 
 def _exemplars(desk: LintDesk) -> Iterator[Finding]:
@@ -131,8 +133,8 @@ def _exemplars(desk: LintDesk) -> Iterator[Finding]:
             triage=triage_of(exemplar.lang, exemplar.category) if exemplar.category else None,
             now=desk.noon,
         )
-        name = f"the exemplar `{exemplar.id}`"
-        yield from _judge(desk, name, subject, exemplar.source, besides=NEEDS_SOURCES)
+        wording, place = Wording.EXEMPLAR_FAILS, exemplar.source
+        yield from _judge(desk, wording, subject, place, exemplar.id, NEEDS_SOURCES)
 
 
 def _answers(desk: LintDesk) -> Iterator[Finding]:
@@ -150,8 +152,8 @@ def _answers(desk: LintDesk) -> Iterator[Finding]:
             triage=triage_of(passage.lang, Category.FAQ_QUESTION),
             now=_within(passage, desk.day),
         )
-        name = f"the entry `{passage.key}`"
-        yield from _judge(desk, name, subject, passage.source, besides=_CUT_BY_THE_DRAFTER)
+        wording, place = Wording.ENTRY_FAILS, passage.source
+        yield from _judge(desk, wording, subject, place, passage.key, _CUT_BY_THE_DRAFTER)
 
 
 def _within(passage: Passage, day: date) -> datetime:

@@ -67,12 +67,5 @@ class Examiner:
             return self._shelf.parse(texts)
         except BrandPackError as error:
             return tuple(
-                Finding(
-                    severity=FindingSeverity.ERROR,
-                    file=problem.file,
-                    line=problem.line,
-                    what=problem.what,
-                    mend=problem.mend,
-                )
-                for problem in error.problems
+                Finding.from_problem(FindingSeverity.ERROR, problem) for problem in error.problems
             )

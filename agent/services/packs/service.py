@@ -1,7 +1,12 @@
 """The versions of a brand's pack, and the one act that puts another one in force."""
 
 from agent.domain.base import nfc
-from agent.domain.errors import ConfigurationError, IncompleteDecision, ProposalChanged
+from agent.domain.errors import (
+    BrandIdChanged,
+    ConfigurationError,
+    IncompleteDecision,
+    ProposalChanged,
+)
 from agent.domain.ids import BrandId, GuidelineVersion, PersonId
 from agent.domain.packs import (
     Changes,
@@ -208,10 +213,7 @@ class PackService:
     def _refuse_other_brand(self, texts: PackTexts, brand_id: BrandId) -> None:
         found = self._shelf.parse(texts).policy.brand.id
         if found != brand_id:
-            raise ConfigurationError(
-                f"brand.id cannot be changed from `{brand_id}` to `{found}` here: items, roles and"
-                " settings carry it"
-            )
+            raise BrandIdChanged(brand_id, found)
 
 
 def _left_behind(

@@ -112,14 +112,9 @@ class Case:
         pattern = self.guide.name_pattern
         return pattern.sub(_blank, blanked) if pattern else blanked
 
-    @cached_property
-    def own_words(self) -> str:
-        """The reply as written, with what `bare` blanks out blanked."""
-        shown, end = [], 0
-        for kept in _SHOWN.finditer(self.bare):
-            shown += [" " * (kept.start() - end), self.text[kept.start() : kept.end()]]
-            end = kept.end()
-        return "".join(shown) + " " * (len(self.text) - end)
+    def own_words_of(self, sentence: Sentence) -> str:
+        """Return a sentence as written, with what `bare` blanks out blanked."""
+        return _shown(sentence.text, self.bare[sentence.start : sentence.end])
 
     @cached_property
     def _heard(self) -> "_Heard":
@@ -243,6 +238,15 @@ class Case:
     def sentence_at(self, offset: int) -> Sentence | None:
         """Return the sentence that holds `offset`."""
         return next((s for s in self.sentences if s.start <= offset < s.end), None)
+
+
+def _shown(text: str, bare: str) -> str:
+    """Return `text` with a space wherever `bare` has one."""
+    shown, end = [], 0
+    for kept in _SHOWN.finditer(bare):
+        shown += [" " * (kept.start() - end), text[kept.start() : kept.end()]]
+        end = kept.end()
+    return "".join(shown) + " " * (len(text) - end)
 
 
 def _blank(match: re.Match[str]) -> str:

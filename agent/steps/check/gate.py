@@ -17,12 +17,22 @@ _SYNTAX = frozenset("?*+{}()|") | {"(?:", "(?=", "(?!", "(?<=", "(?<!"}
 _next_key = count()
 
 
+class _Known(NamedTuple):
+    """The keys of the patterns that were looked for in a piece.
+
+    Threads share it: it is read and added to in single steps, never walked through.
+    """
+
+    lacking: set[int]
+    held: set[int]
+
+
 class _Piece(NamedTuple):
-    """A stretch of text up to its stops, and which patterns were found in it, by their key."""
+    """A stretch of text up to its stops, and what is known of it."""
 
     start: int
     text: str
-    known: dict[int, bool]
+    known: _Known
 
 
 class _Text:
@@ -30,25 +40,21 @@ class _Text:
 
     def __init__(self, text: str) -> None:
         self._pieces = [_Piece(m.start(), m[0], _known(m[0])) for m in _PIECE.finditer(text)]
-        knowledge = [piece.known for piece in self._pieces]
-        fewest = min(knowledge, key=len, default={})
-        self.absent = {
-            key
-            for key, found in fewest.items()
-            if not found and all(known.get(key) is False for known in knowledge)
-        }
+        lacking = sorted((piece.known.lacking for piece in self._pieces), key=len)
+        self.absent = lacking[0].intersection(*lacking[1:]) if lacking else set[int]()
         """Keys of patterns that are in no piece: what was known at first sight, and since."""
 
     def first_with(self, key: int, search: Callable[[str], object]) -> int | None:
         """Return where the first piece starts in which `search`, known as `key`, finds any."""
         if key in self.absent:
             return None
-        for start, words, known in self._pieces:
-            found = known.get(key)
-            if found is None:
-                found = known[key] = search(words) is not None
-            if found:
+        for start, words, (lacking, held) in self._pieces:
+            if key in lacking:
+                continue
+            if key in held or search(words) is not None:
+                held.add(key)
                 return start
+            lacking.add(key)
         self.absent.add(key)
         return None
 
@@ -137,8 +143,8 @@ def _read(text: str) -> _Text:
 
 
 @lru_cache(maxsize=_MOST_PIECES)
-def _known(piece: str) -> dict[int, bool]:
-    return {}
+def _known(piece: str) -> _Known:
+    return _Known(set(), set())
 
 
 def stays_in_piece(pattern: str) -> bool:

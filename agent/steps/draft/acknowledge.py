@@ -2,7 +2,6 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 
 from agent.domain.brand.identity import Acknowledgement
@@ -31,16 +30,18 @@ def acknowledgements(
     general = tuple(option.text for option in known if not option.cues)
     if style is Style.PLAIN:
         return (general,)
-    spelled = words(expand(text, lang.value))
-    haystack = f" {' '.join(match_key(word.text) for word in spelled)} "
-    return _best(known, haystack), general
+    return _best(tuple(known), text, lang), general
 
 
-def _best(known: Sequence[Acknowledgement], haystack: str) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def _best(known: tuple[Acknowledgement, ...], text: str, lang: Language) -> tuple[str, ...]:
     """Return the texts whose cues match best: long cues count more, shared ones less.
 
-    « colis » stands beside many problems, « manque » beside one.
+    « colis » stands beside many problems, « manque » beside one. Remembered: a message is laid out
+    anew for each of its writers and styles.
     """
+    spelled = words(expand(text, lang.value))
+    haystack = f" {' '.join(match_key(word.text) for word in spelled)} "
     lists = {option.cues for option in known}
     shared = Counter(cue for cues in lists for cue in cues)
     scored = [

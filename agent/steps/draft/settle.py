@@ -115,5 +115,10 @@ def _with_sound_candidates(settled: Settled, is_sound: IsSound) -> Settled:
     return Settled(fewer, settled.reports, settled.failed)
 
 
+_NO_TEXT = Draft()
+
+
 def _as_draft(candidate: Candidate) -> Draft:
-    return Draft(public=candidate.public, private=candidate.private)
+    """The texts were validated as the candidate's: they need not be once more."""
+    texts = {"public": candidate.public, "private": candidate.private}
+    return _NO_TEXT.model_copy(update=texts)

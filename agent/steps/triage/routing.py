@@ -68,11 +68,14 @@ class RouteDesk:
         acknowledge_by = min(self._acknowledge_by(one, start) for one in self._known(categories))
         due_at = self.deadlines(rule, start)[1]
         route, reason = _route(rule, override)
-        team = self._team(rule)
-        if team is None and route not in _NOBODY_NEEDED:
-            team = self._senior
+        team = self._owner(rule, route)
         needs_second = any(one.second_approver for one in self._known(categories))
         return Destination(route, team, reason, acknowledge_by, due_at, needs_second)
+
+    def owner_of(self, category: Category) -> TeamId | None:
+        """Return the team that `send` gives a message of this category alone."""
+        rule = self._rules[category]
+        return self._senior if rule is None else self._owner(rule, _route(rule, None)[0])
 
     def deadlines(self, rule: RouteRule, start: datetime) -> tuple[datetime, datetime]:
         """Return when the owner must have acknowledged and when it must have answered.
@@ -101,6 +104,12 @@ class RouteDesk:
         team = self._escalation.team(rule.team)
         candidates = (rule.team, rule.backup, team.backup if team else None)
         return next((one for one in candidates if self._escalation.team(one)), None)
+
+    def _owner(self, rule: RouteRule, route: Route) -> TeamId | None:
+        """Return the rule's team, or somebody where a person is needed and it names nobody."""
+        team = self._team(rule)
+        is_needed = route not in _NOBODY_NEEDED
+        return self._senior if team is None and is_needed else team
 
     def _clock(self, rule: RouteRule) -> OpeningHours:
         team = self._team(rule) or self._senior

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from agent.adapters.channels.file import FileChannel
-from agent.adapters.channels.manual import ManualChannel
+from agent.adapters.channels.manual import HandedOver, ManualChannel
 from agent.adapters.channels.sandbox import SandboxChannel
 from agent.domain.channels import PostReceipt, Reply
 from agent.domain.errors import OutcomeUnknown
@@ -99,11 +99,21 @@ class ManualNetwork(FileNetwork):
         return ManualChannel("manual", self._inbox)
 
 
+class HandedOverNetwork(FileNetwork):
+    """A channel of its own, with `by_hand = true`."""
+
+    is_by_hand = True
+
+    def channel(self) -> Channel:
+        return HandedOver(super().channel())
+
+
 NETWORKS: tuple[type[Network], ...] = (
     RecordingNetwork,
     FileNetwork,
     SandboxNetwork,
     ManualNetwork,
+    HandedOverNetwork,
 )
 
 

@@ -14,6 +14,7 @@ from agent.bootstrap import LivePacks, limits_for, load_brand
 from agent.bootstrap.loading import load_packs
 from agent.domain.errors import (
     BlockedByGate,
+    BrandIdChanged,
     BrandPackError,
     ConfigurationError,
     FolderChanged,
@@ -402,5 +403,5 @@ def test_no_path_leaves_the_pack(guide: Guide, path: str) -> None:
 def test_the_id_of_the_brand_stays(guide: Guide) -> None:
     text = guide.file("brand.yaml").replace(f"id: {BRAND}", "id: autre", 1)
     proposal = guide.tried(guide.propose("brand.yaml", text))
-    with pytest.raises(ConfigurationError, match=r"brand\.id"):
+    with pytest.raises(BrandIdChanged, match=r"brand\.id"):
         guide.activate(proposal, reason="essai")

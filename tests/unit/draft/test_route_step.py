@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
+from agent.domain.brand import BrandPack
 from agent.domain.decisions import (
     MOST_SEVERE_FIRST,
     Category,
@@ -16,6 +17,7 @@ from agent.domain.decisions import (
 )
 from agent.domain.ids import TeamId
 from agent.steps.route import decide
+from agent.steps.triage.routing import RouteDesk
 from knowledge.passages import AskedQuestion, Band, Language, Retrieval
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -216,3 +218,10 @@ def test_no_severity_is_ever_lowered(
     assert order(routed.category) <= order(category)
     assert triage.categories() <= routed.categories()
     assert CAREFUL.index(routed.route) >= CAREFUL.index(before)
+
+
+def test_the_owner_of_a_category_is_who_it_is_sent_to(pack_with: Callable[..., BrandPack]) -> None:
+    desk = RouteDesk(pack_with().policy)
+    owners = {category: desk.owner_of(category) for category in Category}
+    assert owners == {category: desk.send({category}, NOW).team for category in Category}
+    assert len(set(owners.values())) > 1

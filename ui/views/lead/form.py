@@ -101,9 +101,9 @@ def _stored(kind: Kind, value: Any) -> Any:
 def _keep(proposal: Proposal, field: Field, key: str) -> None:
     try:
         keep_value(proposal, field.path, _stored(field.kind, st.session_state[key]))
-    except CannotEdit as error:
+    except CannotEdit:
         hold(key, is_refused=True)
-        state.notify(Notice("form_cannot", str(error), tone="danger"))
+        state.notify(Notice("form_cannot", tone="danger"))
         return
     except PortevoixError:
         hold(key, is_refused=True)

@@ -93,8 +93,8 @@ def _keep(proposal: Proposal, part: Grid, name: str) -> None:
     records = _edited(st.session_state[f"{name}_base"], edits)
     try:
         keep_value(proposal, part.path, records)
-    except CannotEdit as error:
-        state.notify(Notice("form_cannot", str(error), tone="danger"))
+    except CannotEdit:
+        state.notify(Notice("form_cannot", tone="danger"))
     except PortevoixError:
         raise
 

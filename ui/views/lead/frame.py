@@ -1,5 +1,6 @@
 """What the lead's pages share: the brand, the notice, and lists of problems."""
 
+import re
 from collections.abc import Iterable
 
 import streamlit as st
@@ -10,7 +11,10 @@ from agent.services.lint import Finding, FindingSeverity
 from ui.desk import leading, state
 from ui.desk.workspace import pack_of
 from ui.locales import Words
+from ui.views.lead.finding_words import finding_words
 from ui.widgets.markup import Html, badge, esc, tag
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def notice(text: Words) -> None:
@@ -61,6 +65,12 @@ def _finding(one: Finding, text: Words) -> Html:
     is_error = one.severity is FindingSeverity.ERROR
     head = badge(text(f"lint.{one.severity.value}"), "danger" if is_error else "warn")
     place = tag("code", esc(one.where))
-    mend = tag("div", esc(one.mend), "pv-advice") if one.mend else ""
-    body = tag("div", head + " " + place, "pv-who") + esc(one.what) + mend
+    what, mend = finding_words(one, text)
+    advice = tag("div", with_code(mend), "pv-advice") if mend else ""
+    body = tag("div", head + " " + place, "pv-who") + with_code(what) + advice
     return tag("div", body, "pv-check pv-edge-danger" if is_error else "pv-check pv-edge-warn")
+
+
+def with_code(said: str) -> Html:
+    """Return a finding's words with what stands between backticks set as code."""
+    return _CODE.sub(lambda match: tag("code", match[1]), esc(said))

@@ -10,6 +10,8 @@ from ui.desk import leading
 from ui.desk.leading import telling
 from ui.desk.workspace import workspace
 from ui.locales import Words
+from ui.views.lead.finding_words import finding_words
+from ui.views.lead.frame import with_code
 from ui.widgets.markup import Html, badge, esc, row, tag
 
 _FILES, _REPORT = "import_files", "import_report"
@@ -69,12 +71,13 @@ def _document(one: Imported, text: Words) -> Html:
         *(("empties", problem) for problem in read.empties),
         *(("skipped", problem) for problem in read.skipped),
     ]
-    lines = "".join(_line(problem) for _, problem in listed[:_SHOWN])
+    lines = "".join(_line(problem, text) for _, problem in listed[:_SHOWN])
     rest = len(listed) - _SHOWN
     more = tag("li", esc(text("import.more", n=rest))) if rest > 0 else ""
     return tag("div", head + tag("ul", lines + more, "pv-help"), "pv-card")
 
 
-def _line(problem: Problem) -> Html:
-    mend = f" — {problem.mend}" if problem.mend else ""
-    return tag("li", tag("code", esc(problem.where)) + " " + esc(problem.what + mend))
+def _line(problem: Problem, text: Words) -> Html:
+    what, mend = finding_words(problem, text)
+    said = f"{what} — {mend}" if mend else what
+    return tag("li", tag("code", esc(problem.where)) + " " + with_code(said))

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from agent.domain.brand import Product
 from agent.domain.checks import Severity
 from agent.steps.check.case import Case
+from agent.steps.check.gate import Gated
 from agent.steps.check.guide import Guide, names_pattern
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable, replace
 from knowledge.text.normalise import fold
@@ -44,14 +45,15 @@ def _finding(case: Case, start: int, end: int, name: str) -> Finding:
 
 
 @lru_cache(maxsize=512)
-def _any_wrong_form(guide: Guide) -> re.Pattern[str] | None:
+def _any_wrong_form(guide: Guide) -> Gated | None:
     """Find any of them: most replies hold none, and need no look for each apart."""
-    return names_pattern(form for product in guide.products for form in product.wrong)
+    known = names_pattern(form for product in guide.products for form in product.wrong)
+    return Gated([known.pattern]) if known else None
 
 
 def _listed(case: Case) -> Iterator[Finding]:
     known = _any_wrong_form(case.guide)
-    if known is None or known.search(case.folded) is None:
+    if known is None or not known.occurs(case.folded):
         return
     for product, pattern in _wrong_forms(case.guide):
         for match in pattern.finditer(case.folded):

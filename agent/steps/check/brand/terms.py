@@ -52,7 +52,7 @@ def _find_banned(case: Case) -> Outcome:
     if not case.guide.policy.lexicon.banned:
         return not_applicable("the guide bans no word")
     known = _any_banned(case.guide)
-    is_clean = known is None or known.search(case.folded) is None
+    is_clean = known is None or not known.occurs(case.folded)
     try:
         findings = [
             Finding(_why(ban), *span, None, ban.severity)

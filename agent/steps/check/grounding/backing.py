@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
@@ -10,7 +11,7 @@ from agent.steps.check.grounding.denials import says_contrary
 from agent.steps.check.grounding.polarity import is_negated
 from agent.steps.check.grounding.support import read_passage
 from agent.steps.check.guide import text_key
-from knowledge.passages import Passage
+from knowledge.passages import Language, Passage
 from knowledge.text.normalise import fold
 from knowledge.text.sentences import Sentence
 
@@ -43,10 +44,14 @@ def denies_passage(case: Case, sentence: Sentence, passages: Sequence[Passage]) 
     """Whether a sentence denies what a passage affirms: « nous ne reprenons pas les appareils »."""
     folded, lang = strip_greeting(case.folded_of(sentence), case), case.reply_lang
     return is_negated(folded, lang) and any(
-        says_contrary(folded, read_passage(passage).parts, lang)
-        for passage in passages
-        if passage.lang is lang
+        _is_denied(passage, folded, lang) for passage in passages if passage.lang is lang
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_denied(passage: Passage, folded: str, lang: Language) -> bool:
+    """Compare a denial with a passage once: approved sentences come back beside the same ones."""
+    return says_contrary(folded, read_passage(passage).parts, lang)
 
 
 def names_a_place_more(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:
@@ -54,8 +59,10 @@ def names_a_place_more(case: Case, sentence: Sentence, passages: Sequence[Passag
 
     « Nos boutiques : Crest, Lyon et Bordeaux », where the passage has no Bordeaux.
     """
-    words = case.own_words[sentence.start : sentence.end]
+    words = case.own_words_of(sentence)
     names = [(sentence.start + match.start(), fold(match[0])) for match in _PLACE.finditer(words)]
+    if not names:
+        return False
     known = [case.message, *(read_passage(passage).folded for passage in passages)]
     return any(
         not any(fact.start <= at < fact.end for fact in case.facts)

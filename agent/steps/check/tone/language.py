@@ -22,7 +22,7 @@ def _find_language(case: Case) -> Outcome:
     if case.lang is Language.UNKNOWN:
         return abstain("The customer's language is not known.")
     for sentence in case.sentences:
-        words = case.own_words[sentence.start : sentence.end]
+        words = case.own_words_of(sentence)
         if word_count(words) < _ENOUGH_WORDS or not _looks_foreign(words, case.lang):
             continue
         found, confidence = detect(words)

@@ -21,8 +21,10 @@ _FORMAL_SIGNATURE = re.compile(
     r"[Ss]incerely|[Cc]heers|[Tt]ake care|[Tt]hanks),?[ \n]+([A-ZÀ-Ö][a-zà-öø-ÿ]{2,14})[ .!]*$"
 )
 
-_ENDS_WITH_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ]{2,14}(?: [A-Z]\.?)?[ \u00a0.!]*$")
-"""A cheap gate: what both signatures end with."""
+_ENDS_WITH_NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ]{2,14}(?: [A-Z])?$")
+"""A cheap gate: what both signatures end with, but for the marks after it."""
+_AFTER_NAME = " \u00a0.!"
+_LONGEST_ENDING = 17
 
 
 def _find_opening(case: Case) -> Outcome:
@@ -41,7 +43,7 @@ def _find_opening(case: Case) -> Outcome:
 
 def _signature(case: Case) -> re.Match[str] | None:
     text = case.text.rstrip()
-    if _ENDS_WITH_NAME.search(text) is None:
+    if _ENDS_WITH_NAME.search(text.rstrip(_AFTER_NAME)[-_LONGEST_ENDING:]) is None:
         return None
     match = _SIGNATURE.search(text) or _FORMAL_SIGNATURE.search(text)
     if match is None:

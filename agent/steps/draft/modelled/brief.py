@@ -1,7 +1,8 @@
 """Lays out what a drafting model is told: the brand's voice, the passages, the redacted words."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from agent.domain.brand import BrandPack, Exemplar
@@ -74,13 +75,19 @@ def canary_of(job: Job) -> str:
 def exemplars_for(pack: BrandPack, lang: Language, text: str) -> list[Exemplar]:
     """Return the good replies whose question is nearest in words: for style, never for facts."""
     wanted = _keys(text)
-    ranked = [
-        (len(wanted & _keys(one.inbound)) / (1 + len(_keys(one.inbound))), -at, one)
-        for at, one in enumerate(pack.exemplars)
-        if one.lang is lang
-    ]
+    ranked = []
+    for at, one in enumerate(pack.exemplars):
+        if one.lang is lang:
+            keys = _exemplar_keys(one.inbound)
+            ranked.append((len(wanted & keys) / (1 + len(keys)), -at, one))
     ranked.sort(key=lambda entry: entry[:2], reverse=True)
     return [one for _, _, one in ranked[:MOST_EXEMPLARS]]
+
+
+@lru_cache(maxsize=2048)
+def _exemplar_keys(inbound: str) -> frozenset[str]:
+    """Read a brand's exemplar once: every message is compared with all of them."""
+    return _keys(inbound)
 
 
 def _keys(text: str) -> frozenset[str]:
@@ -121,7 +128,9 @@ def _voice_line(attribute: VoiceAttribute, lang: Language) -> str:
     return f"{attribute.name}: {attribute.meaning}{dont}{shown}"
 
 
-def _chapters(guidelines: Iterable[Guideline], lang: Language) -> list[Guideline]:
+@lru_cache(maxsize=16)
+def _chapters(guidelines: tuple[Guideline, ...], lang: Language) -> tuple[Guideline, ...]:
+    """Cut a brand's prose once for every message in one language."""
     other = Language.EN if lang is Language.FR else Language.FR
     kept: list[Guideline] = []
     left = GUIDELINE_CHARACTERS
@@ -130,7 +139,7 @@ def _chapters(guidelines: Iterable[Guideline], lang: Language) -> list[Guideline
             continue
         kept.append(Guideline(name=chapter.name, text=chapter.text[:left]))
         left -= len(chapter.text)
-    return kept
+    return tuple(kept)
 
 
 def _limits(job: Job) -> str:

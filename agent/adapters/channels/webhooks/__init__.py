@@ -1,0 +1,1 @@
+"""Signed requests, in both directions: their signatures and the server that takes them in."""

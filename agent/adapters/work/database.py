@@ -1,0 +1,78 @@
+"""The engine's own database: a file beside ours on SQLite, a schema of its own on PostgreSQL."""
+
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from agent.domain.errors import WorkspaceError
+
+SCHEMA = "portevoix_work"
+_BUSY_MILLISECONDS = 30_000
+
+
+def engine_url(store_url: str) -> sa.URL:
+    """Return where the engine keeps its jobs, for the store at `store_url`."""
+    url = sa.make_url(store_url)
+    if url.get_backend_name() != "sqlite":
+        return url.set(drivername="postgresql+psycopg")
+    path = Path(str(url.database))
+    return sa.URL.create("sqlite", database=str(path.with_name(f"{path.stem}-work{path.suffix}")))
+
+
+def prepare(url: sa.URL) -> None:
+    """Let readers and the writer of an SQLite file not wait for each other; the file remembers.
+
+    Raises:
+        WorkspaceError: the file cannot be opened.
+    """
+    if url.get_backend_name() != "sqlite":
+        return
+    try:
+        with closing(sqlite3.connect(str(url.database), timeout=30)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        raise WorkspaceError(
+            f"{url.database}: cannot be opened ({error}); make the file and its folder writable, "
+            "or move it away: no work is lost with it"
+        ) from None
+
+
+def connect(url: sa.URL) -> sa.Engine:
+    """Return connections to add many jobs at a time; on SQLite each transaction writes."""
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_size=2, pool_pre_ping=True, hide_parameters=True)
+    engine = sa.create_engine(url, pool_size=2, hide_parameters=True)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - only listens to SQLite
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+
+
+class _FirstLine(logging.Formatter):
+    """The engine's log lines without what they quote: no stack, no SQL, no values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = record.getMessage().partition("\n")[0].partition("[SQL")[0]
+        return f"engine: {record.levelname.lower()}: {said[:300]}"
+
+
+def quieten(logger_name: str = "dbos") -> None:
+    """Let the engine log its warnings only, each as one line that quotes nobody."""
+    logger = logging.getLogger(logger_name)
+    if any(isinstance(handler.formatter, _FirstLine) for handler in logger.handlers):
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(_FirstLine())
+    logger.handlers[:] = [handler]
+    logger.propagate = False

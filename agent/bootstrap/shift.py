@@ -1,0 +1,102 @@
+"""A shift: one worker process from its first heartbeat to its last."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+from agent.bootstrap.live import LazyPipelines
+from agent.bootstrap.parts import hold_loaded
+from agent.bootstrap.workspace import Workspace
+from agent.domain.errors import PortevoixError
+from agent.domain.work import JobKind
+
+_HISTORY = timedelta(days=1)
+"""How long the engine remembers a finished job."""
+_LAST_SECONDS = 20.0
+"""What jobs under way get to end in when the worker stops."""
+
+Say = Callable[[str], None]
+
+
+class Shift:
+    """Wires the engine to the services and keeps it going."""
+
+    def __init__(self, space: Workspace, say: Say) -> None:
+        from agent.adapters.work import DbosEngine, Pace
+        from agent.services.work import CrewService, Foreman, JobService
+
+        settings = space.settings
+        self._space = space
+        self._say = say
+        self._beat_seconds = settings.work.dead_after_seconds / 3
+        dead_after = timedelta(seconds=settings.work.dead_after_seconds)
+        place = f"{socket.gethostname()}:{os.getpid()}"
+        executor_id = f"{place}:{uuid4().hex[:8]}"
+        paces = {name: settings.work.pace.get(name) for name in space.channels}
+        self._engine = DbosEngine(
+            settings.store_url,
+            executor_id,
+            self._perform,
+            space.clock,
+            {
+                name: Pace(pace.at_once, pace.per_minute) if pace else Pace()
+                for name, pace in paces.items()
+            },
+            settings.models.in_flight,
+        )
+        self._jobs = JobService(
+            space.clock,
+            space.intake,
+            space.posting,
+            space.letters,
+            space.channels,
+            {name: space.brand_of(name) for name in space.channels},
+            lambda: self._engine.purge(space.clock.now() - _HISTORY),
+            say,
+        )
+        self._crew = CrewService(space.store, space.clock, executor_id, place, dead_after)
+        self._foreman = Foreman(self._engine, self._crew, space.letters, self._jobs, say)
+
+    def _perform(self, kind: JobKind, subject: str, is_retry: bool) -> None:
+        self._jobs.do(kind, subject, is_retry=is_retry)
+
+    def work(self, stop: threading.Event, every: float) -> None:
+        """Work until told to stop: a round `every` so many seconds."""
+        self._crew.beat()
+        self._engine.start()
+        threading.Thread(target=self._keep_beating, args=(stop,), daemon=True).start()
+        is_held = False
+        said = ""
+        while True:
+            said = self._round(every, said)
+            pipelines = self._space.pipelines
+            if not is_held and isinstance(pipelines, LazyPipelines) and pipelines.is_any_built:
+                hold_loaded()
+                is_held = True
+            if stop.wait(every):
+                break
+        self._engine.stop(_LAST_SECONDS)
+        self._crew.leave()
+
+    def _round(self, every: float, said: str) -> str:
+        """Do one round; a problem that lasts is said once. Return what was said of it."""
+        try:
+            self._foreman.round(every)
+        except Exception as error:
+            # Whatever failed, the next round looks again: a worker does not die of a database.
+            problem = str(error) if isinstance(error, PortevoixError) else type(error).__name__
+            if problem != said:
+                self._say(f"this round failed: {problem}")
+            return problem
+        return ""
+
+    def _keep_beating(self, stop: threading.Event) -> None:
+        while not stop.wait(self._beat_seconds):
+            try:
+                self._crew.beat()
+            except PortevoixError:
+                # The round says what is wrong with the database.
+                continue

@@ -1,0 +1,77 @@
+"""Circuit breakers: a channel that fails again and again is left alone, then tried once."""
+
+from collections.abc import Iterable
+
+from agent.domain.work import Breaker, Direction
+from agent.ports import Clock, Store, UnitOfWork
+
+
+class BreakerService:
+    """One breaker a channel and direction, shared by every worker through the store."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def all(self) -> tuple[Breaker, ...]:
+        """Return every breaker there is."""
+        with self._store.read() as work:
+            return work.breakers.all()
+
+    def admitted(
+        self, work: UnitOfWork, channels: Iterable[str], direction: Direction
+    ) -> tuple[str, ...]:
+        """Return those of these channels that may be called now."""
+        now = self._clock.now()
+        shut = {
+            breaker.channel_instance
+            for breaker in work.breakers.all()
+            if breaker.direction is direction and not breaker.admits(now)
+        }
+        return tuple(name for name in channels if name not in shut)
+
+    def begin(self, work: UnitOfWork, channel: str, direction: Direction) -> bool:
+        """Say that a call is about to be made; False: not now. A call on trial goes alone."""
+        now = self._clock.now()
+        breaker = work.breakers.get(channel, direction)
+        if breaker is None or not breaker.has_tripped:
+            return True
+        if not breaker.admits(now):
+            return False
+        work.breakers.put(breaker.on_trial(now))
+        return True
+
+    def may_read(self, channel: str) -> Breaker | None:
+        """Return None if a channel may be read now, or the breaker that says no."""
+        with self._store.read() as work:
+            breaker = work.breakers.get(channel, Direction.READ)
+        if breaker is None or not breaker.has_tripped:
+            return None
+        with self._store.write() as work:
+            return None if self.begin(work, channel, Direction.READ) else breaker
+
+    def worked(self, channel: str, direction: Direction) -> None:
+        """Record that a call was answered; most of the time there is nothing to write."""
+        with self._store.read() as work:
+            breaker = work.breakers.get(channel, direction)
+        if breaker is None or breaker.failures == 0:
+            return
+        now = self._clock.now()
+        with self._store.write() as work:
+            work.breakers.put(breaker.worked(now))
+            if breaker.has_tripped:
+                work.audit.add(now, "work", "channel.back", channel, direction=direction.value)
+
+    def failed(self, channel: str, direction: Direction, problem: str) -> None:
+        """Record that a call failed; a failure that opens the breaker goes to the trail."""
+        now = self._clock.now()
+        with self._store.write() as work:
+            before = work.breakers.get(channel, direction) or Breaker(
+                channel_instance=channel, direction=direction, updated_at=now
+            )
+            after = before.failed(problem, now)
+            work.breakers.put(after)
+            if after.has_tripped and not before.has_tripped:
+                work.audit.add(
+                    now, "work", "channel.left_alone", channel, direction=direction.value
+                )
