@@ -24,6 +24,7 @@ from agent.domain.connections import AnyConnection, is_loopback
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
+from knowledge.addresses import without_credentials
 
 DEFAULT_WORKSPACE = Path("workspace")
 CONFIG_NAME = "portevoix.toml"
@@ -54,7 +55,8 @@ class DeskSettings(_Section):
     @classmethod
     def _is_an_origin(cls, url: str) -> str:
         parts = urlsplit(url)
-        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        is_plain = not parts.query and "@" not in parts.netloc
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or not is_plain):
             raise ValueError("an address such as https://desk.example.org")
         if parts.path.strip("/"):
             raise ValueError("without a path: the desk is at the root of its host")
@@ -246,12 +248,14 @@ def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
         return Settings(workspace=chosen, **given)
     except ValidationError as error:
         lines = [_said(e["loc"], e["type"], e["msg"]) for e in error.errors()]
+        said = without_credentials("; ".join(lines))
         raise ConfigurationError(
-            f"{chosen / CONFIG_NAME} or PORTEVOIX_ variables: " + "; ".join(lines)
+            f"{chosen / CONFIG_NAME} or PORTEVOIX_ variables: {said}"
         ) from None
     except (ValueError, OSError) as error:
+        said = without_credentials(str(error))
         raise ConfigurationError(
-            f"{chosen / CONFIG_NAME} or PORTEVOIX_ variables cannot be read: {error}; mend the "
+            f"{chosen / CONFIG_NAME} or PORTEVOIX_ variables cannot be read: {said}; mend the "
             "value, or move the file away"
         ) from None
 
@@ -272,8 +276,17 @@ def _said(where: tuple[int | str, ...], kind: str, message: str) -> str:
 
 
 def masked(settings: Settings) -> dict[str, Any]:
-    """Return the settings for display: secrets are stars."""
-    return settings.model_dump(mode="json")
+    """Return the settings for display: secrets are stars, those inside an address too."""
+    shown: dict[str, Any] = _starred(settings.model_dump(mode="json"))
+    return shown
+
+
+def _starred(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _starred(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_starred(one) for one in value]
+    return without_credentials(value) if isinstance(value, str) else value
 
 
 def unsafe(host: str, settings: Settings) -> list[str]:

@@ -164,7 +164,7 @@ def refuse_other_version(path: Path, text: str, wanted: int, mend: str) -> dict[
     try:
         data = json.loads(text)
         found = data["schema_version"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise ConfigurationError(f"{path}: has no schema_version; {mend}") from None
     if found != wanted:
         raise ConfigurationError(

@@ -1,12 +1,13 @@
 """The runs a workspace keeps: listed, read, taken in from elsewhere."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from agent.domain.base import sha256_of
 from agent.domain.errors import ConfigurationError
-from evals.calibration import Calibration
+from evals.calibration import Calibration, load_calibration
 from evals.jobs import RUNS
 from evals.report.model import Report, from_json, to_json
 
@@ -55,27 +56,31 @@ def take_in(workspace: Path, data: bytes) -> Run:
     Raises:
         ConfigurationError: it is not a report of ours, or the folder cannot be written.
     """
-    text = data.decode("utf-8", errors="replace")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigurationError("the file is no text in UTF-8; give a report.json") from None
     folder = workspace / RUNS / f"uploaded-{sha256_of(text)[:12]}"
-    target = folder / REPORT
+    # Read where nobody lists it: what is no report must never stand among the runs.
+    part = folder / f"{REPORT}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
-        run = read_run(folder)
-        target.write_text(to_json(run.report), "utf-8")
+        part.write_text(text, "utf-8")
+        report = from_json(part)
+        part.write_text(to_json(report), "utf-8")
+        part.replace(folder / REPORT)
     except OSError as error:
         raise ConfigurationError(f"{folder}: cannot be written ({error.strerror})") from None
-    except ConfigurationError:
-        target.unlink(missing_ok=True)
-        folder.rmdir()
-        raise
-    return run
+    finally:
+        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()
+    return Run(folder.name, report)
 
 
 def calibration_of(workspace: Path) -> Calibration | None:
     """Return how far judges agree with people, or None: nobody has measured it here."""
     try:
-        text = (workspace / RUNS / CALIBRATION).read_text("utf-8")
-        return Calibration.model_validate_json(text)
-    except (OSError, ValueError):
+        return load_calibration(workspace / RUNS / CALIBRATION)
+    except ConfigurationError:
         return None

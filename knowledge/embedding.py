@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from knowledge.addresses import split_credentials, without_credentials
 from knowledge.passages import Language
 from knowledge.terms import grams, index_words
 
@@ -44,15 +45,18 @@ class OpenAICompatibleEmbedder:
     """An embedding model behind POST `base_url`/embeddings, as OpenAI and most local servers have.
 
     Format: https://platform.openai.com/docs/api-reference/embeddings/create. Answers are put in
-    order by their `index`, and every vector must have the same length.
+    order by their `index`, and every vector must have the same length. A name and password in
+    `base_url` are sent as its own header and never printed; a key comes before them.
     """
 
     def __init__(
         self, base_url: str, model: str, api_key: str = "", timeout: float = 10.0, batch: int = 128
     ) -> None:
         if not base_url.startswith(("http://", "https://")):
-            raise EmbeddingError(f"embedding server {base_url!r}: not an http address; set one")
-        self._url = base_url.rstrip("/") + "/embeddings"
+            shown = without_credentials(base_url)
+            raise EmbeddingError(f"embedding server {shown!r}: not an http address; set one")
+        address, self._basic = split_credentials(base_url)
+        self._url = address.rstrip("/") + "/embeddings"
         self._model, self._key = model, api_key
         self._timeout, self._batch = timeout, batch
 
@@ -75,8 +79,8 @@ class OpenAICompatibleEmbedder:
     def _asked(self, texts: Sequence[str]) -> list[list[float]]:
         body = json.dumps({"model": self._model, "input": list(texts)}).encode()
         headers = {"Content-Type": "application/json"}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
+        if self._key or self._basic:
+            headers["Authorization"] = f"Bearer {self._key}" if self._key else self._basic
         request = urllib.request.Request(self._url, body, headers)  # noqa: S310 - http(s) only
         try:
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310

@@ -33,11 +33,16 @@ def load_packs(settings: Settings) -> Iterator[tuple[Path, BrandPack]]:
 
     Raises:
         BrandPackError: one does not load.
-        ConfigurationError: two have the same brand id.
+        ConfigurationError: two have the same brand id, or a folder cannot be written in which a
+            change was cut short.
     """
+    from agent.adapters.brand_pack.shelf import settle
+
     taken: set[str] = set()
     for folder in settings.brands:
         place = settings.resolve(folder)
+        # A change of the pack that a stop cut in two is read whole, or it might not load.
+        settle(place)
         pack = load_brand(place)
         brand_id = pack.policy.brand.id
         if brand_id in taken:

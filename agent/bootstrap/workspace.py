@@ -160,7 +160,7 @@ class Workspace:
     def views(self) -> "ViewService":
         from agent.services.views import ViewService
 
-        return ViewService(self.store, self.clock)
+        return ViewService(self.store, self.clock, is_role_required=True)
 
     @cached_property
     def posting(self) -> "PostingService":

@@ -19,6 +19,7 @@ from agent.domain.errors import ConfigurationError, PortevoixError
 from agent.domain.models import ModelRole
 from agent.domain.work import LetterStatus
 from agent.settings import Settings, load_settings, masked, unsafe
+from knowledge.addresses import without_credentials
 
 _LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
 _ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE)
@@ -83,9 +84,9 @@ def _parts(settings: Settings) -> Iterator[Part]:
 
 def _try(name: str, look: Callable[[], str]) -> Part:
     try:
-        return Part(name, look())
+        return Part(name, without_credentials(look()))
     except PortevoixError as error:
-        return Part(name, str(error), is_in_order=False)
+        return Part(name, without_credentials(str(error)), is_in_order=False)
 
 
 def _versions() -> str:

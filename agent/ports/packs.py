@@ -19,11 +19,19 @@ class PackShelf(Protocol):
         """
         ...
 
-    def write(self, brand_id: BrandId, before: PackTexts, after: PackTexts) -> None:
-        """Turn the folder from `before` into `after`, all of it or nothing.
+    def stage(self, brand_id: BrandId, before: PackTexts, after: PackTexts) -> None:
+        """Make all ready to turn the folder from `before` into `after`; no file has changed yet.
 
         Raises:
             FolderChanged: a file on disk is neither as in `before` nor as in `after`.
+            ConfigurationError: the folder cannot be written.
+        """
+        ...
+
+    def carry_out(self, brand_id: BrandId) -> None:
+        """Put what was staged in its place, all of it or nothing.
+
+        Raises:
             ConfigurationError: the folder cannot be written; it is as it was.
         """
         ...

@@ -42,6 +42,21 @@ def refuse_role(work: UnitOfWork, by: Reviewer, brand_id: BrandId, *, is_require
         raise NotAllowed(f"{by.name} may not decide for {brand_id}; ask an administrator")
 
 
+def refuse_stranger(work: UnitOfWork, by: Reviewer, *, is_required: bool) -> None:
+    """Raise `NotAllowed` unless `by` may still look at some brand: for what is their own alone.
+
+    As `refuse_role` does, this lets a person whom the store does not know through only where
+    nobody has to sign in, and reads the session of somebody at the desk in this transaction.
+    """
+    if isinstance(by, AtDesk):
+        refuse_ended(work, by)
+    roles = work.people.roles(by.id)
+    if roles is None and not is_required:
+        return
+    if not roles:
+        raise NotAllowed(f"{by.name} has no role any more; ask an administrator")
+
+
 def refuse_ended(work: UnitOfWork, by: AtDesk) -> None:
     """Raise `NotAllowed` if the session somebody acts in was ended since the page was drawn."""
     record = work.people.session(by.session_sha256)

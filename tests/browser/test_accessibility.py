@@ -8,18 +8,25 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from agent.domain.ids import PersonId
 from agent.domain.people import Role
 from agent.domain.reviews import Reviewer
 from tests.browser.screen import Screen
 from tests.browser.site import Site
-from tests.ui.sample import DELIVERY, SAMPLE
+from tests.ui.sample import COMPLAINT, DELIVERY, SAMPLE
+from ui.locales import Words
+from ui.serving.forms import dead_link, password_form, sign_in_form
 
 Context = Callable[..., BrowserContext]
 Scheme = Literal["light", "dark"]
 ADA = Reviewer(id=PersonId("ada"), name="Ada")
+DIALOGS = ("x", "s", "m", "p", "w", "i", "g")
+"""Reject, escalate, moderate, put aside, assign, insert, rewrite."""
+POPOVERS = ("filters_open", "views_open", "account_menu")
+POPOVER = '[data-testid="stPopoverBody"]'
+IS_DARK = "getComputedStyle(document.querySelector('.stApp')).colorScheme.includes('dark')"
 NAVIGATION = '[data-testid="stTopNavLink"]'
 GRAVE = {"serious", "critical"}
 NOT_OURS: dict[str, tuple[str, ...]] = {}
@@ -33,8 +40,8 @@ def seeded(site: Site) -> Site:
     return site
 
 
-def _grave(page: Page) -> list[str]:
-    answer: dict[str, Any] = Axe().run(page).response
+def _grave(page: Page, part: str | None = None) -> list[str]:
+    answer: dict[str, Any] = Axe().run(page, context=part).response
     return [
         f"{found['id']} ({found['impact']}): {' '.join(node['target'][0:1])} {node['html'][:160]}"
         for found in answer["violations"]
@@ -71,6 +78,66 @@ def test_no_page_of_the_desk_shuts_anybody_out(
         screen.page.wait_for_timeout(500)
         found[path] = _grave(screen.page)
     assert {path: said for path, said in found.items() if said} == {}
+
+
+def _in_both(page: Page, part: str | None = None) -> list[str]:
+    """Look at what is open in light, then in dark, without opening it again."""
+    found: list[str] = []
+    for scheme, is_dark in (("light", "false"), ("dark", "true")):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_function(f"({IS_DARK}) === {is_dark}")
+        found += [f"{scheme}: {said}" for said in _grave(page, part)]
+    return found
+
+
+def test_nothing_that_opens_over_a_page_shuts_anybody_out(seeded: Site, context: Context) -> None:
+    profile = context(viewport={"width": 1920, "height": 1080})
+    screen = Screen(profile.new_page(), seeded.url)
+    screen.page.goto(seeded.link(ADA, Role.ADMIN))
+    seeded.space.views.save(ADA, "Presse", {"category": "press"})
+    (item_id,) = seeded.seed([COMPLAINT])
+    screen.open_item(item_id)
+    found: dict[str, list[str]] = {}
+    for key in DIALOGS:
+        screen.ask(key)
+        found[key] = _in_both(screen.page, '[role="dialog"]')
+        screen.press("Escape")
+        expect(screen.dialog).to_have_count(0)
+    screen.settle()
+    for name in POPOVERS:
+        screen.button(name).click()
+        screen.page.locator(POPOVER).wait_for()
+        screen.settle()
+        found[name] = _in_both(screen.page, POPOVER)
+        screen.press("Escape")
+        expect(screen.page.locator(POPOVER)).to_have_count(0)
+    screen.go("/?bulk=approve")
+    screen.settle()
+    found["bulk"] = _in_both(screen.page)
+    screen.button("bulk_tick").click()
+    screen.settle()
+    screen.button("bulk_do").click()
+    screen.dialog.wait_for()
+    screen.settle()
+    found["bulk dialog"] = _in_both(screen.page, '[role="dialog"]')
+    assert {part: said for part, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_form_of_the_door_shuts_anybody_out(context: Context, scheme: Scheme) -> None:
+    page = context(color_scheme=scheme).new_page()
+    words = Words("fr")
+    found: dict[str, list[str]] = {}
+    for name, form in {
+        "sign-in": sign_in_form(words, "/"),
+        "refused": sign_in_form(words, "/", "awa", "refused"),
+        "password": password_form(words, "token", "awa"),
+        "weak": password_form(words, "token", "awa", "short"),
+        "dead link": dead_link(words),
+    }.items():
+        page.set_content(bytes(form.body).decode("utf-8"))
+        found[name] = _grave(page)
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

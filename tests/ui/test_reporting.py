@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from agent.cli import build
 from agent.domain.errors import ConfigurationError
 from agent.domain.measures import Fact, MeasureQuery
+from evals.compare import Comparison, Part
 from tests.browser.site import make_workspace
 from tests.ui.conftest import AWA, BEN, Space
 from tests.ui.deciding import approve_as
@@ -21,10 +23,12 @@ from tests.ui.sample import COMPLAINT, DELIVERY, MARKUP
 from tests.ui.seeds import BRAND
 from ui.desk.periods import Period
 from ui.locales import Words
+from ui.reporting.drawing import lines_svg
 from ui.reporting.exports import COLUMNS, csv_bytes, parquet_bytes
 from ui.reporting.html import report_html
 from ui.reporting.tables import Names, tables_of
-from ui.reporting.wording import decimal, span
+from ui.reporting.wording import decimal, span, tick
+from ui.views.lead.eval_figures import _parts
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -87,6 +91,33 @@ def test_spans_and_numbers_in_both_languages() -> None:
         "4\u00a0d",
     ]
     assert (decimal(1234.56, french), decimal(1234.56, english)) == ("1\u202f234,6", "1,234.6")
+    assert [tick(n, french) for n in (0, 0.025, 0.5, 1, 2.5, 20000)] == [
+        "0",
+        "0,025",
+        "0,5",
+        "1",
+        "2,5",
+        "20\u202f000",
+    ]
+    assert [tick(n, english) for n in (0.05, 2.5)] == ["0.05", "2.5"]
+
+
+@pytest.mark.parametrize(("lang", "sign"), [("fr", ","), ("en", ".")])
+def test_every_decimal_of_a_chart_and_of_the_evals_has_the_languages_sign(
+    lang: str, sign: str
+) -> None:
+    words = Words(lang)
+    drawn = lines_svg(["a", "b"], [("x", [0.2, 4.1])], "t", partial(tick, words=words))
+    assert f">2{sign}5<" in drawn
+    part = Part(name="tone", common=40, broken=9, fixed=1, p_value=0.01, p_adjusted=0.0214)
+    tiny = part.model_copy(update={"p_adjusted": 1e-7})
+    found = Comparison(common=40, before=0.9, after=0.7, low=-0.3, high=0.0, parts=(part, tiny))
+    shown = _parts(found, words)
+    assert f">0{sign}021<" in shown
+    assert f"&lt; 0{sign}001" in shown
+    assert not re.search(
+        rf"\d{'[.]' if lang == 'fr' else ','}\d", re.sub("<[^>]*>", "|", drawn + shown)
+    )
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,9 @@ def test_the_public_address_is_answered_to_and_named() -> None:
     assert own_url("::1", 8501, DeskSettings()) == "http://[::1]:8501"
 
 
-@pytest.mark.parametrize("url", ["desk.example.org", "ftp://x", "https://x/y", "https://x?y=1"])
+@pytest.mark.parametrize(
+    "url", ["desk.example.org", "ftp://x", "https://x/y", "https://x?y=1", "https://me:pass@x"]
+)
 def test_a_public_address_is_an_origin(url: str) -> None:
     with pytest.raises(ValueError, match="public_url"):
         DeskSettings(public_url=url)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from agent.bootstrap import build_redactor
-from agent.domain.errors import PortevoixError
 from agent.domain.redaction import Redaction
 from ui.desk.workspace import pack_of
 
@@ -26,6 +25,6 @@ def masked(brand_id: str, text: str) -> Redaction | None:
     """Return `text` with its personal data masked, or None: it could not be searched."""
     try:
         return _redactor(brand_id).redact(text)
-    except PortevoixError:
-        # What could not be searched is not shown; the original is one key away.
+    except Exception:
+        # Whatever failed, what could not be searched is not shown; the original is one key away.
         return None

@@ -1,6 +1,6 @@
 """Charts as inline SVG, for paper and for a file that needs nothing beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log10
 
 from ui.widgets.markup import Html, esc, tag
@@ -11,14 +11,17 @@ _MOST_LABELS = 8
 
 
 def lines_svg(
-    labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], title: str
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float | None]]],
+    title: str,
+    said: Callable[[float], str],
 ) -> Html:
-    """Return a line a series; a missing value is a gap in its line."""
+    """Return a line a series; a missing value is a gap in its line. `said` writes a number."""
     top = _ceiling(max((v for _, values in series for v in values if v is not None), default=0))
     drawn = [
         tag("g", _line(values, top), f"s{at}") for at, (_, values) in enumerate(series, start=1)
     ]
-    return _frame(_grid(top) + _axis(labels) + "".join(drawn), title) + _legend(
+    return _frame(_grid(top, said) + _axis(labels) + "".join(drawn), title) + _legend(
         [name for name, _ in series]
     )
 
@@ -71,12 +74,12 @@ def _axis(labels: Sequence[str]) -> Html:
     )
 
 
-def _grid(top: float) -> Html:
+def _grid(top: float, said: Callable[[float], str]) -> Html:
     parts = []
     for share in (0.0, 0.5, 1.0):
         y = f"{_y(top * share, top):.1f}"
         parts.append(tag("line", "", "grid", x1=f"{_LEFT}", x2=f"{WIDTH}", y1=y, y2=y))
-        parts.append(tag("text", esc(f"{top * share:g}"), x=f"{_LEFT - 6}", y=y, text_anchor="end"))
+        parts.append(tag("text", esc(said(top * share)), x=f"{_LEFT - 6}", y=y, text_anchor="end"))
     return "".join(parts)
 
 

@@ -1,5 +1,6 @@
 """The period report: one HTML file, printable, that asks nothing of any network."""
 
+from functools import partial
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from ui.locales import Words
 from ui.reporting.drawing import bars_svg, lines_svg
 from ui.reporting.tables import Names, Table, tables_of
 from ui.reporting.tiles import Tile, tiles_of
-from ui.reporting.wording import bucket_label, period
+from ui.reporting.wording import bucket_label, period, tick
 from ui.widgets.markup import Html, esc, tag
 
 _LONG = 16
@@ -80,18 +81,19 @@ def table_html(table: Table, css: str = "") -> Html:
 
 def _chart(table: Table, report: PeriodReport, words: Words, title: str) -> Html:
     labels = [bucket_label(bucket, report.step, words) for bucket in report.buckets]
+    said = partial(tick, words=words)
     if table.key == "volume":
         names = table.headers[1:]
         numbers = ([p.received, p.decided, p.answered] for p in report.points)
         columns = zip(*numbers, strict=True)
         series = [(n, list(c)) for n, c in zip(names, columns, strict=True)]
-        return lines_svg(labels, series, title)
+        return lines_svg(labels, series, title, said)
     if table.key == "times":
         hours = [(p.decision.p50 / 3600 if p.decision else None) for p in report.points]
         slow = [(p.decision.p90 / 3600 if p.decision else None) for p in report.points]
         unit = words("measure.hours")
         named = [(f"{table.headers[1]} ({unit})", hours), (f"{table.headers[2]} ({unit})", slow)]
-        return lines_svg(labels, named, title)
+        return lines_svg(labels, named, title, said)
     if table.key in _BY_NUMBER:
         parts = getattr(report, table.key)
         pairs = zip(table.rows, parts, strict=True)

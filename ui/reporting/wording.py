@@ -59,6 +59,13 @@ def decimal(value: float, words: Words) -> str:
     return text
 
 
+def tick(value: float, words: Words) -> str:
+    """Return the number of an axis: whole where it is, below one with the decimals it needs."""
+    if 0 < value < 1:
+        return words.decimal(value, 3).rstrip("0")
+    return decimal(value, words)
+
+
 def change(now: float, before: float, words: Words) -> str:
     """Return how much more or less than before, as a percentage; empty without a before."""
     if not before:

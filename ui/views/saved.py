@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from agent.domain.errors import PortevoixError
+from agent.domain.errors import NotAllowed, PortevoixError
 from agent.domain.people import SignedIn
 from agent.domain.records import SavedView
 from ui.desk import state
@@ -89,28 +89,29 @@ def _change(view: SavedView, words: Words) -> None:
 
 def _save(filters: Filters) -> None:
     name = str(st.session_state.get("view_name") or "")
-    _try(lambda person: workspace().views.save(person.person.id, name, filters.to_url()))
+    _try(lambda person: workspace().views.save(person.person, name, filters.to_url()))
 
 
 def _rename(name: str, key: str) -> None:
     new_name = str(st.session_state.get(key) or "")
-    _try(lambda person: workspace().views.rename(person.person.id, name, new_name))
+    _try(lambda person: workspace().views.rename(person.person, name, new_name))
 
 
 def _open_with(name: str | None) -> None:
-    _try(lambda person: workspace().views.open_with(person.person.id, name))
+    _try(lambda person: workspace().views.open_with(person.person, name))
 
 
 def _delete(name: str) -> None:
-    _try(lambda person: workspace().views.delete(person.person.id, name))
+    _try(lambda person: workspace().views.delete(person.person, name))
 
 
 def _try(change: Callable[[SignedIn], object]) -> None:
     person = who()
-    if person is None:
-        state.notify(Notice("not_allowed", tone="danger"))
-        return
     try:
+        if person is None:
+            raise NotAllowed("the session has ended; sign in again")
         change(person)
+    except NotAllowed:
+        state.notify(Notice("not_allowed", tone="danger"))
     except PortevoixError:
         state.notify(Notice("view_refused"))

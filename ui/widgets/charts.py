@@ -20,7 +20,7 @@ _MOST_LABELS = 9
 _MOST_POINTS = 45
 _COUNT = {"decimal": ",", "thousands": NARROW, "grouping": [3], "currency": ["", " €"]}
 NUMBERS: Mapping[str, Mapping[str, Any]] = {
-    "fr": _COUNT,
+    "fr": {**_COUNT, "percent": f"{NARROW}%"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
 }
 

@@ -1,7 +1,8 @@
 """What a schema cannot see: names in `brand.yaml` that point at nothing, rules that cannot run."""
 
-import re
 from collections.abc import Iterable, Iterator
+
+import regex
 
 from agent.adapters.brand_pack.files import POLICY
 from agent.adapters.brand_pack.wording import PackWording as Wording
@@ -113,8 +114,8 @@ def _patterns(policy: Brand) -> _Found:
     ]
     for path, pattern in written:
         try:
-            re.compile(pattern)
-        except re.error as error:
+            regex.compile(pattern)
+        except regex.error as error:
             yield f"{path}.pattern", Wording.PATTERN_BROKEN.filled(problem=error.msg)
     for index, banned in enumerate(policy.lexicon.banned):
         if bool(banned.term) == bool(banned.pattern):

@@ -3,6 +3,8 @@
 A change is staged beside the files in a hidden folder with a plan of what goes where; only then
 does each file take its place by a rename. A plan found later means that the machine stopped in
 the middle: the next reader carries it out to the end, so that nobody ever reads half a change.
+A draft of a plan means that it stopped before, and is nothing: what was in force still is, or the
+store has gone ahead and says so.
 """
 
 import json
@@ -10,6 +12,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import EACCES
 from pathlib import Path
 
 from agent.adapters.brand_pack.files import POLICY, files_of, read_files
@@ -21,6 +24,7 @@ from agent.domain.packs import CASES_FOLDER, Changes, PackTexts, changes_between
 
 STAGING = ".portevoix-change"
 _PLAN = "plan.json"
+_DRAFT = "plan.part"
 
 
 class FolderShelf:
@@ -41,7 +45,7 @@ class FolderShelf:
 
     def read(self, brand_id: BrandId) -> PackTexts:
         folder = self.folder(brand_id)
-        finish(folder)
+        settle(folder)
         found = read_files(folder)
         if POLICY not in found.digests:
             raise BrandPackError(f"{folder}: cannot be read", found.problems)
@@ -52,7 +56,7 @@ class FolderShelf:
             mend = "make every file readable, in UTF-8"
             raise BrandPackError(f"{folder}: {type(error).__name__}; {mend}") from None
 
-    def write(self, brand_id: BrandId, before: PackTexts, after: PackTexts) -> None:
+    def stage(self, brand_id: BrandId, before: PackTexts, after: PackTexts) -> None:
         folder = self.folder(brand_id)
         on_disk = self.read(brand_id)
         foreign = [
@@ -70,10 +74,16 @@ class FolderShelf:
         except OSError as error:
             shutil.rmtree(folder / STAGING, ignore_errors=True)
             raise _unwritable(folder, error) from None
+
+    def carry_out(self, brand_id: BrandId) -> None:
+        folder = self.folder(brand_id)
+        on_disk = self.read(brand_id)
         try:
+            with suppress(FileNotFoundError):
+                (folder / STAGING / _DRAFT).rename(folder / STAGING / _PLAN)
             finish(folder)
         except OSError as error:
-            _put_back(folder, on_disk, changes)
+            _put_back(folder, on_disk)
             raise _unwritable(folder, error) from None
 
     def parse(self, texts: Mapping[str, str]) -> BrandPack:
@@ -96,13 +106,21 @@ def _text(path: Path) -> str:
 def _stage(folder: Path, changes: Changes) -> None:
     staging = folder / STAGING
     shutil.rmtree(staging, ignore_errors=True)
+    for path in changes:
+        _refuse_locked((folder / path).parent)
     staging.mkdir()
     for number, text in enumerate(changes.values()):
         if text is not None:
             _write_through(staging / str(number), text)
-    # Last, under its name at once: a plan that is there is complete, and so are its files.
-    _write_through(staging / "plan.part", json.dumps(list(changes.items())))
-    (staging / "plan.part").rename(staging / _PLAN)
+    # Last: a plan that gets its name is complete, and so are its files.
+    _write_through(staging / _DRAFT, json.dumps(list(changes.items())))
+
+
+def _refuse_locked(folder: Path) -> None:
+    """Raise OSError now if no file can be renamed into a folder later."""
+    place = next(one for one in (folder, *folder.parents) if one.is_dir())
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES), str(place))
 
 
 def _write_through(path: Path, text: str) -> None:
@@ -135,9 +153,27 @@ def finish(folder: Path) -> None:
     shutil.rmtree(staging, ignore_errors=True)
 
 
-def _put_back(folder: Path, on_disk: PackTexts, changes: Changes) -> None:
-    (folder / STAGING / _PLAN).unlink(missing_ok=True)
-    for path in changes:
+def settle(folder: Path) -> None:
+    """Carry out to its end a change that a stop cut in two, before anybody reads the folder.
+
+    Raises:
+        ConfigurationError: a file cannot take its place.
+    """
+    try:
+        finish(folder)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder}: a change of the pack was cut short and cannot be carried out"
+            f" ({error.strerror}); mend its permissions or free some space"
+        ) from None
+
+
+def _put_back(folder: Path, on_disk: PackTexts) -> None:
+    """Undo a plan that could not be carried out: what it wrote is what is not as it was."""
+    plan = folder / STAGING / _PLAN
+    paths = [path for path, _ in json.loads(plan.read_text("utf-8"))] if plan.is_file() else []
+    plan.unlink(missing_ok=True)
+    for path in paths:
         with suppress(OSError):
             if path in on_disk:
                 (folder / path).write_bytes(on_disk[path].encode("utf-8"))
@@ -148,6 +184,6 @@ def _put_back(folder: Path, on_disk: PackTexts, changes: Changes) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> ConfigurationError:
     return ConfigurationError(
-        f"{folder}: the pack cannot be written ({error.strerror}); nothing was changed: mend its"
-        " permissions or free some space, then activate again"
+        f"{folder}: the pack cannot be written ({error.strerror}); none of its files was changed:"
+        " mend its permissions or free some space"
     )

@@ -1,12 +1,14 @@
 """One call of one model through LangChain: the only file that knows it."""
 
 import json
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.adapters.chat_model.failures import CallFailed, failure_of
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings, ModelRequest, ModelRole, Structured
+from knowledge.addresses import without_credentials
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -16,6 +18,8 @@ _REFUSED = frozenset({"content_filter", "refusal"})
 _TOLD = "\n\nAnswer with one JSON object of this schema and nothing else:\n{schema}"
 _NO_KEY = "none"
 """Local servers take any key; OpenAI's client wants one."""
+_TELL_ADDRESSES = ("httpx", "httpx2")
+"""Loggers of the HTTP clients: they write down each address they call, password included."""
 
 
 class Words(NamedTuple):
@@ -102,9 +106,16 @@ def _text_of(message: Any) -> str:
     return str(message.text)
 
 
+def _starred(record: logging.LogRecord) -> bool:
+    record.msg, record.args = without_credentials(record.getMessage()), ()
+    return True
+
+
 def _client(role: ModelRole, given: ChatModelSettings) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
+    for name in _TELL_ADDRESSES:
+        logging.getLogger(name).addFilter(_starred)
     options: dict[str, Any] = {"timeout": given.timeout_seconds, "max_tokens": given.max_tokens}
     if given.temperature is not None:
         options["temperature"] = given.temperature

@@ -67,7 +67,8 @@ def make_engine(url: str) -> sa.Engine:
 def _parse(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
+        # SQLAlchemy's own words may hold the password.
         raise ConfigurationError("store.url is not a database URL: sqlite:///FILE") from None
     driver = _DRIVERS.get(parsed.drivername)
     if driver is None:

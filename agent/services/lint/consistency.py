@@ -8,6 +8,7 @@ from agent.domain.brand import Banned
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding
 from agent.services.lint.wording import LintWording as Wording
+from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
 from knowledge.passages import Passage
 from knowledge.text.fact_types import FactKind
 from knowledge.text.facts import agrees, find_facts
@@ -51,7 +52,10 @@ def _words(desk: LintDesk) -> Iterator[Finding]:
 
 def _is_banned(banned: Banned, text: str) -> bool:
     if banned.pattern:
-        return bool(re.search(banned.pattern, text, re.IGNORECASE))
+        try:
+            return any(find_all(banned.pattern, text, is_part_of_words=True))
+        except PatternTooSlowError:
+            return False  # said of the ban itself, once
     return bool(banned.term) and f" {match_key(banned.term)} " in f" {match_key(text)} "
 
 

@@ -1,13 +1,15 @@
 """Do the guide's own examples come out as labelled, judged by the rules that run on drafts?"""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from agent.domain.brand import CustomIdentifier
 from agent.domain.checks import Check, CheckSubject, Severity
 from agent.domain.messages import Surface
 from agent.services.lint.desk import NEEDS_SOURCES, LintDesk, failure_values, family
 from agent.services.lint.report import Finding
+from agent.services.lint.slow import is_slow
 from agent.services.lint.wording import LintWording as Wording
+from agent.steps.check.brand.bounded import find_all
 from knowledge.passages import Language
 
 _BANNED, _PREFERRED, _PERSONAL = "B2", "B3", "S1"
@@ -30,6 +32,9 @@ def findings(desk: LintDesk) -> Iterator[Finding]:
 def _banned(desk: LintDesk) -> Iterator[Finding]:
     for index, rule in enumerate(desk.policy.lexicon.banned):
         path, names = f"lexicon.banned[{index}]", {"name": rule.term or rule.pattern}
+        if rule.pattern and is_slow(rule.pattern, is_part_of_words=True):
+            yield desk.error(path, Wording.BAN_ENDLESS, pattern=rule.pattern)
+            continue
         surface = rule.surfaces[0] if rule.surfaces else Surface.PUBLIC
         examples = (rule.good, rule.bad, rule.lang, surface)
         yield from _both(desk, path, (_BAN, names), _BANNED, examples)
@@ -88,17 +93,30 @@ def _voice(desk: LintDesk) -> Iterator[Finding]:
 
 def _identifiers(desk: LintDesk) -> Iterator[Finding]:
     for at, identifier in enumerate(desk.policy.safety.custom_identifiers):
-        path, name = f"safety.custom_identifiers[{at}]", identifier.name
-        for index, example in enumerate(identifier.examples):
-            if not re.search(identifier.pattern, example):
-                yield desk.error(f"{path}.examples[{index}]", Wording.IDENTIFIER_MISSES, name=name)
-            elif not _is_caught(desk, example):
-                wording = Wording.IDENTIFIER_UNCAUGHT
-                yield desk.error(f"{path}.examples[{index}]", wording, name=name)
-        for index, example in enumerate(identifier.not_examples):
-            if re.search(identifier.pattern, example):
-                wording = Wording.IDENTIFIER_OVERREACHES
-                yield desk.error(f"{path}.not_examples[{index}]", wording, name=name)
+        path = f"safety.custom_identifiers[{at}]"
+        shown = (*identifier.examples, *identifier.not_examples)
+        if is_slow(identifier.pattern, is_part_of_words=True, texts=shown):
+            yield desk.error(path, Wording.IDENTIFIER_ENDLESS, name=identifier.name)
+        else:
+            yield from _identified(desk, identifier, path)
+
+
+def _identified(desk: LintDesk, identifier: CustomIdentifier, path: str) -> Iterator[Finding]:
+    name = identifier.name
+    for index, example in enumerate(identifier.examples):
+        if not _finds(identifier, example):
+            yield desk.error(f"{path}.examples[{index}]", Wording.IDENTIFIER_MISSES, name=name)
+        elif not _is_caught(desk, example):
+            yield desk.error(f"{path}.examples[{index}]", Wording.IDENTIFIER_UNCAUGHT, name=name)
+    for index, example in enumerate(identifier.not_examples):
+        if _finds(identifier, example):
+            wording = Wording.IDENTIFIER_OVERREACHES
+            yield desk.error(f"{path}.not_examples[{index}]", wording, name=name)
+
+
+def _finds(identifier: CustomIdentifier, text: str) -> bool:
+    found = find_all(identifier.pattern, text, is_case_sensitive=True, is_part_of_words=True)
+    return any(found)
 
 
 def _is_caught(desk: LintDesk, value: str) -> bool:

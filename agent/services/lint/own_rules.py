@@ -7,32 +7,21 @@ from agent.domain.checks import CheckSubject, Verdict
 from agent.domain.messages import Surface
 from agent.services.lint.desk import LintDesk
 from agent.services.lint.report import Finding
+from agent.services.lint.slow import is_slow
 from agent.services.lint.wording import LintWording as Wording
-from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
 from agent.steps.check.brand.own_rules import FAMILY
-
-_PROBES = tuple(piece * 2000 + end for piece in ("a", "1", " ", "a ", "aA1-", "é") for end in "!\n")
-"""Long, dull texts on which a pattern with nested repeats runs for years."""
 
 
 def findings(desk: LintDesk) -> Iterator[Finding]:
     """Yield what is wrong with the rules of `brand.yaml`."""
     for at, own in enumerate(desk.policy.rules):
         path = f"rules[{at}]"
-        slow = next((p for p in own.patterns() if _is_slow(own, p)), None)
+        whole = own.is_part_of_words
+        slow = next((p for p in own.patterns() if is_slow(p, is_part_of_words=whole)), None)
         if slow:
             yield desk.error(path, Wording.RULE_ENDLESS, rule=own.id, pattern=slow)
         else:
             yield from _examples(desk, own, path)
-
-
-def _is_slow(own: OwnRule, pattern: str) -> bool:
-    try:
-        for probe in _PROBES:
-            list(find_all(pattern, probe, is_part_of_words=own.is_part_of_words))
-    except PatternTooSlowError:
-        return True
-    return False
 
 
 def _examples(desk: LintDesk, own: OwnRule, path: str) -> Iterator[Finding]:

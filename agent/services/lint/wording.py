@@ -6,6 +6,7 @@ from knowledge.problems import Wording
 
 _EXAMPLE = "mend the term, the pattern or the example"
 _CHOOSE = "choose"
+_UNNEST = "no repeat inside a repeat: (a+)+ is a+"
 _REWORD = "reword it: a draft that says it would be marked down, or stopped"
 _TRANSLATE = "write it: a question in that language goes to a person meanwhile"
 
@@ -107,9 +108,11 @@ class LintWording(Wording):
         "mend the pattern",
     )
 
+    BAN_ENDLESS = "the banned pattern « {pattern} » does not come to an end", _UNNEST
+    IDENTIFIER_ENDLESS = "{name}: the pattern does not come to an end", _UNNEST
     RULE_ENDLESS = (
         "the rule `{rule}`: the pattern « {pattern} » does not come to an end",
-        "no repeat inside a repeat: (a+)+ is a+",
+        _UNNEST,
     )
     RULE_MISSES = (
         "the rule `{rule}`: its bad example is not caught",

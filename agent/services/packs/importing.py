@@ -9,6 +9,7 @@ from agent.domain.packs import Changes, changes_between
 from knowledge.sources import SourceReport, WriteReport, read_source, write_faq
 
 _FAQ = "faq/"
+_LONGEST_STEM, _LONGEST_SUFFIX = 60, 12
 
 
 class Imported(NamedTuple):
@@ -46,8 +47,14 @@ def import_documents(
 
 
 def _taken(inbox: Path, faq: Path, name: str, data: bytes) -> Imported:
-    # Only the last part: a browser sends the name as the person's machine has it.
-    path = inbox / (PurePath(name.replace("\\", "/")).name or "document")
+    path = inbox / _file_name(name)
     path.write_bytes(data)
     read = read_source(path)
     return Imported(path.name, read, write_faq(read.entries, faq))
+
+
+def _file_name(name: str) -> str:
+    """Return the last part of a name as a person's machine has it, fit to be a file's here."""
+    last = PurePath("".join(filter(str.isprintable, name.replace("\\", "/"))))
+    stem = last.stem.strip(".")[:_LONGEST_STEM]
+    return (stem or "document") + last.suffix[:_LONGEST_SUFFIX]

@@ -3,10 +3,11 @@
 from agent.domain.base import nfc
 from agent.domain.errors import (
     BrandIdChanged,
+    ConfigurationError,
     IncompleteDecision,
     ProposalChanged,
 )
-from agent.domain.ids import BrandId, PersonId
+from agent.domain.ids import BrandId, GuidelineVersion, PersonId
 from agent.domain.packs import (
     Changes,
     PackStamp,
@@ -39,9 +40,14 @@ class PackService:
     def adopt(self, brand_id: BrandId) -> PackStamp:
         """Take what is in the folder as the version in force; called as a desk or worker starts.
 
+        A folder that is as a former version left it was not edited by hand: an activation was cut
+        short before it wrote the folder, or was made on another machine. It is written again.
+
         Raises:
             BrandPackError: the folder cannot be read, or its pack does not load.
+            ConfigurationError: the folder is left behind and cannot be written.
         """
+        self.catch_up(brand_id)
         texts = self._shelf.read(brand_id)
         version = self._shelf.version_of(texts)
         with self._store.read() as work:
@@ -54,6 +60,22 @@ class PackService:
             if active is not None and active.version == version:
                 return active
             return self._put_in_force(work, brand_id, texts, FOLDER, is_new=active is not None)
+
+    def catch_up(self, brand_id: BrandId) -> bool:
+        """Write the folder from the store if it is as a former version left it; say whether.
+
+        Raises:
+            BrandPackError: the folder cannot be read.
+            ConfigurationError: the folder cannot be written; it is as it was.
+        """
+        on_disk = self._shelf.read(brand_id)
+        with self._store.read() as work:
+            wanted = _left_behind(work, brand_id, on_disk, self._shelf.version_of(on_disk))
+        if wanted is None:
+            return False
+        self._shelf.stage(brand_id, on_disk, wanted)
+        self._shelf.carry_out(brand_id)
+        return True
 
     def versions(self, brand_id: BrandId) -> tuple[PackStamp, ...]:
         """Return every activation, newest first."""
@@ -80,14 +102,24 @@ class PackService:
             return stamp, work.packs.texts(brand_id, stamp.number)
 
     def edited_by_hand(self, brand_id: BrandId) -> Changes:
-        """Return what somebody changed in the folder since the last activation."""
-        _, texts = self.current(brand_id)
-        return changes_between(texts, self._shelf.read(brand_id))
+        """Return what somebody changed in the folder since the last activation.
+
+        Nothing in a folder that is left behind: see `adopt`.
+        """
+        on_disk = self._shelf.read(brand_id)
+        with self._store.read() as work:
+            if _left_behind(work, brand_id, on_disk, self._shelf.version_of(on_disk)):
+                return {}
+            texts = work.packs.texts(brand_id, active_of(work, brand_id).number)
+        return changes_between(texts, on_disk)
 
     def activate(
         self, proposal_id: str, revision: int, by: Reviewer, override_reason: str = ""
     ) -> PackStamp:
-        """Put a proposal in force: version, folder, and open drafts marked stale, all or nothing.
+        """Put a proposal in force: version and stale drafts, all or nothing; then the folder.
+
+        A folder that cannot take the change refuses it before anything is recorded. One that fails
+        afterwards stays as it was; the version is in force, and the next start writes the folder.
 
         Raises:
             NotAllowed: this person is no lead of the brand, or not the owner.
@@ -96,10 +128,12 @@ class PackService:
             FolderChanged: the folder was edited by hand since the last activation.
             BrandPackError: the result does not load.
             BlockedByGate: no what-if, a red one, or lint errors, and no reason given.
+            ConfigurationError: the folder cannot be written; says whether the version is in force.
         """
         with self._store.read() as work:
             planned = work.packs.proposal(proposal_id)
             texts = work.packs.texts(planned.brand_id, active_of(work, planned.brand_id).number)
+        self.catch_up(planned.brand_id)
         # Before the transaction: lint takes a second, and everybody else would wait for it.
         result = changed(texts, planned.changes)
         seen = self._examiner.examine(result, self._clock.now().date())
@@ -123,8 +157,16 @@ class PackService:
                 work, brand_id, after, by, proposal, reason, causes, is_new=True
             )
             keep(work, proposal, {"status": ProposalStatus.ACTIVATED}, self._clock.now())
-            # Last: a folder that refuses takes everything back, and a commit rarely fails.
-            self._shelf.write(brand_id, before, after)
+            # Last: a folder that refuses takes everything back.
+            self._shelf.stage(brand_id, before, after)
+        # Only now: the folder is never ahead of what is in force, whenever the machine stops.
+        try:
+            self._shelf.carry_out(brand_id)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"version {stamp.number} is in force, but not in its folder yet: {error}; the next"
+                " start writes it"
+            ) from None
         return stamp
 
     def _put_in_force(
@@ -172,3 +214,18 @@ class PackService:
         found = self._shelf.parse(texts).policy.brand.id
         if found != brand_id:
             raise BrandIdChanged(brand_id, found)
+
+
+def _left_behind(
+    work: UnitOfWork, brand_id: BrandId, on_disk: PackTexts, version: GuidelineVersion
+) -> PackTexts | None:
+    """Return what the folder should hold if it holds exactly what a former version did."""
+    active = work.packs.active(brand_id)
+    if active is None:
+        return None
+    wanted = work.packs.texts(brand_id, active.number)
+    if on_disk == wanted:
+        return None
+    former = (one.number for one in work.packs.versions(brand_id) if one.version == version)
+    is_known = any(work.packs.texts(brand_id, number) == on_disk for number in former)
+    return wanted if is_known else None

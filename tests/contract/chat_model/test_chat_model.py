@@ -1,5 +1,6 @@
 """One contract for chat models: the shipped fake, and LangChain's client on a loopback server."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -61,8 +62,9 @@ def serve() -> Iterator[MakeServer]:
 
 
 def client(server: ModelServer, **given: Any) -> ChatModel:
-    fast = {"retries": 2, "retry_seconds": 0.01, "timeout_seconds": 5.0}
-    settings = ChatModelSettings(model="loopback", base_url=server.base_url, **fast | given)
+    fast: dict[str, Any] = {"retries": 2, "retry_seconds": 0.01, "timeout_seconds": 5.0}
+    fast["base_url"] = server.base_url
+    settings = ChatModelSettings(model="loopback", **fast | given)
     return build_model(ModelRole.DRAFTER, settings, MemoryUsageBook(), SystemClock(), MemoryCache())
 
 
@@ -230,3 +232,20 @@ def test_nothing_is_traced_elsewhere_whatever_the_environment_says(
     client(serve()).complete(request())
     time.sleep(0.5)
     assert spy.calls == 0
+
+
+@pytest.mark.parametrize("fault", [ModelFault.NONE, ModelFault.SERVER_ERROR])
+def test_a_password_in_the_address_reaches_the_server_and_no_log(
+    serve: MakeServer, caplog: pytest.LogCaptureFixture, fault: ModelFault
+) -> None:
+    server = serve(fault)
+    url = server.base_url.replace("//", "//ana:mot-de-passe@")
+    told = ""
+    with caplog.at_level(logging.DEBUG):
+        try:
+            client(server, base_url=url, retries=0).complete(request())
+        except ModelError as error:
+            told = str(error)
+    assert server.calls == 1
+    assert any("***@127.0.0.1" in line for line in caplog.messages)
+    assert "mot-de-passe" not in caplog.text + told

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from agent.adapters.redactor import PresidioRedactor
 from agent.adapters.store import SqlStore
+from agent.domain.brand import CustomIdentifier
 from agent.domain.desk import AuthorHistory
 from agent.domain.errors import IncompleteDecision, NotAllowed, NotFound, StoreError
 from agent.domain.ids import BrandId, ItemId
@@ -78,6 +80,18 @@ def test_a_name_of_any_length_is_stored_and_found(desk: Desk) -> None:
     name = "é" * 20_000
     _wrote(desk, name, 1)
     assert HistoryService(desk.store).of_author(_wrote(desk, name, 2)).total == 1
+
+
+def test_a_reply_that_cannot_be_searched_for_personal_data_is_not_kept(
+    store: SqlStore, desk: Desk, clock: FrozenClock
+) -> None:
+    runaway = CustomIdentifier(name="RUNAWAY", pattern=r"(a|aa)+$", examples=("a",))
+    redactor = PresidioRedactor(custom_identifiers=(runaway,), pipelines=())
+    own = SavedReplyService(store, clock, lambda _brand: redactor, is_role_required=True)
+    _role(desk, AWA.id, Role.CM)
+    with pytest.raises(IncompleteDecision, match="could not be searched"):
+        own.add(BRAND, Language.FR, "Titre", "a" * 60 + "b", AWA)
+    assert own.of(BRAND) == ()
 
 
 def test_saved_replies_are_kept_by_brand_and_title(desk: Desk, replies: SavedReplyService) -> None:

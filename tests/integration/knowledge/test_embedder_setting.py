@@ -71,3 +71,27 @@ def test_a_wrong_address_is_named_and_the_key_is_masked(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"models\.embedder\.base_url"):
         open_workspace(settings)
     assert "secret-key" not in str(masked(settings))
+
+
+def test_a_password_in_the_address_reaches_the_server_and_no_screen(
+    server: EmbeddingServer, tmp_path: Path
+) -> None:
+    url = server.url.replace("//", "//ana:mot%20de-passe@")
+    folder = workspace(tmp_path / "w", url)
+    config = (folder / "portevoix.toml").read_text("utf-8").replace('api_key = "secret-key"\n', "")
+    (folder / "portevoix.toml").write_text(config, "utf-8")
+    indexed = CliRunner().invoke(build(), ["index", "--workspace", str(folder)])
+    assert indexed.exit_code == 0, indexed.output
+    assert {*server.keys} == {"Basic YW5hOm1vdCBkZS1wYXNzZQ=="}
+    release_all()
+    server.stop()
+    folder = workspace(tmp_path / "other", url)
+    for command in (["index"], ["doctor"], ["doctor", "--json"]):
+        done = CliRunner().invoke(build(), [*command, "--workspace", str(folder)])
+        shown = done.output + str(done.exception)
+        assert "127.0.0.1" in shown
+        assert "passe" not in shown
+    (folder / "portevoix.toml").write_text(config.replace("http://", "ftp://"), "utf-8")
+    shown = CliRunner().invoke(build(), ["doctor", "--workspace", str(folder)]).output
+    assert "models.embedder.base_url: embedding server 'ftp://***@127.0.0.1" in shown
+    assert "passe" not in shown

@@ -1,5 +1,7 @@
 """A change of the guide: proposed, examined, tried, put in force in every process."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from agent.adapters.brand_pack import init_pack
 from agent.adapters.brand_pack.shelf import STAGING, FolderShelf
 from agent.adapters.store import SqlStore, open_store
 from agent.bootstrap import LivePacks, limits_for, load_brand
+from agent.bootstrap.loading import load_packs
 from agent.domain.errors import (
     BlockedByGate,
     BrandIdChanged,
@@ -27,6 +30,7 @@ from agent.domain.people import Role
 from agent.domain.reviews import Reviewer, ReviewStatus
 from agent.services.packs import Examiner, PackService, ProposalService
 from agent.services.sessions import SessionService
+from agent.settings import Settings
 from agent.testing import FrozenClock
 from tests.desk_kit import AWA, BEN, Desk
 
@@ -212,23 +216,136 @@ def test_an_older_version_comes_back_as_a_proposal(guide: Guide) -> None:
     assert versions[0].version == versions[3].version
 
 
+def _full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
 def test_a_folder_that_cannot_be_written_changes_nothing(
     guide: Guide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = guide.shelf.read(BRAND)
     proposal = guide.tried(guide.propose())
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("agent.adapters.brand_pack.shelf.finish", full)
-    monkeypatch.setattr(FolderShelf, "read", lambda *_: before)
-    with pytest.raises(ConfigurationError, match="nothing was changed"):
+    monkeypatch.setattr("agent.adapters.brand_pack.shelf._write_through", _full)
+    with pytest.raises(ConfigurationError, match="No space left"):
         guide.activate(proposal)
     monkeypatch.undo()
+    assert not (guide.folder / STAGING).exists()
     assert guide.shelf.read(BRAND) == before
     assert guide.packs.current(BRAND)[0].number == 1
     assert guide.proposals.proposal(proposal.id).is_open
+
+
+def test_a_folder_that_fails_after_the_commit_is_said_to_be_behind_and_caught_up(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = guide.shelf.read(BRAND)
+    first = guide.tried(guide.propose())
+    whole = Path.replace
+    monkeypatch.setattr(Path, "replace", _full)
+    with pytest.raises(ConfigurationError, match="version 2 is in force"):
+        guide.activate(first)
+    monkeypatch.setattr(Path, "replace", whole)
+    assert guide.shelf.read(BRAND) == before
+    assert guide.packs.edited_by_hand(BRAND) == {}
+    second = guide.tried(guide.propose("guidelines/autre.md", "# Autre\n\nTexte.\n"))
+    assert guide.activate(second) == 3
+    assert "Dire vrai." in guide.file(PROSE)
+    assert guide.shelf.read(BRAND) == guide.packs.current(BRAND)[1]
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from agent.adapters.brand_pack.shelf import FolderShelf
+from agent.adapters.store import open_store
+from tests.desk_kit import AWA
+from tests.integration.services.test_packs import Guide
+
+url, folder, proposal, revision, point = sys.argv[1:]
+stop = lambda *_: os._exit(9)
+stage, replace, replaced = FolderShelf.stage, Path.replace, []
+
+def stage_and_stop(*given):
+    stage(*given)
+    stop()
+
+def stop_at_second(self, target):
+    replaced.append(target)
+    return stop() if len(replaced) == 2 else replace(self, target)
+
+guide = Guide(open_store(url), Path(folder))
+if point == "before the commit":
+    FolderShelf.stage = stage_and_stop
+elif point == "after the commit":
+    FolderShelf.carry_out = stop
+else:
+    Path.replace = stop_at_second
+guide.packs.activate(proposal, int(revision), AWA)
+"""
+
+
+@pytest.mark.parametrize("point", ["before the commit", "after the commit", "between two files"])
+def test_a_process_killed_while_it_activates_leaves_one_guide(
+    store_url: str, tmp_path: Path, point: str
+) -> None:
+    init_pack(tmp_path / "pack", "Maison Test")
+    store = open_store(store_url)
+    guide = Guide(store, tmp_path / "pack")
+    proposal = guide.proposals.propose(
+        BRAND, AWA, "", {PROSE: "# Voix\n\nNeuf.\n", "guidelines/plus.md": "# Plus\n\nTexte.\n"}
+    )
+    proposal = guide.tried(proposal)
+    before = guide.shelf.read(BRAND)
+    given = [store_url, str(guide.folder), proposal.id, str(proposal.revision), point]
+    done = subprocess.run([sys.executable, "-c", CRASH, *given], check=False)
+    assert done.returncode == 9
+    is_cut_in_two = (guide.folder / STAGING / "plan.json").exists()
+    assert is_cut_in_two == (point == "between two files")
+    if not is_cut_in_two:
+        assert guide.shelf.read(BRAND) == before
+
+    # Both as another process finds them: a start reads the folder, then adopts.
+    settings = Settings(brands=(guide.folder,))
+    assert [place for place, _ in load_packs(settings)] == [guide.folder]
+    again = Guide(store, guide.folder)
+    is_in_force = point != "before the commit"
+    stamp, texts = again.packs.current(BRAND)
+    assert (stamp.number, stamp.by.id) == ((2, AWA.id) if is_in_force else (1, "folder"))
+    assert again.shelf.read(BRAND) == texts
+    assert (texts == before) is not is_in_force
+    assert len(again.packs.versions(BRAND)) == stamp.number
+    assert again.packs.edited_by_hand(BRAND) == {}
+    proposal = again.proposals.proposal(proposal.id)
+    assert proposal.is_open is not is_in_force
+    if proposal.is_open:
+        assert again.activate(proposal) == 2
+    assert "Neuf." in again.file(PROSE)
+    assert not (again.folder / STAGING).exists()
+    store.close()
+
+
+def test_a_folder_left_behind_and_then_edited_is_taken_as_edited(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FolderShelf, "carry_out", lambda *_: None)
+    guide.activate(guide.tried(guide.propose()))
+    monkeypatch.undo()
+    (guide.folder / "guidelines" / "main.md").write_text("# À la main\n\nTexte.\n", "utf-8")
+    assert guide.packs.catch_up(BRAND) is False
+    stamp = guide.packs.adopt(BRAND)
+    assert (stamp.number, stamp.by.id) == (3, "folder")
+    assert guide.file("guidelines/main.md") == "# À la main\n\nTexte.\n"
+
+
+def test_cases_left_behind_are_written_again_though_the_version_is_the_same(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FolderShelf, "carry_out", lambda *_: None)
+    guide.activate(guide.propose("evals/own.yaml", "cases: []\n"))
+    monkeypatch.undo()
+    assert not (guide.folder / "evals" / "own.yaml").exists()
+    assert guide.packs.adopt(BRAND).number == 2
+    assert guide.file("evals/own.yaml") == "cases: []\n"
 
 
 def test_a_change_cut_short_is_carried_out_by_the_next_reader(
@@ -245,9 +362,10 @@ def test_a_change_cut_short_is_carried_out_by_the_next_reader(
             raise KeyboardInterrupt
         return whole(self, target)
 
+    guide.shelf.stage(BRAND, before, after)
     monkeypatch.setattr(Path, "replace", stop_at_second)
     with pytest.raises(KeyboardInterrupt):
-        guide.shelf.write(BRAND, before, after)
+        guide.shelf.carry_out(BRAND)
     monkeypatch.undo()
     assert (guide.folder / STAGING).exists()
     assert guide.shelf.read(BRAND) == after

@@ -303,6 +303,26 @@ def test_errors_come_first(sound: Files, write_pack: WritePack) -> None:
 
 
 @pytest.mark.parametrize(
+    ("was", "now", "named"),
+    [
+        ("'PP-[0-9]{6}'", "'(a|aa)+$|PP-[0-9]{6}'", "JAR_CARD"),
+        ("'PP-[0-9]{6}'", "'PP-(a|aa)+$|PP-[0-9]{6}'", "JAR_CARD"),
+        ("term: pas cher", "pattern: '(a|aa)+$|pas cher'", "pas cher"),
+    ],
+)
+def test_a_pattern_without_end_is_told_once_and_hangs_nothing(
+    sound: Files, write_pack: WritePack, was: str, now: str, named: str
+) -> None:
+    brand = sound["brand.yaml"].replace("[PP-20]", f"[PP-20, PP-{'a' * 60}!]")
+    sound["brand.yaml"] = brand.replace(was, now)
+    errors = lint(write_pack(sound)).errors
+    assert [(named in f.what, "does not come to an end" in f.what) for f in errors] == [
+        (True, True)
+    ]
+    assert errors[0].line
+
+
+@pytest.mark.parametrize(
     ("rule", "what"),
     [
         ("tokens: [synergie], good: [Une idée.], bad: [Une idée.]", "bad example is not caught"),

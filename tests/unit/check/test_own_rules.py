@@ -5,7 +5,7 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from agent.domain.brand import BrandPack, OwnRule
+from agent.domain.brand import BrandPack, CustomIdentifier, OwnRule
 from agent.domain.checks import Check, CheckSubject, Severity, Verdict
 from agent.domain.messages import Surface
 from agent.steps.check import Rubric
@@ -170,3 +170,18 @@ def test_two_rules_do_not_share_an_id(pack: BrandPack) -> None:
     own = {**BASE, "kind": "repetition"}
     with pytest.raises(ValidationError, match="`mine` is there twice"):
         type(pack.policy).model_validate({**pack.policy.model_dump(), "rules": [own, own]})
+
+
+def test_an_identifier_without_end_stops_the_reply_and_does_not_hang(pack: BrandPack) -> None:
+    card = CustomIdentifier(name="CARD", pattern=r"(a|aa)+$|NOI-\d{6}", examples=("NOI-123456",))
+    safety = pack.policy.safety.model_copy(update={"custom_identifiers": (card,)})
+    policy = pack.policy.model_copy(update={"safety": safety})
+    rubric = Rubric(pack.model_copy(update={"policy": policy}))
+    start = time.monotonic()
+    endless = CheckSubject(reply="a" * 5000 + "!", lang=Language.FR)
+    found = [c for c in rubric.check(endless, None).blockers if c.rule == "S1.personal_data"]
+    assert [(c.verdict, c.severity) for c in found] == [(Verdict.ABSTAIN, Severity.AUTOFAIL)]
+    assert time.monotonic() - start < 20
+    quoted = CheckSubject(reply="Votre carte NOI-123456 est prête.", lang=Language.FR)
+    said = [c for c in rubric.check(quoted, None).blockers if c.rule == "S1.personal_data"]
+    assert said[0].verdict is Verdict.FAIL

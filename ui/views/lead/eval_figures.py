@@ -12,10 +12,12 @@ from evals.shelf import Run, calibration_of
 from ui.locales import Words
 from ui.views.lead.gate_words import points_words, reason_words
 from ui.views.lead.trial import COLOUR_TONE
+from ui.widgets.charts import NUMBERS
 from ui.widgets.markup import Html, badge, esc, row, tag
 
 _BEFORE, _AFTER = "evals_before", "evals_after"
 _LISTED = 30
+_LEAST_P = 0.001
 
 
 def figures_view(run: Run, text: Words) -> None:
@@ -90,7 +92,8 @@ def trend_view(runs: tuple[Run, ...], text: Words) -> None:
     )
     band = base.mark_errorbar(color="#8a94a8").encode(y=alt.Y("low:Q", title=None), y2="high:Q")
     chart = (band + line).properties(width=260, height=110)
-    st.altair_chart(chart.facet(facet=alt.Facet("criterion:N", title=None), columns=3))
+    facets = chart.facet(facet=alt.Facet("criterion:N", title=None), columns=3)
+    st.altair_chart(facets.configure(locale={"number": NUMBERS[text.lang]}))
 
 
 def compare_view(runs: tuple[Run, ...], text: Words) -> None:
@@ -136,7 +139,7 @@ def _parts(found: Comparison, text: Words) -> Html:
             tag("td", esc(text(f"criterion.{part.name}")))
             + "".join(
                 tag("td", esc(value), "pv-figure")
-                for value in (part.common, part.broken, part.fixed, f"{part.p_adjusted:.2g}")
+                for value in (part.common, part.broken, part.fixed, _p_value(part.p_adjusted, text))
             ),
         )
         for part in found.parts
@@ -167,7 +170,7 @@ def calibration_view(workspace: Path, text: Words) -> None:
     for one in found.measured:
         agreed = one.agreement
         figures = (
-            agreed.total, _percent(agreed.agreement, text), _figure(agreed.kappa),
+            agreed.total, _percent(agreed.agreement, text), _figure(agreed.kappa, text),
             _percent(agreed.sensitivity, text), _percent(agreed.specificity, text),
         )  # fmt: skip
         cells = [tag("td", esc(v)) for v in (one.question.value, one.lang, one.teller)]
@@ -179,5 +182,11 @@ def calibration_view(workspace: Path, text: Words) -> None:
     st.html(tag("div", tag("table", body, "pv-table"), "pv-scroll"))
 
 
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+def _figure(value: float | None, text: Words) -> str:
+    return "–" if value is None else text.decimal(value, 2)
+
+
+def _p_value(value: float, text: Words) -> str:
+    """Three decimals, as a smaller one says nothing more."""
+    is_tiny = value < _LEAST_P
+    return f"< {text.decimal(_LEAST_P, 3)}" if is_tiny else text.decimal(value, 3)

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from agent.domain.checks import Severity
 from agent.domain.messages import Surface
+from agent.steps.check.brand.bounded import PatternTooSlowError, find_all
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
-from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
+from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule, abstain
 from agent.steps.check.safety.personal_patterns import PersonalItem, find_shapes
 from agent.steps.check.words import stem
 from knowledge.text.fact_types import Fact, FactKind
@@ -37,8 +38,12 @@ _FULL_NAME = re.compile(r"^\s*[A-ZÀ-Ö][\w'’-]+ +([A-ZÀ-Ö][\w'’-]{2,})\s*
 def _find(case: Case) -> Outcome:
     if case.subject.surface is Surface.PRIVATE:
         return PRIVATE
-    for item in _items(case):
-        return Finding(f"Personal data in public: {item.kind}.", item.start, item.end)
+    try:
+        for item in _items(case):
+            return Finding(f"Personal data in public: {item.kind}.", item.start, item.end)
+    except PatternTooSlowError as error:
+        reason = f"The identifier's pattern {error} did not come to an end: mend it."
+        return abstain(reason, Severity.AUTOFAIL)
     return None
 
 
@@ -108,16 +113,11 @@ def _subscriber(phone: str) -> str:
     return digits[-9:] if len(digits) >= 9 else ""
 
 
-@lru_cache(maxsize=512)
-def _custom(guide: Guide) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    listed = guide.policy.safety.custom_identifiers
-    return tuple((identifier.name, re.compile(identifier.pattern)) for identifier in listed)
-
-
 def _identifiers(case: Case) -> Iterator[PersonalItem]:
-    for name, pattern in _custom(case.guide):
-        for match in pattern.finditer(case.text):
-            yield PersonalItem(name, *match.span())
+    for one in case.guide.policy.safety.custom_identifiers:
+        found = find_all(one.pattern, case.text, is_case_sensitive=True, is_part_of_words=True)
+        for match in found:
+            yield PersonalItem(one.name, match.start, match.end)
 
 
 def _repeated(case: Case) -> Iterator[PersonalItem]:
