@@ -1,6 +1,7 @@
 """The steps in order, read top to bottom: redact, triage, retrieve, route, draft, check."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -66,13 +67,19 @@ class Pipeline:
         limits: Callable[[str], ChannelLimits],
         drafter: FreeDrafter | None = None,
         classifier: ModelClassifier | None = None,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """Wire one brand; `limits`: what a network allows; the last two: models, if any."""
+        """Wire one brand.
+
+        `limits`: what a network allows; `drafter`, `classifier`: models, if any; `turn`: entered
+        while a message is worked on, so that threads may be told to wait for one another.
+        """
         self._pack = pack
         self._redactor = redactor
         self._retriever = retriever
         self._clock = clock
         self._limits = limits
+        self._turn = turn
         self._triager = Triager(pack.policy, classifier)
         self._desk = RouteDesk(pack.policy)
         self._rubric = Rubric(pack)
@@ -92,7 +99,8 @@ class Pipeline:
     def run(self, message: InboundMessage) -> Outcome:
         """Return the message after every step; a failed step is recorded, never raised."""
         now = self._clock.now()
-        outcome = self._run(message, now)
+        with self._turn():
+            outcome = self._run(message, now)
         elapsed = (self._clock.now() - now).total_seconds() * 1000
         return outcome.model_copy(update={"elapsed_ms": round(elapsed, 3)})
 

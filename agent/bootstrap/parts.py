@@ -108,10 +108,13 @@ def build_pipeline(
     With a `drafter`, that model writes where words are free; a `classifier` may raise what triage
     finds.
     """
+    from agent.adapters.turns import AwayEmbedder, AwayModel, Turns
     from agent.pipeline import Pipeline
     from knowledge.index_lock import IndexProblem
     from knowledge.retriever import build_retriever
 
+    turns = Turns()
+    embedder = AwayEmbedder(embedder, turns) if embedder else None
     try:
         retriever = build_retriever(pack.passages, chroma_dir=index, embedder=embedder)
     except IndexProblem as error:
@@ -122,8 +125,9 @@ def build_pipeline(
         retriever=retriever,
         clock=clock,
         limits=limits_for,
-        drafter=_model_drafter(pack, drafter) if drafter else None,
-        classifier=_model_classifier(pack, classifier) if classifier else None,
+        drafter=_model_drafter(pack, AwayModel(drafter, turns)) if drafter else None,
+        classifier=_model_classifier(pack, AwayModel(classifier, turns)) if classifier else None,
+        turn=turns.turn,
     )
 
 
