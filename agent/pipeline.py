@@ -69,11 +69,7 @@ class Pipeline:
         classifier: ModelClassifier | None = None,
         turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """Wire one brand.
-
-        `limits`: what a network allows; `drafter`, `classifier`: models, if any; `turn`: entered
-        while a message is worked on, so that threads may be told to wait for one another.
-        """
+        """Wire one brand; `limits`: what a network allows; models, if any; whose turn it is."""
         self._pack = pack
         self._redactor = redactor
         self._retriever = retriever
@@ -125,8 +121,6 @@ class Pipeline:
             ("draft", self._draft),
             ("check", self._check),
         )
-
-    # The steps
 
     def unread(self, message: InboundMessage, now: datetime) -> Outcome:
         """Return the message before any step: nothing is known, so a person must look now."""
@@ -290,8 +284,7 @@ class Pipeline:
 
     def _with(self, outcome: Outcome, draft: Draft) -> Outcome:
         """Return the outcome with a draft that a model was asked for, and with its advice."""
-        team = self._desk.owner_of(Category.UNKNOWN_QUESTION)
-        triage = advised(outcome.triage, draft, team)
+        triage = advised(outcome.triage, draft, self._desk.owner_of(Category.UNKNOWN_QUESTION))
         return outcome.model_copy(update={"draft": draft, "triage": triage})
 
     def _report(self, outcome: Outcome, text: str | None, surface: Surface) -> CheckReport:

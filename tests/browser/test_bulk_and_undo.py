@@ -142,7 +142,7 @@ def test_the_keys_are_listed_and_dead_behind_their_list(site: Site, desk: OpenDe
     screen.press_until("b", screen.page.locator(".st-key-bulk_close").is_visible)
     screen.button("bulk_close").click()
     screen.wait_for_item(item_id)
-    assert screen.text()
+    until(lambda: bool(screen.text()))
 
 
 def test_assign_by_key(site: Site, desk: OpenDesk) -> None:

@@ -52,6 +52,12 @@ def put(data: Any, path: Path, value: Any) -> None:
         data[path[-1]] = value
 
 
+def stored(proposal: Proposal, path: Path) -> Any:
+    """Return the value at a path of the pack as the proposal has it now."""
+    current = workspace().proposals.proposal(proposal.id)
+    return value_at(policy_data(workspace().proposals.result(current)), path)
+
+
 def keep_value(proposal: Proposal, path: Path, value: Any) -> None:
     """Save one value of the form.
 

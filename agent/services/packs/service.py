@@ -159,7 +159,11 @@ class PackService:
             keep(work, proposal, {"status": ProposalStatus.ACTIVATED}, self._clock.now())
             # Last: a folder that refuses takes everything back.
             self._shelf.stage(brand_id, before, after)
-        # Only now: the folder is never ahead of what is in force, whenever the machine stops.
+        self._write_folder(brand_id, stamp)
+        return stamp
+
+    def _write_folder(self, brand_id: BrandId, stamp: PackStamp) -> None:
+        """Put what is staged in place; after the commit, so that it is never ahead."""
         try:
             self._shelf.carry_out(brand_id)
         except ConfigurationError as error:
@@ -167,7 +171,6 @@ class PackService:
                 f"version {stamp.number} is in force, but not in its folder yet: {error}; the next"
                 " start writes it"
             ) from None
-        return stamp
 
     def _put_in_force(
         self,

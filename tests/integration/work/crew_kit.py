@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from agent.adapters.clock import SystemClock
@@ -56,7 +57,9 @@ class Crew:
 
     def __enter__(self) -> "Crew":
         self.crew.beat()
-        self.engine.start()
+        # The browser tests leave an event loop in the main thread, where the engine will not start.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(self.engine.start).result()
         return self
 
     def __exit__(self, *_: object) -> None:

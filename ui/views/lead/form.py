@@ -64,7 +64,7 @@ class Form:
 
     def _field(self, field: Field) -> None:
         key = widget_key(self._proposal, field.path)
-        fill(key, _shown(field.kind, value_at(self._data, field.path)))
+        fill(key, _shown(field, value_at(self._data, field.path)))
         common: dict[str, Any] = {
             "label": self._label(field),
             "key": key,
@@ -79,11 +79,12 @@ class Form:
         return f"{name} ({self._text(f'language.{field.lang}')})" if field.lang else name
 
 
-def _shown(kind: Kind, value: Any) -> Any:
+def _shown(field: Field, value: Any) -> Any:
+    kind = field.kind
     if kind is Kind.LINES:
         return "\n".join(str(one) for one in value or ())
     if kind is Kind.TOGGLE:
-        return bool(value)
+        return field.is_on if value is None else bool(value)
     if kind in {Kind.NUMBER, Kind.CHOICE}:
         return value
     return str(value or "")
@@ -99,8 +100,13 @@ def _stored(kind: Kind, value: Any) -> Any:
 
 @telling
 def _keep(proposal: Proposal, field: Field, key: str) -> None:
+    chosen = st.session_state[key]
+    # A field that comes back on screen may be heard as changed: what was shown is not written.
+    if chosen == _shown(field, pack_form.stored(proposal, field.path)):
+        hold(key, is_refused=False)
+        return
     try:
-        keep_value(proposal, field.path, _stored(field.kind, st.session_state[key]))
+        keep_value(proposal, field.path, _stored(field.kind, chosen))
     except CannotEdit:
         hold(key, is_refused=True)
         state.notify(Notice("form_cannot", tone="danger"))

@@ -33,6 +33,8 @@ class Field:
     label: str
     lang: str = ""
     options: tuple[str, ...] = ()
+    is_on: bool = False
+    """What a toggle says where the pack says nothing."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ def _identity(data: dict[str, Any]) -> Iterator[Part]:
         if lang == "fr":
             yield _choice(Register, *at, "register", label="languages.register", lang=lang)
             yield _choice(Inclusive, *at, "inclusive", label="languages.inclusive", lang=lang)
-            yield Field((*at, "plural_vous_ok"), Kind.TOGGLE, "languages.plural_vous_ok", lang)
+            yield Field(
+                (*at, "plural_vous_ok"), Kind.TOGGLE, "languages.plural_vous_ok", lang, is_on=True
+            )
         yield Field((*at, "max_sentence_words"), Kind.NUMBER, "languages.max_sentence_words", lang)
 
 
