@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(is_true: Callable[[], bool], seconds: float = 10.0) -> None:
+def until(is_true: Callable[[], bool], seconds: float = 30.0) -> None:
     """Return as soon as `is_true`; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not is_true():

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from agent.adapters.clock import SystemClock
@@ -57,9 +56,7 @@ class Crew:
 
     def __enter__(self) -> "Crew":
         self.crew.beat()
-        # The browser tests leave an event loop in the main thread, where the engine will not start.
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(self.engine.start).result()
+        self.engine.start()
         return self
 
     def __exit__(self, *_: object) -> None:
