@@ -9,10 +9,18 @@ import tomllib
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +35,7 @@ from agent.domain.people import ClaimGrant, ProviderTerms
 from knowledge.addresses import without_credentials
 
 DEFAULT_WORKSPACE = Path("workspace")
+CALLS_IN_A_LEASE = 4
 CONFIG_NAME = "portevoix.toml"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
@@ -173,7 +182,7 @@ class WorkSettings(_Section):
     dead_after_seconds: float = Field(default=15.0, ge=1, le=3600)
     """How long without a heartbeat before a worker is taken for dead."""
     post_lease_seconds: int = Field(default=120, ge=2, le=3600)
-    """How long one reply may take to send; longer than any channel's own time-out."""
+    """How long one reply may take to send; at least four times a channel's time-out."""
     pace: dict[str, ChannelPace] = Field(default_factory=dict)
     """By channel, where the default does not fit: `[work.pace.NAME]`."""
 
@@ -204,6 +213,18 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     models: ModelsSettings = ModelsSettings()
     work: WorkSettings = WorkSettings()
+
+    @model_validator(mode="after")
+    def _leases_outlast_calls(self) -> Self:
+        """A post takes a few calls: none may still run when its lease is over."""
+        for name, channel in self.channels.items():
+            longest = getattr(channel, "timeout_seconds", 0.0)
+            if self.work.post_lease_seconds < CALLS_IN_A_LEASE * longest:
+                raise ValueError(
+                    f"work.post_lease_seconds must be at least {CALLS_IN_A_LEASE} times"
+                    f" channels.{name}.timeout_seconds, or a slow reply could be sent twice"
+                )
+        return self
 
     @property
     def store_url(self) -> str:

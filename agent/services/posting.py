@@ -49,7 +49,7 @@ class PostingService:
         *,
         is_role_required: bool = False,
     ) -> None:
-        """`lease_seconds`: longer than any channel's own time-out for one call."""
+        """`lease_seconds`: four times as long as any channel's own time-out for one call."""
         self._store = store
         self._clock = clock
         self._channels = channels
@@ -149,9 +149,9 @@ class PostingService:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
             obstacle = _obstacle(channel, delivery)
-        except ChannelError as error:
-            self._breakers.failed(channel.name, Direction.WRITE, str(error))
-            return self._postpone(post, str(error))
+        except Exception as error:
+            # Nothing was sent: whatever failed, it is tried again, and others need not wait.
+            return self._failed(post, _said(error), self._postpone)
         if obstacle:
             self._breakers.worked(channel.name, Direction.WRITE)
             return self._return(post, obstacle)
@@ -159,8 +159,8 @@ class PostingService:
         if self._is_frozen(delivery):
             self._book.postponed(post, "posting is frozen", self._clock.now())
             return PostingReport(postponed=1)
-        # The last look before the call: whoever was held up meanwhile must not send any more.
-        if post.lease_until is not None and self._clock.now() >= post.lease_until:
+        # The last look: whoever was held up must not send, and a slow call must end in its lease.
+        if post.lease_until and self._clock.now() + self._lease / 2 >= post.lease_until:
             return self._postpone(post, "reading the parent took too long")
         return self._send(channel, post, reply)
 
@@ -183,8 +183,7 @@ class PostingService:
             return self._failed(post, str(error), self._postpone)
         except Exception as error:
             # We cannot tell how far a crashed call came: it is looked up, as any unknown one.
-            said = f"the channel failed ({type(error).__name__})"
-            return self._failed(post, said, self._unknown)
+            return self._failed(post, _said(error), self._unknown)
         else:
             report = self._sent(post, receipt)
         self._breakers.worked(channel.name, Direction.WRITE)
@@ -270,15 +269,13 @@ class PostingService:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
             receipt = self._find(channel, delivery)
-        except ChannelError as error:
-            return PostingReport(unknown=1, problems=(f"post {post.id}: {error}",))
+        except Exception as error:
+            return PostingReport(unknown=1, problems=(f"post {post.id}: {_said(error)}",))
         if receipt is not None:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
-            still = (
-                f"post {post.id}: not there yet; looked up again after {post.lease_until:%H:%M:%S}"
-            )
-            return PostingReport(unknown=1, problems=(still,))
+            still = f"not there yet; looked up again after {post.lease_until:%H:%M:%S}"
+            return PostingReport(unknown=1, problems=(f"post {post.id}: {still}",))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
 
@@ -336,6 +333,11 @@ class PostingService:
 def _spread(post: PostRecord) -> float:
     """Between 0.75 and 1, for each post and try another: what failed at once comes back apart."""
     return 0.75 + int(sha256_of([post.id, post.attempts])[:8], 16) / 2**34
+
+
+def _said(error: Exception) -> str:
+    is_ours = isinstance(error, ChannelError)
+    return str(error) if is_ours else f"the channel failed ({type(error).__name__})"
 
 
 def _obstacle(channel: Channel, delivery: Delivery) -> str:

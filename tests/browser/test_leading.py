@@ -114,6 +114,27 @@ def test_a_change_is_proposed_tried_and_put_in_force(lead_desk: LeadDesk, opened
     assert space.packs.refresh(BRAND).policy.brand.sector == "Ateliers et bocaux"
 
 
+def test_a_form_that_comes_back_writes_nothing_that_nobody_changed(
+    lead_desk: LeadDesk, opened: OpenDesk
+) -> None:
+    screen = opened(LEA, Role.LEAD, "/guide")
+    page, space = screen.page, lead_desk.space
+    screen.button("new_proposal").click()
+    screen.settle()
+    toggle = page.get_by_label("“vous” allowed for several people")
+    expect(toggle).to_be_checked()
+    for tab in ("Texts", "Form", "Changes", "Form"):
+        page.get_by_text(tab, exact=True).first.click()
+        screen.settle()
+    expect(toggle).to_be_checked()
+    (proposal,) = [one for one in space.proposals.proposals(BRAND) if one.is_open]
+    assert proposal.changes == {}
+    toggle.locator("xpath=ancestor::label").click()
+    until(lambda: bool(space.proposals.proposal(proposal.id).changes))
+    written = space.proposals.proposal(proposal.id).changes["brand.yaml"] or ""
+    assert "plural_vous_ok: false" in written
+
+
 def test_a_run_is_started_and_drilled_into(lead_desk: LeadDesk, opened: OpenDesk) -> None:
     screen = opened(LEA, Role.LEAD, "/evals")
     page = screen.page

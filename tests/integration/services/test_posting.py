@@ -305,15 +305,49 @@ def test_a_channel_that_is_not_set_up_is_reported_and_its_replies_wait(desk: Des
     assert status(desk, item_id) is PostStatus.READY
 
 
-def test_a_slow_look_at_the_parent_sends_nothing_after_the_lease(desk: Desk) -> None:
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_a_slow_look_at_the_parent_sends_nothing_that_could_outlast_the_lease(
+    desk: Desk, share: float
+) -> None:
     item_id = approved(desk)
     can_reply = desk.channel.can_reply
 
     def slow(*given: object) -> object:
-        desk.clock.advance(LEASE)
+        desk.clock.advance(LEASE * share)
         return can_reply(*given)  # type: ignore[arg-type]
 
     desk.channel.can_reply = slow  # type: ignore[method-assign, assignment]
     assert desk.posting.post_ready(limit=1).postponed == 1
     assert desk.channel.sent == {}
     assert status(desk, item_id) is PostStatus.READY
+
+
+def test_a_client_that_falls_over_before_sending_holds_nobody_up(desk: Desk) -> None:
+    first, second = approved(desk), approved(desk)
+    can_reply = desk.channel.can_reply
+    calls: list[object] = []
+
+    def broken_once(*given: object) -> object:
+        calls.append(given)
+        if len(calls) == 1:
+            raise KeyError("uri")
+        return can_reply(*given)  # type: ignore[arg-type]
+
+    desk.channel.can_reply = broken_once  # type: ignore[method-assign, assignment]
+    report = desk.posting.post_ready()
+    assert (report.postponed, report.sent) == (1, 1)
+    assert "the channel failed (KeyError)" in report.problems[0]
+    assert {status(desk, item) for item in (first, second)} == {PostStatus.READY, PostStatus.SENT}
+
+
+def test_a_client_that_falls_over_while_looking_leaves_the_outcome_unknown(desk: Desk) -> None:
+    item_id = approved(desk)
+    desk.channel.faults = [Fault.TIME_OUT_AFTER]
+    desk.posting.post_ready()
+
+    def broken(*given: object) -> None:
+        raise KeyError("uri")
+
+    desk.channel.find_sent = broken  # type: ignore[method-assign, assignment]
+    assert "the channel failed (KeyError)" in desk.posting.resolve_unknown().problems[0]
+    assert status(desk, item_id) is PostStatus.UNKNOWN
