@@ -53,6 +53,8 @@ class Vendor:
     """What all have in common: people, credentials, faults."""
 
     can_edit: ClassVar[bool] = True
+    surface: ClassVar[str] = "public"
+    """Where its messages are written, and answered."""
     watch: ClassVar[Callable[[str, Exchange], None] | None] = None
     """Told the name of the stand-in and each exchange; `make contracts` listens."""
 
@@ -63,6 +65,9 @@ class Vendor:
         self.writes = 0
         self.refusals: list[str] = []
         self.is_token_revoked = False
+        self.is_down = False
+        self.ahead = timedelta()
+        """How far the network's clock is ahead of ours."""
         self._number = 1_000
 
     def app(self) -> Starlette:
@@ -103,6 +108,7 @@ class Vendor:
     def now(self) -> str:
         # Each a little later than the one before, as things happen.
         moment = self.clock.now() - timedelta(hours=1) + timedelta(milliseconds=self.number())
+        moment += self.ahead
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def error(self, said: str, code: int) -> dict[str, Any]:
@@ -133,6 +139,8 @@ class Vendor:
         self, answer: Callable[[Request, dict[str, Any]], Answer], request: Request
     ) -> Response:
         raw = await request.body()
+        if self.is_down:
+            return JSONResponse(self.error("unavailable", 503), 503)
         if self.is_expired(request):
             return JSONResponse({"error": "ExpiredToken"}, 400)
         if self.is_token_revoked or not self.is_signed(request):
