@@ -78,6 +78,7 @@ def _parts(settings: Settings) -> Iterator[Part]:
     yield _try("prompts", _prompts)
     if settings.brands:
         yield _try("database", partial(_database, settings))
+        yield _try("database role", partial(database_role, settings))
         yield _try("work", partial(_work, settings))
         yield _try("channels", partial(_channels, settings))
 
@@ -157,6 +158,27 @@ def _database(settings: Settings) -> str:
     if not verdict.is_intact:
         raise PortevoixError(f"the audit chain is broken: {verdict.problem}")
     return f"invariants in place, audit chain of {verdict.entries} entries intact"
+
+
+def database_role(settings: Settings) -> str:
+    """Say whether the server itself holds the application to the rules, or our triggers alone."""
+    from agent.adapters.store import examine_role
+
+    found = examine_role(settings.store_url)
+    if found is None:
+        return "SQLite has none; the triggers hold the rules"
+    if found.is_superuser or found.owns_tables:
+        what = "a superuser" if found.is_superuser else "the owner of the tables"
+        return (
+            f"WARNING: {found.name} is {what} and could switch the triggers off; give the desk and "
+            "the workers a role of their own (docs/many-machines.md)"
+        )
+    if found.changeable:
+        raise PortevoixError(
+            f"{found.name} may change what is only ever added to: {', '.join(found.changeable)}; "
+            f"run portevoix migrate --grant-to {found.name} as the owner"
+        )
+    return f"{found.name} owns nothing and may only add to decisions, approved replies and audit"
 
 
 def _work(settings: Settings) -> str:
