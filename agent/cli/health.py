@@ -14,7 +14,13 @@ from typing import Any
 import typer
 
 from agent.adapters.clock import SystemClock
-from agent.bootstrap import build_chat_model, load_brand, open_workspace, prepare_folder
+from agent.bootstrap import (
+    build_chat_model,
+    build_index,
+    load_brand,
+    open_workspace,
+    prepare_folder,
+)
 from agent.domain.errors import ConfigurationError, PortevoixError
 from agent.domain.models import ModelRole
 from agent.domain.work import LetterStatus
@@ -73,6 +79,7 @@ def _parts(settings: Settings) -> Iterator[Part]:
         yield _try(f"brand {folder.name}", partial(_brand, settings.resolve(folder)))
     yield _try("sign-in", partial(_sign_in, settings))
     yield _try("retrieval", _thresholds)
+    yield _try("search index", partial(search_index, settings))
     for role in _ROLES:
         yield _try(f"model {role.value}", partial(_model, settings, role))
     yield _try("prompts", _prompts)
@@ -131,6 +138,21 @@ def _thresholds() -> str:
         f"entry), candidates from {bands.middle:.2f}; "
         f"chosen for {bands.stated_error:.0%} wrong among the answered"
     )
+
+
+def search_index(settings: Settings) -> str:
+    """Say where vectors are kept, and by whom."""
+    from knowledge.index_lock import IndexProblem, owner
+
+    served = build_index(settings, "any")
+    if served is not None:
+        try:
+            return f"Chroma {served.server.version()} at {settings.chroma.url}"
+        except IndexProblem as error:
+            raise ConfigurationError(str(error)) from None
+    folders = sorted((settings.workspace / "index").glob("*/"))
+    held = [f"{one.name} by process {owner(one)}" for one in folders if owner(one)]
+    return f"embedded, one owner process; {'held: ' + ', '.join(held) if held else 'nobody has it'}"
 
 
 def _model(settings: Settings, role: ModelRole) -> str:

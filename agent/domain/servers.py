@@ -25,8 +25,8 @@ class ChromaSettings(_Section):
     url: str = ""
     """Of `chroma run`: `http://127.0.0.1:8000`; empty: embedded, with one owner process."""
     token: SecretStr | None = None
-    """Sent in `token_header`, where a proxy in front of the server asks for one."""
-    token_header: str = "Authorization"
+    """Sent in `header`, where a proxy in front of the server asks for one."""
+    header: str = "Authorization"
     """With `Authorization` the token is sent as `Bearer TOKEN`, with another header as it is."""
     timeout_seconds: float = Field(default=5.0, gt=0, le=60)
 
