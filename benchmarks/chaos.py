@@ -303,7 +303,7 @@ def _play(plan: Plan, space: Workspace, square: Square, stage: Stage) -> Result:
         for pause, victim in plan.schedule(stage.victims):
             time.sleep(pause)
             stage.kill(victim)
-        _wait(lambda: _is_done(space, plan), 240 + plan.messages * 0.5)
+        _wait(lambda: _is_done(space, plan), 300 + plan.messages * 0.8)
     result = _count(space, square, plan, stage.killed)
     result.seconds = time.monotonic() - started
     result.problems = [f"{name} x{count}" for name, count in person.problems.items()]
