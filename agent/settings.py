@@ -32,6 +32,7 @@ from agent.domain.connections import AnyConnection, is_loopback
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
+from agent.domain.servers import ChromaSettings, StoreSettings
 from knowledge.addresses import without_credentials
 
 DEFAULT_WORKSPACE = Path("workspace")
@@ -187,11 +188,6 @@ class WorkSettings(_Section):
     """By channel, where the default does not fit: `[work.pace.NAME]`."""
 
 
-class StoreSettings(_Section):
-    url: SecretStr | None = None
-    """An SQLAlchemy URL; empty: SQLite in the workspace."""
-
-
 class Settings(BaseSettings):
     """Everything that can be set. Paths are relative to `workspace`."""
 
@@ -211,6 +207,7 @@ class Settings(BaseSettings):
     sign_in: SignInSettings = SignInSettings()
     review: ReviewSettings = ReviewSettings()
     store: StoreSettings = StoreSettings()
+    chroma: ChromaSettings = ChromaSettings()
     models: ModelsSettings = ModelsSettings()
     work: WorkSettings = WorkSettings()
 
@@ -232,6 +229,12 @@ class Settings(BaseSettings):
         if self.store.url is not None:
             return self.store.url.get_secret_value()
         return f"sqlite:///{self.workspace / 'portevoix.db'}"
+
+    @property
+    def owner_url(self) -> str:
+        """The URL that may change the schema: the owner's, or the only one there is."""
+        owner = self.store.owner_url
+        return owner.get_secret_value() if owner is not None else self.store_url
 
     def resolve(self, path: Path) -> Path:
         """Return `path` taken relative to the workspace."""

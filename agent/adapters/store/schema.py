@@ -19,6 +19,13 @@ _UPGRADE_LOCK = 7_382_001
 """Any number, the same for every Portevoix process: one of them migrates at a time."""
 
 
+_MAY_MIGRATE = (
+    "SELECT has_schema_privilege(current_schema(), 'CREATE') AND NOT EXISTS (SELECT 1 FROM pg_class"
+    " WHERE relnamespace = current_schema()::regnamespace AND relname = 'alembic_version'"
+    " AND NOT pg_has_role(relowner, 'MEMBER'))"
+)
+
+
 def upgrade(url: str) -> None:
     """Migrate the database to the newest schema and create its triggers afresh.
 
@@ -41,10 +48,22 @@ def upgrade_if_behind(engine: sa.Engine) -> None:
     with transaction(engine, writes=False) as connection:
         if _refuse_newer(connection) == _newest():
             return
+        _refuse_unless_owner(connection)
     with migrating(engine) as connection:
         # Another process may have been faster.
         if _refuse_newer(connection) != _newest():
             _run(connection)
+
+
+def _refuse_unless_owner(connection: sa.Connection) -> None:
+    """Say who migrates where the application's role may not: a server's refusal names nobody."""
+    if connection.dialect.name != "postgresql":
+        return
+    if not connection.exec_driver_sql(_MAY_MIGRATE).scalar():
+        raise WorkspaceError(
+            "the database is not at this version's schema, and the role of store.url may not "
+            "change it: run `portevoix migrate` with the owner's address in store.owner_url"
+        )
 
 
 @contextmanager
