@@ -257,13 +257,18 @@ def _workspace_of(given: dict[str, Any]) -> Path:
     return Path(chosen or DEFAULT_WORKSPACE)
 
 
+def workspace_folder(workspace: Path | None = None) -> Path:
+    """Return the folder that is meant, whether or not there is anything in it."""
+    return _workspace_of({"workspace": workspace})
+
+
 def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
     """Return the resolved settings.
 
     Raises:
         ConfigurationError: a key is unknown or a value does not fit; names each one.
     """
-    chosen = _workspace_of({"workspace": workspace})
+    chosen = workspace_folder(workspace)
     try:
         _refuse_unknown(chosen / CONFIG_NAME)
         return Settings(workspace=chosen, **given)

@@ -29,6 +29,7 @@ from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
+from agent.services.restoring import NOT_BY_ITSELF
 
 _RETRY_FIRST = timedelta(seconds=15)
 _RETRY_LAST = timedelta(hours=1)
@@ -275,6 +276,8 @@ class PostingService:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
             still = f"not there yet; looked up again after {post.lease_until:%H:%M:%S}"
+            if post.lease_until == NOT_BY_ITSELF:
+                still = "not found there since the restore; open the item and say whether it is"
             return PostingReport(unknown=1, problems=(f"post {post.id}: {still}",))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)

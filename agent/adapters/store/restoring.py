@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.schema import migrating, run_migrations
 from agent.adapters.store.triggers import drop_triggers
 from agent.adapters.store.unit import SqlUnitOfWork
+from agent.adapters.store.work_tables import workers
 from agent.domain.errors import StoreError, WorkspaceError
 
 Lines = Iterable[tuple[str, int, Iterator[bytes]]]
@@ -37,6 +39,37 @@ def has_rows(url: str) -> bool:
             )
     finally:
         engine.dispose()
+
+
+def working_since(url: str, moment: datetime) -> bool:
+    """Whether a worker of a database gave a sign of life since a moment."""
+    path = sqlite_file(url)
+    if path is not None and not path.exists():
+        return False
+    engine = make_engine(url)
+    try:
+        with transaction(engine, writes=False) as connection:
+            if not sa.inspect(connection).has_table(workers.name):
+                return False
+            last = connection.execute(sa.select(sa.func.max(workers.c.beat_at))).scalar()
+            return last is not None and last >= moment
+    finally:
+        engine.dispose()
+
+
+def put_engine_aside(url: str, aside: Path) -> str:
+    """Move the engine's own file away; return where, or an empty text: there is none."""
+    path = sqlite_file(url)
+    if path is None:
+        return ""
+    moved = ""
+    for suffix in ("", *_AUXILIARY):
+        found = path.with_name(f"{path.stem}-work{path.suffix}{suffix}")
+        if found.exists():
+            aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+            found.replace(aside / found.name)
+            moved = moved or str(aside / found.name)
+    return moved
 
 
 def sqlite_file(url: str) -> Path | None:
