@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent.domain.backups import FILES, TABLES, BackupManifest
 from agent.domain.errors import WorkspaceError
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 _NETWORKS = ("channels", "outbox")
 """What stands for a network in files: never put back over one that is there and knows more."""
 _WORKSPACE = "workspace"
+
+
+class BareSettings(Settings):
+    """Settings whose secrets may be missing: enough to find the database and the packs."""
+
+    channels: dict[str, Any] = Field(default_factory=dict)
+    sign_in: Any = None
+    models: Any = None
 
 
 class Restored(BaseModel):
@@ -134,7 +142,7 @@ class _Bringing:
     def __init__(self, archive: "ArchiveReader", workspace: Path | None) -> None:
         self._archive = archive
         self._config: Path | None = None
-        folder = workspace_folder(workspace)
+        folder = workspace_folder({"workspace": workspace})
         text = self._config_text()
         target = folder / CONFIG_NAME
         if text is not None and not target.exists():
@@ -142,7 +150,8 @@ class _Bringing:
             target.write_bytes(text)
             self._config = target
         try:
-            self._settings = load_settings(workspace)
+            # A channel's secret is not in a backup; it is set again after the restore.
+            self._settings = load_settings(workspace, BareSettings)
         except BaseException:
             self._take_config_back()
             raise
@@ -257,4 +266,3 @@ class _Bringing:
         from agent.adapters.store.restoring import put_engine_aside
 
         return put_engine_aside(self._settings.store_url, aside)
-

@@ -29,7 +29,7 @@ from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
-from agent.services.restoring import NOT_BY_ITSELF
+from agent.services.restoring import still
 
 _RETRY_FIRST = timedelta(seconds=15)
 _RETRY_LAST = timedelta(hours=1)
@@ -275,10 +275,9 @@ class PostingService:
         if receipt is not None:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
-            still = f"not there yet; looked up again after {post.lease_until:%H:%M:%S}"
-            if post.lease_until == NOT_BY_ITSELF:
-                still = "not found there since the restore; open the item and say whether it is"
-            return PostingReport(unknown=1, problems=(f"post {post.id}: {still}",))
+            return PostingReport(
+                unknown=1, problems=(f"post {post.id}: {still(post.lease_until)}",)
+            )
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
 

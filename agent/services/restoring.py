@@ -101,6 +101,13 @@ def _doubt(work: UnitOfWork, post: PostRecord, because: str, now: datetime) -> N
     )
 
 
+def still(lease_until: datetime) -> str:
+    """Say what happens next with a reply that is not found on its network yet."""
+    if lease_until == NOT_BY_ITSELF:
+        return "not found there since the restore; open the item and say whether it is"
+    return f"not there yet; looked up again after {lease_until:%H:%M:%S}"
+
+
 def answered_since(work: UnitOfWork) -> datetime | None:
     """Return when this installation was last restored, or None: never.
 

@@ -18,9 +18,7 @@ _KEY = re.compile(r"""\s*["']?([\w.\-"' ]+?)["']?\s*=""")
 def is_secret(path: tuple[str, ...]) -> bool:
     """Whether the value of that key is a secret: by its name, or the database's address."""
     name = path[-1]
-    return path[-2:] == ("store", "url") or (
-        bool(_SECRET.search(name)) and name not in _NOT_SECRET
-    )
+    return path[-2:] == ("store", "url") or (bool(_SECRET.search(name)) and name not in _NOT_SECRET)
 
 
 def without_secrets(text: str) -> tuple[str, tuple[str, ...]] | None:
@@ -37,7 +35,7 @@ def without_secrets(text: str) -> tuple[str, tuple[str, ...]] | None:
         path = f"{section}.{key.group(1)}" if key and section else key.group(1) if key else ""
         if key and is_secret(_split(path)):
             left_out.append(path)
-            line = f"# {path} was left out of the backup: set it again"  # noqa: PLW2901
+            line = f"# {path} was left out of the backup: set it again"
         kept.append(without_credentials(line))
     result = "\n".join(kept) + "\n"
     return (result, tuple(left_out)) if _is_clean(result) else None

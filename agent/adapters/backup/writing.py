@@ -68,7 +68,7 @@ def new_archive(target: str) -> Iterator[ArchiveWriter]:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "wb", opener=_for_owner_only) as stream:  # noqa: PTH123 - needs a mode
+        with open(partial, "wb", opener=_for_owner_only) as stream:
             with _writing(stream, path.parent) as writer:
                 yield writer
             stream.flush()

@@ -89,9 +89,7 @@ def load_table(connection: sa.Connection, name: str, lines: Iterator[bytes]) -> 
     columns = json.loads(next(lines, b"[]"))
     if not sa.inspect(connection).has_table(name):
         raise StoreError(f"there is no table {name} in its schema; nothing was restored")
-    table = _in_our_time(
-        sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
-    )
+    table = _in_our_time(sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False))
     if set(columns) != set(table.columns.keys()):
         raise StoreError(f"the columns of {name} are not those of its schema; nothing was restored")
     count, rows = 0, list[dict[str, Any]]()

@@ -94,7 +94,7 @@ def restore_database(url: str, revision: str, lines: Lines, aside: Path, settle:
     engine = make_engine(url)
     try:
         with migrating(engine) as connection:
-            kept = _move_aside(connection, aside.name.replace("-", "_"))
+            kept = _move_aside(connection, aside.name.replace("-", "_").lower())
             _fill(connection, revision, lines, settle)
         verify_invariants(engine)
     finally:
@@ -185,5 +185,3 @@ def _fill(connection: sa.Connection, revision: str, lines: Lines, settle: Settle
     work = SqlUnitOfWork(connection)
     settle(work)
     work.finish()
-
-
