@@ -8,20 +8,25 @@ frozen everywhere until a person lets it go on. All of it is written in the rest
 from datetime import UTC, datetime
 
 from agent.domain.backups import BackupManifest
+from agent.domain.base import sha256_of
 from agent.domain.channels import PostStatus
 from agent.domain.errors import StoreError
+from agent.domain.ids import ItemId
+from agent.domain.messages import Surface
 from agent.domain.people import EVERY_BRAND
-from agent.domain.records import PostRecord
+from agent.domain.records import Delivery, PostRecord
 from agent.domain.reports import AuditHead
 from agent.domain.reviews import Reviewer
 from agent.domain.work import Freeze
-from agent.ports import UnitOfWork
+from agent.ports import Channel, Store, UnitOfWork
 from agent.services.trail import walk_chain
 
 RESTORE = "restore"
 """The subject of the audit entries about restores."""
 NOT_BY_ITSELF = datetime(9999, 12, 31, tzinfo=UTC)
 """The lease of a post that only a person makes ready again; it is looked for all the same."""
+_ROUNDS_AFTER = 3
+"""Rounds that an item may have gone through between the backup and the restore, and be found."""
 _UNDER_WAY = (PostStatus.READY, PostStatus.SENDING, PostStatus.UNKNOWN)
 
 
@@ -108,10 +113,30 @@ def still(lease_until: datetime) -> str:
     return f"not there yet; looked up again after {lease_until:%H:%M:%S}"
 
 
-def answered_since(work: UnitOfWork) -> datetime | None:
-    """Return when this installation was last restored, or None: never.
+def reply_key(item_id: ItemId, round_number: int, surface: Surface) -> str:
+    """Return the key that names a reply on its network, the same in a restored database."""
+    return sha256_of(["reply", item_id, round_number, surface.value])[:24]
 
-    What customers wrote before may have been answered by what the restore does not know.
+
+def answered(store: Store, channel: Channel, delivery: Delivery) -> str:
+    """Return why a reply must not leave, or an empty text: the message was answered already.
+
+    A message from before a restore may have been answered by what the restored database does not
+    know. Its reply would carry the key of the same round, or of a later one.
+
+    Raises:
+        ChannelError: the network cannot say now.
     """
-    entries = work.audit.of(RESTORE)
-    return entries[-1].at if entries else None
+    stored = delivery.stored
+    with store.read() as work:
+        restores = work.audit.of(RESTORE)
+    written_at = stored.message.created_at or stored.received_at
+    if not restores or written_at > restores[-1].at:
+        return ""
+    post = delivery.post
+    for number in range(1, delivery.decided.round + _ROUNDS_AFTER + 1):
+        key = reply_key(post.item_id, number, post.surface)
+        receipt = channel.find_sent(stored.external_id, key)
+        if receipt is not None:
+            return f"a reply of ours is there from before the restore: {receipt.url or key}"
+    return ""

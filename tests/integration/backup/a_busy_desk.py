@@ -3,27 +3,42 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from agent.adapters.clock import SystemClock
 from agent.adapters.store.copying import our_tables
 from agent.adapters.store.engine import make_engine
+from agent.bootstrap.backups import BareSettings, Restored, restore_backup
 from agent.domain.channels import ModerationAction
 from agent.domain.decisions import Category, Triage
-from agent.domain.ids import BrandId, ItemId, TeamId
+from agent.domain.ids import BrandId, ItemId, PersonId, TeamId
 from agent.domain.people import Role
 from agent.domain.redaction import Redaction
-from agent.domain.reviews import DecisionKind
+from agent.domain.reviews import DecisionKind, Reviewer
 from agent.domain.work import DeadLetter, Direction, Freeze, JobKind
 from agent.ports import Store
 from agent.services.breakers import BreakerService
 from agent.services.freezing import FreezeService
 from agent.services.graveyard import bury
+from agent.services.trail import TrailService
 from agent.services.undoing import Undoing
+from agent.settings import load_settings
 from agent.testing import Fault
 from tests.desk_kit import AWA, BEN, BRAND, Desk, message
 
+EVE = Reviewer(id=PersonId("console:eve"), name="Eve")
+TOML = """brands = ["packs/maison"]
+[desk]
+language = "en"
+[channels.shop]
+kind = "webhook"
+brand = "maison"
+post_url = "https://shop.example.org/hook"
+secret = "0123456789abcdef0123456789abcdef"
+"""
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -138,6 +153,14 @@ def rows(url: str) -> Rows:
 
 def trails(store: Store) -> Iterator[str]:
     """Yield the whole trail of each item."""
-    from agent.services.trail import TrailService
-
     yield from TrailService(store).export(with_values=True)
+
+
+def bring_back(archive: Path, workspace: Path, *, replaces: bool = False) -> Restored:
+    """Restore a backup as the person at the console."""
+    return restore_backup(archive, workspace, SystemClock(), EVE, replaces=replaces)
+
+
+def url_of(workspace: Path) -> str:
+    """Return the URL of a workspace's database."""
+    return load_settings(workspace, BareSettings).store_url

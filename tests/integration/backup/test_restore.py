@@ -8,9 +8,6 @@ import io
 import shutil
 import stat
 import tarfile
-from collections.abc import Iterator
-from copy import deepcopy
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,33 +20,16 @@ from agent.adapters.store.engine import make_engine, transaction
 from agent.adapters.store.restoring import has_rows, restore_database
 from agent.adapters.store.triggers import drop_triggers
 from agent.bootstrap.backups import (
-    BareSettings,
-    Restored,
-    restore_backup,
     take_backup,
     verify_backup,
 )
 from agent.domain.archives import ArchiveQuery
-from agent.domain.channels import PostStatus
 from agent.domain.errors import PortevoixError, StoreError, WorkspaceError
-from agent.domain.ids import ItemId, PersonId, PostId
-from agent.domain.reviews import DecisionKind, QueueQuery, Reviewer, ReviewStatus
-from agent.services.freezing import FreezeService
+from agent.domain.reviews import DecisionKind, QueueQuery, ReviewStatus
 from agent.services.restoring import refuse_changed
 from agent.settings import load_settings
-from tests.desk_kit import AWA, Desk
-from tests.integration.backup.a_busy_desk import Busy, fill, rows, trails
-
-EVE = Reviewer(id=PersonId("console:eve"), name="Eve")
-TOML = """brands = ["packs/maison"]
-[desk]
-language = "en"
-[channels.shop]
-kind = "webhook"
-brand = "maison"
-post_url = "https://shop.example.org/hook"
-secret = "0123456789abcdef0123456789abcdef"
-"""
+from tests.desk_kit import Desk
+from tests.integration.backup.a_busy_desk import TOML, Busy, bring_back, rows, trails, url_of
 
 
 def test_every_row_comes_back_on_either_engine(
@@ -125,58 +105,13 @@ def _go_on(desk: Desk, store: SqlStore) -> None:
         connection.exec_driver_sql("DELETE FROM decisions")
 
 
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Busy]:
-    """A workspace with a pack, settings and a busy desk; its backup lies beside it."""
-    folder = tmp_path_factory.mktemp("origin") / "space"
-    pack = folder / "packs" / "maison"
-    (pack / "faq").mkdir(parents=True)
-    (pack / "brand.yaml").write_text("brand: {id: maison}\n", "utf-8")
-    (pack / "faq" / "délais.md").write_text("# Délais\n", "utf-8")
-    (folder / "outbox").mkdir()
-    (folder / "outbox" / "forum.jsonl").write_text('{"id": 1}\n', "utf-8")
-    (folder / "portevoix.toml").write_text(TOML, "utf-8")
-    store = open_store(_url(folder))
-    desk = Desk(store)
-    busy = Busy(desk, fill(desk))
-    take_backup(load_settings(folder), SystemClock(), str(folder.with_name("kept.tar.gz")))
-    store.close()
-    return folder, busy
-
-
-@pytest.fixture
-def workspace(origin: tuple[Path, Busy], tmp_path: Path) -> Path:
-    """A copy of that workspace."""
-    return Path(shutil.copytree(origin[0], tmp_path / "space"))
-
-
-@pytest.fixture
-def archive(origin: tuple[Path, Busy]) -> Path:
-    """The backup of it."""
-    return origin[0].with_name("kept.tar.gz")
-
-
-@pytest.fixture
-def at_work(origin: tuple[Path, Busy], workspace: Path) -> Iterator[Busy]:
-    """The desk at work on the copy, on a network of its own."""
-    busy = origin[1]
-    store = open_store(_url(workspace))
-    channel, clock = deepcopy(busy.desk.channel), deepcopy(busy.desk.clock)
-    yield Busy(Desk(store, clock, channel=channel), busy.items)
-    store.close()
-
-
-def _restore(archive: Path, workspace: Path, *, replaces: bool = False) -> Restored:
-    return restore_backup(archive, workspace, SystemClock(), EVE, replaces=replaces)
-
-
 def test_all_is_deleted_and_all_comes_back(archive: Path, workspace: Path, at_work: Busy) -> None:
-    url = _url(workspace)
+    url = url_of(workspace)
     before, head = rows(url), at_work.desk.trail.audit_head()
     at_work.desk.store.close()  # type: ignore[attr-defined]
     shutil.rmtree(workspace)
 
-    done = _restore(archive, workspace)
+    done = bring_back(archive, workspace)
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert (done.in_doubt, done.kept, done.manifest.audit_head) == (3, (), head)
     after = rows(url)
@@ -192,71 +127,21 @@ def test_all_is_deleted_and_all_comes_back(archive: Path, workspace: Path, at_wo
     assert not list(workspace.glob(".*restoring*"))
 
 
-def test_nothing_approved_before_the_backup_is_sent_a_second_time_after_the_restore(
-    archive: Path, workspace: Path, at_work: Busy
-) -> None:
-    desk, named = at_work.desk, at_work.items
-    # After the backup: one reply leaves, another is taken back and answered anew.
-    desk.posting.cancel(named["ready"], AWA)
-    desk.approve(named["ready"], public="Une autre réponse.")
-    second = desk.one("Arrivé après")
-    desk.approve(second)
-    assert desk.posting.post_ready().sent == 2
-    sent = dict(desk.channel.sent)
-    desk.store.close()  # type: ignore[attr-defined]
-    shutil.rmtree(workspace)
-    done = _restore(archive, workspace)
-
-    store = open_store(_url(workspace))
-    clock = desk.clock
-    clock.advance(SystemClock().now() - clock.now())
-    again = Desk(store, clock, channel=desk.channel)
-    assert done.in_doubt == 3
-    _work(again)
-    # Found on the network: sent. Not found: a person's, though nobody remembers why.
-    assert _status(again, named["unknown"]) is PostStatus.SENT
-    assert _status(again, named["ready"]) is PostStatus.UNKNOWN
-    assert _status(again, named["sending"]) is PostStatus.UNKNOWN
-    assert FreezeService(store, clock).unfreeze("*", AWA)
-    _work(again)
-    assert again.channel.sent == sent
-    post_id = again.review.item(named["sending"]).posts[0].id
-    again.posting.resolve_by_hand(PostId(post_id), AWA, sent=False)
-    _work(again)
-    assert len(again.channel.sent) == len(sent) + 1
-    assert again.trail.verify_audit(done.manifest.audit_head).is_intact
-    store.close()
-
-
-def _work(desk: Desk) -> None:
-    for _ in range(3):
-        desk.clock.advance(_LATER)
-        desk.posting.resolve_unknown()
-        desk.posting.post_ready()
-
-
-_LATER = timedelta(hours=2)
-
-
-def _status(desk: Desk, item_id: ItemId) -> PostStatus:
-    return desk.review.item(item_id).posts[-1].status
-
-
 def test_what_is_there_is_refused_and_with_replace_kept_aside(
     archive: Path, workspace: Path, at_work: Busy
 ) -> None:
-    url = _url(workspace)
+    url = url_of(workspace)
     at_work.desk.one("Après la sauvegarde")
     (workspace / "packs/maison/brand.yaml").write_text("brand: {id: autre}\n", "utf-8")
     now = rows(url)
     with pytest.raises(WorkspaceError, match="in use"):
-        _restore(archive, workspace)
+        bring_back(archive, workspace)
     with pytest.raises(WorkspaceError, match="another process"):
-        _restore(archive, workspace, replaces=True)
+        bring_back(archive, workspace, replaces=True)
     assert rows(url) == now
     at_work.desk.store.close()  # type: ignore[attr-defined]
 
-    done = _restore(archive, workspace, replaces=True)
+    done = bring_back(archive, workspace, replaces=True)
     old = Path(done.kept[0])
     assert rows(f"sqlite:///{old}") == now
     assert (old.parent / "maison/brand.yaml").read_text("utf-8") == "brand: {id: autre}\n"
@@ -271,11 +156,11 @@ def test_postgresql_keeps_what_it_replaces_in_a_schema_of_its_own(
 ) -> None:
     """The move from SQLite: the same archive, and the address of the server."""
     monkeypatch.setenv("PORTEVOIX_STORE__URL", postgres_url)
-    assert _restore(archive, workspace).kept == ()
+    assert bring_back(archive, workspace).kept == ()
     first = rows(postgres_url)
     with pytest.raises(WorkspaceError, match="in use"):
-        _restore(archive, workspace)
-    done = _restore(archive, workspace, replaces=True)
+        bring_back(archive, workspace)
+    done = bring_back(archive, workspace, replaces=True)
     schema = done.kept[0].removeprefix("schema ")
     engine = make_engine(postgres_url)
     verify_invariants(engine)
@@ -299,7 +184,7 @@ def test_a_damaged_archive_restores_nothing(archive: Path, tmp_path: Path, damag
         _change(archive, bad)
     target = tmp_path / "elsewhere"
     with pytest.raises(WorkspaceError, match=str(bad)):
-        _restore(bad, target)
+        bring_back(bad, target)
     assert not target.exists()
     assert verify_backup(archive).rows > 0
 
@@ -318,7 +203,7 @@ def _change(archive: Path, bad: Path) -> None:
 
 def test_a_chain_that_does_not_hold_restores_nothing(workspace: Path, tmp_path: Path) -> None:
     """An archive whose sums fit, of a database whose trail was changed."""
-    url = _url(workspace)
+    url = url_of(workspace)
     engine = make_engine(url)
     with transaction(engine, writes=True) as connection:
         drop_triggers(connection)
@@ -328,15 +213,11 @@ def test_a_chain_that_does_not_hold_restores_nothing(workspace: Path, tmp_path: 
     take_backup(load_settings(workspace), SystemClock(), str(broken))
     target = tmp_path / "elsewhere"
     with pytest.raises(StoreError, match="entry 3 was changed"):
-        _restore(broken, target)
-    assert not has_rows(_url(target))
+        bring_back(broken, target)
+    assert not has_rows(url_of(target))
     assert not list(target.rglob("portevoix*"))
 
 
 def test_a_backup_is_written_whole_or_not_at_all(workspace: Path) -> None:
     with pytest.raises(PortevoixError, match="cannot be written"):
         take_backup(load_settings(workspace), SystemClock(), "/proc/none/x.tar.gz")
-
-
-def _url(workspace: Path) -> str:
-    return load_settings(workspace, BareSettings).store_url
