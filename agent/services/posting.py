@@ -275,8 +275,7 @@ class PostingService:
         if receipt is not None:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
-            problem = f"post {post.id}: {still(post.lease_until)}"
-            return PostingReport(unknown=1, problems=(problem,))
+            return PostingReport(unknown=1, problems=(still(post.id, post.lease_until),))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
 

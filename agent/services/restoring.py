@@ -11,7 +11,7 @@ from agent.domain.backups import BackupManifest
 from agent.domain.base import sha256_of
 from agent.domain.channels import PostStatus
 from agent.domain.errors import StoreError
-from agent.domain.ids import ItemId
+from agent.domain.ids import ItemId, PostId
 from agent.domain.messages import Surface
 from agent.domain.people import EVERY_BRAND
 from agent.domain.records import Delivery, PostRecord
@@ -106,11 +106,11 @@ def _doubt(work: UnitOfWork, post: PostRecord, because: str, now: datetime) -> N
     )
 
 
-def still(lease_until: datetime) -> str:
+def still(post_id: PostId, lease_until: datetime) -> str:
     """Say what happens next with a reply that is not found on its network yet."""
     if lease_until == NOT_BY_ITSELF:
-        return "not found there since the restore; open the item and say whether it is"
-    return f"not there yet; looked up again after {lease_until:%H:%M:%S}"
+        return f"post {post_id}: not found since the restore; open its item and say whether it is"
+    return f"post {post_id}: not there yet; looked up again after {lease_until:%H:%M:%S}"
 
 
 def reply_key(item_id: ItemId, round_number: int, surface: Surface) -> str:

@@ -5,9 +5,9 @@ loaded into that schema and migrated from there.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,10 +93,10 @@ def load_table(connection: sa.Connection, name: str, lines: Iterator[bytes]) -> 
     if set(columns) != set(table.columns.keys()):
         raise StoreError(f"the columns of {name} are not those of its schema; nothing was restored")
     count, rows = 0, list[dict[str, Any]]()
-    times = {c.name for c in table.columns if isinstance(c.type, UtcDateTime)}
+    readers = {c.name: _reader(c.type) for c in table.columns}
     for line in lines:
-        row = dict(zip(columns, json.loads(line), strict=True))
-        rows.append({key: _typed(value, key in times) for key, value in row.items()})
+        row = zip(columns, json.loads(line), strict=True)
+        rows.append({name: readers[name](value) for name, value in row})
         count += 1
         if len(rows) == _CHUNK:
             connection.execute(sa.insert(table), rows)
@@ -129,8 +129,16 @@ def _line(values: list[Any]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def _typed(value: Any, is_time: bool) -> Any:
-    return datetime.fromisoformat(value) if is_time and value is not None else value
+def _reader(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], Any]:
+    """Return what makes a column's value of what JSON has for it."""
+    read: Callable[[str], Any]
+    if isinstance(kind, UtcDateTime):
+        read = datetime.fromisoformat
+    elif isinstance(kind, sa.Date):
+        read = date.fromisoformat
+    else:
+        return lambda value: value
+    return lambda value: None if value is None else read(value)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from agent.adapters.clock import SystemClock
+from agent.adapters.store.columns import UtcDateTime
 from agent.adapters.store.copying import our_tables
 from agent.adapters.store.engine import make_engine
 from agent.bootstrap.backups import BareSettings, Restored, restore_backup
@@ -135,6 +136,33 @@ def _beside(desk: Desk) -> None:
         )
     FreezeService(store, desk.clock).freeze(BrandId("seconde"), AWA, "essai")
     BreakerService(store, desk.clock).failed("forum", Direction.READ, "away")
+
+
+def fill_the_rest(url: str) -> None:
+    """Put one row into each table that no service of a desk at work has written to."""
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for table in our_tables(connection):
+            if connection.execute(sa.select(table).limit(1)).first() is None:
+                row = {column.name: _some(column) for column in table.columns}
+                connection.execute(sa.insert(table), [row])
+    engine.dispose()
+
+
+def _some(column: sa.Column[Any]) -> Any:
+    known = {"person_id": AWA.id, "role": "cm", "proposal_id": None, "cursor": 'é "1"'}
+    if column.name in known:
+        return known[column.name]
+    moment = datetime(2026, 11, 21, 9, 0, 0, 123456, tzinfo=UTC)
+    kinds: dict[type, Any] = {
+        sa.DateTime: moment,
+        UtcDateTime: moment,
+        sa.Date: moment.date(),
+        sa.Boolean: True,
+        sa.Float: 0.1,
+        sa.Integer: 7,
+    }
+    return next((v for kind, v in kinds.items() if isinstance(column.type, kind)), "né à Noël")
 
 
 def rows(url: str) -> Rows:
