@@ -53,7 +53,10 @@ def take_backup(settings: Settings, clock: Clock, target: str) -> BackupManifest
     """
     from agent.adapters.backup import new_archive
     from agent.adapters.store.copying import snapshot
+    from agent.adapters.store.restoring import has_rows
 
+    if not has_rows(settings.store_url):
+        raise WorkspaceError(f"{settings.workspace}: there is no database in use to back up yet")
     with ExitStack() as stack:
         found = stack.enter_context(snapshot(settings.store_url))
         taken_at = clock.now()

@@ -17,7 +17,6 @@ from tests.integration.backup.a_busy_desk import TOML, Busy, fill, url_of
 WAYS = [
     ("sqlite", "sqlite"),
     ("postgres", "postgres"),
-    ("sqlite", "postgres"),
 ]
 
 
