@@ -18,7 +18,7 @@ from agent.settings import CONFIG_NAME, Settings, load_settings, workspace_folde
 if TYPE_CHECKING:
     from agent.adapters.backup import ArchiveReader, ArchiveWriter
 
-_NETWORKS = ("channels", "outbox")
+_NETWORKS = ("channels", "outbox", "inbox")
 """What stands for a network in files: never put back over one that is there and knows more."""
 _WORKSPACE = "workspace"
 
