@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from agent.domain.channels import PostStatus
 from agent.domain.ids import DecisionId, ItemId, PostId
 from agent.domain.records import (
     DecisionRecord,
@@ -69,6 +70,10 @@ class Outbox(Protocol):
 
     def unknown(self, channels: Collection[str]) -> tuple[PostRecord, ...]:
         """Return posts whose outcome nobody knows, oldest first."""
+        ...
+
+    def in_status(self, status: PostStatus) -> tuple[PostRecord, ...]:
+        """Return the posts of a status, oldest first."""
         ...
 
     def count_ready(self, now: datetime) -> dict[str, int]:

@@ -29,6 +29,7 @@ from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
+from agent.services.restoring import answered, still
 
 _RETRY_FIRST = timedelta(seconds=15)
 _RETRY_LAST = timedelta(hours=1)
@@ -148,7 +149,7 @@ class PostingService:
     def _deliver(self, delivery: Delivery) -> PostingReport:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
-            obstacle = _obstacle(channel, delivery)
+            obstacle = _obstacle(channel, delivery) or answered(self._store, channel, delivery)
         except Exception as error:
             # Nothing was sent: whatever failed, it is tried again, and others need not wait.
             return self._failed(post, _said(error), self._postpone)
@@ -274,8 +275,7 @@ class PostingService:
         if receipt is not None:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
-            still = f"not there yet; looked up again after {post.lease_until:%H:%M:%S}"
-            return PostingReport(unknown=1, problems=(f"post {post.id}: {still}",))
+            return PostingReport(unknown=1, problems=(still(post.id, post.lease_until),))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
 

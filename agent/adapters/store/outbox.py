@@ -132,6 +132,9 @@ class SqlOutbox:
         is_theirs = posts.c.channel_instance.in_(channels)
         return self._select((posts.c.status == PostStatus.UNKNOWN) & is_theirs)
 
+    def in_status(self, status: PostStatus) -> tuple[PostRecord, ...]:
+        return self._select(posts.c.status == status)
+
     def _select(self, where: sa.ColumnElement[bool]) -> tuple[PostRecord, ...]:
         query = sa.select(posts).where(where).order_by(posts.c.created_at, posts.c.id)
         return tuple(rows.post_record(row) for row in self._connection.execute(query))
