@@ -189,4 +189,5 @@ def _handoff(handoff: Record, words: Words, zone: ZoneInfo) -> Html:
 
 def _moderation(asked: Record, words: Words) -> Html:
     what = words.get(f"moderation.{asked['action']}", asked["action"])
-    return row([badge(what, "strong"), badge(str(asked["status"]), "plain")])
+    status = words(f"moderation_status.{asked['status']}")
+    return row([badge(what, "strong"), badge(status, "plain")])
