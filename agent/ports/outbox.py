@@ -102,8 +102,10 @@ class Moderation(Protocol):
         """Return the oldest that is due, or `only` that one, and keep it from others a while."""
         ...
 
-    def due(self, now: datetime, limit: int) -> tuple[ModerationRecord, ...]:
-        """Return those that are due, oldest first."""
+    def due(
+        self, channels: Collection[str], now: datetime, limit: int
+    ) -> tuple[ModerationRecord, ...]:
+        """Return those that are due on these channels, oldest first; what is frozen is not."""
         ...
 
     def get(self, decision_id: DecisionId) -> ModerationRecord | None:

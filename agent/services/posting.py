@@ -238,14 +238,17 @@ class PostingService:
         return PostingReport(postponed=1, problems=(f"post {post.id}: {because}",))
 
     def moderate_ready(self, only: DecisionId | None = None) -> ModerationReport:
-        """Carry out the decisions to moderate, or `only` one; refused, they go to a person."""
+        """Carry out the decisions to moderate, or `only` one; refused, they go to a person.
+
+        What is frozen, and what a channel that is left alone would have to do, waits.
+        """
         return self._moderating.carry_out(only)
 
     def moderations_due(self, limit: int) -> tuple[ModerationRecord, ...]:
         """Return decisions to moderate whose time has come."""
         with self._store.read() as work:
-            found = work.moderation.due(self._clock.now(), limit)
-        return tuple(record for record in found if record.channel_instance in self._channels)
+            open_now = self._breakers.admitted(work, self._channels, Direction.WRITE)
+            return work.moderation.due(open_now, self._clock.now(), limit)
 
     def give_up_moderation(self, decision_id: DecisionId, because: str) -> ModerationRecord | None:
         """Leave a decision to moderate to a person; None: it is settled."""

@@ -114,16 +114,18 @@ def _masked(part: Any, outcome: Outcome) -> Any:
 
 
 def _message(stored: StoredMessage, outcome: Outcome, *, with_values: bool) -> dict[str, Any]:
-    message = stored.message.model_dump(mode="json", exclude={"text", "author", "thread"})
+    hidden = {"text", "author", "thread", "attachments"}
+    message = stored.message.model_dump(mode="json", exclude=hidden)
     shown = {
         **message,
         "channel_instance": stored.channel_instance,
         "received_at": stored.received_at.isoformat(),
         "content_sha256": stored.content_sha256,
         "redacted_text": outcome.redaction.text,
+        "attachments": [one.nameless() for one in stored.message.attachments],
     }
     if with_values:
-        full = stored.message.model_dump(mode="json", include={"text", "author", "thread"})
+        full = stored.message.model_dump(mode="json", include=hidden)
         return shown | full
     return shown
 
