@@ -80,6 +80,7 @@ def _parts(settings: Settings) -> Iterator[Part]:
         yield _try("database", partial(_database, settings))
         yield _try("work", partial(_work, settings))
         yield _try("channels", partial(_channels, settings))
+        yield _try("notifications", partial(_notifications, settings))
 
 
 def _try(name: str, look: Callable[[], str]) -> Part:
@@ -185,3 +186,9 @@ def _channels(settings: Settings) -> str:
         )
         raise PortevoixError("; ".join(lines))
     return f"{', '.join(sorted(space.channels)) or 'none'}; none is left alone"
+
+
+def _notifications(settings: Settings) -> str:
+    from agent.cli.notifying import state
+
+    return state(settings)

@@ -15,7 +15,13 @@ from agent.domain.ids import BrandId
 
 _a = alerts.c
 _COLUMNS = [alerts.c[name] for name in Alert.model_fields]
-_WAITING = (AlertKind.PROPOSED, AlertKind.PASSED, AlertKind.DUE_SOON, AlertKind.FROZEN)
+_WAITING = (
+    AlertKind.PROPOSED,
+    AlertKind.PASSED,
+    AlertKind.DUE_SOON,
+    AlertKind.FROZEN,
+    AlertKind.JOB_DEAD,
+)
 """The queue, the escalations page and the bar show these themselves."""
 _AT_ONCE = 500
 
