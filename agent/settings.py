@@ -29,6 +29,7 @@ from pydantic_settings import (
 )
 
 from agent.domain.connections import AnyConnection, is_loopback
+from agent.domain.destinations import NotifyTerms
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
@@ -210,6 +211,7 @@ class Settings(BaseSettings):
     chroma: ChromaSettings = ChromaSettings()
     models: ModelsSettings = ModelsSettings()
     work: WorkSettings = WorkSettings()
+    notify: NotifyTerms = NotifyTerms()
 
     @model_validator(mode="after")
     def _leases_outlast_calls(self) -> Self:

@@ -25,7 +25,7 @@ from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
 from agent.domain.work import Direction
 from agent.ports import Channel, Clock, FindsByText, Store, UnitOfWork
-from agent.services.breakers import BreakerService
+from agent.services.breakers import BreakerService, said
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
@@ -152,7 +152,7 @@ class PostingService:
             obstacle = _obstacle(channel, delivery) or answered(self._store, channel, delivery)
         except Exception as error:
             # Nothing was sent: whatever failed, it is tried again, and others need not wait.
-            return self._failed(post, _said(error), self._postpone)
+            return self._failed(post, error, self._postpone)
         if obstacle:
             self._breakers.worked(channel.name, Direction.WRITE)
             return self._return(post, obstacle)
@@ -179,22 +179,22 @@ class PostingService:
         except CannotReply as error:
             report = self._return(post, str(error))
         except OutcomeUnknown as error:
-            return self._failed(post, str(error), self._unknown)
+            return self._failed(post, error, self._unknown)
         except ChannelError as error:
-            return self._failed(post, str(error), self._postpone)
+            return self._failed(post, error, self._postpone)
         except Exception as error:
             # We cannot tell how far a crashed call came: it is looked up, as any unknown one.
-            return self._failed(post, _said(error), self._unknown)
+            return self._failed(post, error, self._unknown)
         else:
             report = self._sent(post, receipt)
         self._breakers.worked(channel.name, Direction.WRITE)
         return report
 
     def _failed(
-        self, post: PostRecord, because: str, settle: Callable[[PostRecord, str], PostingReport]
+        self, post: PostRecord, error: Exception, settle: Callable[[PostRecord, str], PostingReport]
     ) -> PostingReport:
-        report = settle(post, because)
-        self._breakers.failed(post.channel_instance, Direction.WRITE, because)
+        report = settle(post, said(error))
+        self._breakers.failed(post.channel_instance, Direction.WRITE, error)
         return report
 
     def _sent(self, post: PostRecord, receipt: PostReceipt) -> PostingReport:
@@ -274,7 +274,7 @@ class PostingService:
         try:
             receipt = self._find(channel, delivery)
         except Exception as error:
-            return PostingReport(unknown=1, problems=(f"post {post.id}: {_said(error)}",))
+            return PostingReport(unknown=1, problems=(f"post {post.id}: {said(error)}",))
         if receipt is not None:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
@@ -336,11 +336,6 @@ class PostingService:
 def _spread(post: PostRecord) -> float:
     """Between 0.75 and 1, for each post and try another: what failed at once comes back apart."""
     return 0.75 + int(sha256_of([post.id, post.attempts])[:8], 16) / 2**34
-
-
-def _said(error: Exception) -> str:
-    is_ours = isinstance(error, ChannelError)
-    return str(error) if is_ours else f"the channel failed ({type(error).__name__})"
 
 
 def _obstacle(channel: Channel, delivery: Delivery) -> str:

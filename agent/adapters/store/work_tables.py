@@ -54,6 +54,8 @@ breakers = Table(
     Column("retry_at", UtcDateTime),
     Column("problem", sa.Text, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime),
+    Column("is_refused", sa.Boolean, nullable=False),
     PrimaryKeyConstraint("channel_instance", "direction", name="pk_breakers"),
     CheckConstraint("direction IN ('read', 'write')", name="ck_breakers_direction"),
 )
