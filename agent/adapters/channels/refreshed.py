@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from agent.adapters.channels.requests import Requests, json_of
-from agent.domain.errors import ChannelError
+from agent.domain.errors import CredentialsRefused
 from agent.ports import Clock
 
 _MARGIN = timedelta(minutes=2)
@@ -40,7 +40,8 @@ class RefreshedToken:
         """Return a token that is valid, as far as the provider said.
 
         Raises:
-            ChannelError: the provider refuses the refresh token, or cannot be reached.
+            CredentialsRefused: the provider refuses the refresh token.
+            ChannelError: it cannot be reached.
         """
         with self._lock:
             if self._until is None or self._clock.now() >= self._until:
@@ -59,7 +60,7 @@ class RefreshedToken:
         found = {} if response is None else json_of(response, self._name)
         token = found.get("access_token")
         if not token:
-            raise ChannelError(
+            raise CredentialsRefused(
                 f"{self._name}: the provider refuses the refresh token; renew it in the settings"
             )
         self._token = str(token)

@@ -47,7 +47,7 @@ class Facebook(Vendor):
             ("POST", "/{id}", self._hide),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": self.kind,
             "brand": "maison",

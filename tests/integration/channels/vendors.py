@@ -84,7 +84,7 @@ class Vendor:
     def is_signed(self, request: Request) -> bool:
         raise NotImplementedError
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         raise NotImplementedError
 
     def write(self, text: str) -> str:
@@ -220,7 +220,7 @@ class Mastodon(Vendor):
             ("POST", "/api/v1/reports", self._report),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         terms = {"server": address, "access_token": TOKEN, "timeout_seconds": timeout_seconds}
         given = {"kind": "mastodon", "brand": "maison"} | terms
         return MastodonChannel(NAME, MastodonConnection.model_validate(given), self.clock)
@@ -340,7 +340,7 @@ class Discord(Vendor):
             ("DELETE", one, self._remove),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": "discord",
             "brand": "maison",
@@ -431,7 +431,7 @@ class Discourse(Vendor):
             ("GET", "/t/{id}.json", self._topic),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": "discourse",
             "brand": "maison",
@@ -542,7 +542,7 @@ class Bluesky(Vendor):
             ("POST", f"{self.xrpc}com.atproto.moderation.createReport", self._report),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": "bluesky",
             "brand": "maison",

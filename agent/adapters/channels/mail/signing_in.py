@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agent.adapters.channels.refreshed import Grant, RefreshedToken
 from agent.adapters.channels.requests import Requests
 from agent.domain.connections import EmailConnection
-from agent.domain.errors import ChannelError
+from agent.domain.errors import ChannelError, CredentialsRefused
 from agent.ports import Clock
 
 if TYPE_CHECKING:
@@ -17,21 +17,13 @@ if TYPE_CHECKING:
 class SignIn:
     """The credentials of one mailbox. Safe to share between threads."""
 
-    def __init__(self, name: str, given: EmailConnection, clock: Clock) -> None:
-        """`name`: the channel's, for messages."""
+    def __init__(
+        self, name: str, given: EmailConnection, token: RefreshedToken | None = None
+    ) -> None:
+        """`name`: the channel's, for messages. `token`: in place of the password."""
         self._name = name
         self._given = given
-        self._token = self._refreshed(clock)
-
-    def _refreshed(self, clock: Clock) -> RefreshedToken | None:
-        given = self._given
-        if given.refresh_token is None:
-            return None
-        secret = given.client_secret.get_secret_value() if given.client_secret else ""
-        refresh = given.refresh_token.get_secret_value()
-        grant = Grant(given.token_url or "", given.client_id, secret, refresh)
-        requests = Requests(self._name, clock, timeout_seconds=given.timeout_seconds)
-        return RefreshedToken(self._name, grant, requests, clock)
+        self._token = token
 
     def context(self) -> ssl.SSLContext:
         """Return what checks the servers' certificates: always, by name and by authority.
@@ -78,7 +70,7 @@ class SignIn:
         given = self._given.password
         return "" if given is None else given.get_secret_value()
 
-    def refused(self, what: str) -> ChannelError:
+    def refused(self, what: str) -> CredentialsRefused:
         """Return what to say of a login that a server refuses; a token is made anew next time.
 
         `what`: the server, as people call it.
@@ -87,7 +79,20 @@ class SignIn:
         if self._token is not None:
             self._token.forget()
             kind = "OAuth grant"
-        return ChannelError(f"{self._name}: {what} refuses the login; renew the {kind} in settings")
+        return CredentialsRefused(
+            f"{self._name}: {what} refuses the login; renew the {kind} in the settings"
+        )
+
+
+def token_of(name: str, given: EmailConnection, clock: Clock) -> RefreshedToken | None:
+    """Return what makes the access tokens of an account, or None: it has a password."""
+    if given.refresh_token is None:
+        return None
+    secret = given.client_secret.get_secret_value() if given.client_secret else ""
+    refresh = given.refresh_token.get_secret_value()
+    grant = Grant(given.token_url or "", given.client_id, secret, refresh)
+    requests = Requests(name, clock, timeout_seconds=given.timeout_seconds)
+    return RefreshedToken(name, grant, requests, clock)
 
 
 def untrusted(name: str, what: str, error: ssl.SSLCertVerificationError) -> ChannelError:
