@@ -50,6 +50,7 @@ from agent.bootstrap.loading import load_packs, prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
+    build_index,
     build_pipeline,
     limits_for,
 )
@@ -80,7 +81,8 @@ class Workspace:
         }
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
-        index = self.index_folder(pack) if self._owns_index else None
+        served = build_index(self.settings, pack.policy.brand.id)
+        index = served or (self.index_folder(pack) if self._owns_index else None)
         return build_pipeline(
             pack, self.clock, index, self._embedder, self._drafter, self._classifier
         )
@@ -97,6 +99,8 @@ class Workspace:
         """Own every index from the start: a second owner must hear of it before any work."""
         from knowledge.index_lock import IndexProblem, own
 
+        if self.settings.chroma.url:
+            return
         for pack in self.packs.values():
             try:
                 own(self.index_folder(pack))

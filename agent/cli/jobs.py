@@ -38,10 +38,12 @@ def up(
 
     Ctrl+C stops all of them.
     """
-    from agent.cli.supervising import desk_and_workers, supervise
+    from agent.cli.supervising import desk_and_workers, refuse_many_owners, supervise
     from agent.settings import load_settings
 
-    folder = load_settings(workspace).workspace
+    settings = load_settings(workspace)
+    refuse_many_owners(settings, workers)
+    folder = settings.workspace
     raise typer.Exit(supervise(desk_and_workers(folder, workers, port, opens_browser=browser)))
 
 

@@ -51,6 +51,12 @@ class BreakerService:
         with self._store.write() as work:
             return None if self.begin(work, channel, Direction.READ) else breaker
 
+    def has_tripped(self, channel: str) -> bool:
+        """Return whether a channel is left alone for writing, or on trial."""
+        with self._store.read() as work:
+            breaker = work.breakers.get(channel, Direction.WRITE)
+        return breaker is not None and breaker.has_tripped
+
     def worked(self, channel: str, direction: Direction) -> None:
         """Record that a call was answered; most of the time there is nothing to write."""
         with self._store.read() as work:

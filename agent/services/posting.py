@@ -29,6 +29,7 @@ from agent.services.breakers import BreakerService, said
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
+from agent.services.restoring import answered, still
 
 _RETRY_FIRST = timedelta(seconds=15)
 _RETRY_LAST = timedelta(hours=1)
@@ -148,7 +149,7 @@ class PostingService:
     def _deliver(self, delivery: Delivery) -> PostingReport:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
-            obstacle = _obstacle(channel, delivery)
+            obstacle = _obstacle(channel, delivery) or answered(self._store, channel, delivery)
         except Exception as error:
             # Nothing was sent: whatever failed, it is tried again, and others need not wait.
             return self._failed(post, error, self._postpone)
@@ -237,14 +238,17 @@ class PostingService:
         return PostingReport(postponed=1, problems=(f"post {post.id}: {because}",))
 
     def moderate_ready(self, only: DecisionId | None = None) -> ModerationReport:
-        """Carry out the decisions to moderate, or `only` one; refused, they go to a person."""
+        """Carry out the decisions to moderate, or `only` one; refused, they go to a person.
+
+        What is frozen, and what a channel that is left alone would have to do, waits.
+        """
         return self._moderating.carry_out(only)
 
     def moderations_due(self, limit: int) -> tuple[ModerationRecord, ...]:
         """Return decisions to moderate whose time has come."""
         with self._store.read() as work:
-            found = work.moderation.due(self._clock.now(), limit)
-        return tuple(record for record in found if record.channel_instance in self._channels)
+            open_now = self._breakers.admitted(work, self._channels, Direction.WRITE)
+            return work.moderation.due(open_now, self._clock.now(), limit)
 
     def give_up_moderation(self, decision_id: DecisionId, because: str) -> ModerationRecord | None:
         """Leave a decision to moderate to a person; None: it is settled."""
@@ -274,8 +278,7 @@ class PostingService:
         if receipt is not None:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
-            still = f"not there yet; looked up again after {post.lease_until:%H:%M:%S}"
-            return PostingReport(unknown=1, problems=(f"post {post.id}: {still}",))
+            return PostingReport(unknown=1, problems=(still(post.id, post.lease_until),))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
 
