@@ -31,6 +31,7 @@ from pydantic_settings import (
 from agent.domain.connections import AnyConnection, is_loopback
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
+from agent.domain.operations import LogSettings, MetricsSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
 from knowledge.addresses import without_credentials
 
@@ -213,6 +214,8 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     models: ModelsSettings = ModelsSettings()
     work: WorkSettings = WorkSettings()
+    logs: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
     @model_validator(mode="after")
     def _leases_outlast_calls(self) -> Self:

@@ -1,5 +1,6 @@
 """The only wiring: settings in, ready objects out."""
 
+from agent.bootstrap.journal import keep_journal
 from agent.bootstrap.live import LazyPipelines, LivePacks
 from agent.bootstrap.loading import prepare_folder
 from agent.bootstrap.parts import (
@@ -25,6 +26,7 @@ __all__ = [
     "build_pipeline",
     "build_redactor",
     "hold_loaded",
+    "keep_journal",
     "limits_for",
     "load_brand",
     "open_workspace",

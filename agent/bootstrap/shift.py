@@ -1,5 +1,6 @@
 """A shift: one worker process from its first heartbeat to its last."""
 
+import logging
 import os
 import socket
 import threading
@@ -12,6 +13,7 @@ from agent.bootstrap.parts import hold_loaded
 from agent.bootstrap.workspace import Workspace
 from agent.domain.errors import PortevoixError
 from agent.domain.work import JobKind
+from agent.ports.journal import Happened, note
 
 _HISTORY = timedelta(days=1)
 """How long the engine remembers a finished job."""
@@ -34,7 +36,7 @@ class Shift:
         self._beat_seconds = settings.work.dead_after_seconds / 3
         dead_after = timedelta(seconds=settings.work.dead_after_seconds)
         place = f"{socket.gethostname()}:{os.getpid()}"
-        executor_id = f"{place}:{uuid4().hex[:8]}"
+        executor_id = self._me = f"{place}:{uuid4().hex[:8]}"
         paces = {name: settings.work.pace.get(name) for name in space.channels}
         self._engine = DbosEngine(
             settings.store_url,
@@ -67,6 +69,7 @@ class Shift:
         """Work until told to stop: a round `every` so many seconds."""
         self._crew.beat()
         self._engine.start()
+        note(Happened.PROCESS_STARTED, worker=self._me)
         threading.Thread(target=self._keep_beating, args=(stop,), daemon=True).start()
         is_held = False
         said = ""
@@ -80,6 +83,7 @@ class Shift:
                 break
         self._engine.stop(_LAST_SECONDS)
         self._crew.leave()
+        note(Happened.PROCESS_STOPPED, worker=self._me)
 
     def _round(self, every: float, said: str) -> str:
         """Do one round; a problem that lasts is said once. Return what was said of it."""
@@ -89,6 +93,7 @@ class Shift:
             # Whatever failed, the next round looks again: a worker does not die of a database.
             problem = str(error) if isinstance(error, PortevoixError) else type(error).__name__
             if problem != said:
+                note(Happened.ROUND_FAILED, logging.ERROR, error=type(error).__name__)
                 self._say(f"this round failed: {problem}")
             return problem
         return ""

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from agent.adapters.logs import handler_in_use
 from agent.domain.errors import WorkspaceError
 
 SCHEMA = "portevoix_work"
@@ -70,9 +71,9 @@ class _FirstLine(logging.Formatter):
 def quieten(logger_name: str = "dbos") -> None:
     """Let the engine log its warnings only, each as one line that quotes nobody."""
     logger = logging.getLogger(logger_name)
-    if any(isinstance(handler.formatter, _FirstLine) for handler in logger.handlers):
-        return
-    handler = logging.StreamHandler()
-    handler.setFormatter(_FirstLine())
+    handler = handler_in_use()
+    if handler is None:
+        handler = logging.StreamHandler()
+        handler.setFormatter(_FirstLine())
     logger.handlers[:] = [handler]
     logger.propagate = False

@@ -5,6 +5,8 @@ to do (docs/adr/0007). Only ids are given to the engine, and only errors in our 
 it: its tables hold no personal data.
 """
 
+import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +18,7 @@ from agent.adapters.work.gate import Gate
 from agent.domain.errors import JobFailed, PortevoixError
 from agent.domain.work import FailedJob, Job, JobKind
 from agent.ports import Clock
+from agent.ports.journal import Happened, note
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, StepOptions, WorkflowStatus
@@ -151,10 +154,21 @@ class DbosEngine:
         try:
             # A place is held for one try only: waiting for the next must not hold others up.
             with self._gates[kind].place():
+                began = time.perf_counter()
                 self._perform(kind, subject, is_retry)
+                took = round((time.perf_counter() - began) * 1000, 1)
+                note(
+                    Happened.JOB_DONE,
+                    logging.DEBUG,
+                    kind=kind.value,
+                    job=subject,
+                    duration_ms=took,
+                )
         except Exception as error:
+            name = type(error).__name__
+            note(Happened.JOB_FAILED, logging.WARNING, kind=kind.value, job=subject, error=name)
             # What fails is kept by the engine: an error of ours quotes nobody, another one might.
-            said = str(error) if isinstance(error, PortevoixError) else type(error).__name__
+            said = str(error) if isinstance(error, PortevoixError) else name
             raise JobFailed(said) from None
 
     def enqueue(self, jobs: Iterable[Job]) -> int:
