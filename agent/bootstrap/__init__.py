@@ -14,6 +14,7 @@ from agent.bootstrap.parts import (
     prompt_library,
 )
 from agent.bootstrap.shift import Shift
+from agent.bootstrap.watching import serve_figures
 from agent.bootstrap.workspace import Workspace, open_workspace
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "open_workspace",
     "prepare_folder",
     "prompt_library",
+    "serve_figures",
 ]

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
     from agent.services.views import ViewService
+    from agent.services.vitals import VitalsService
     from agent.services.work import LetterService
 
 
@@ -60,7 +62,7 @@ class Workspace:
         self.settings = settings
         self.store = store
         self.clock = clock
-        self._owns_index = owns_index
+        self.owns_index = owns_index
         # Now, so that a wrong address is told at the start and not at the first message.
         self._embedder = build_embedder(settings)
         self._drafter = self.chat_model(ModelRole.DRAFTER)
@@ -78,7 +80,7 @@ class Workspace:
         }
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
-        index = self.index_folder(pack) if self._owns_index else None
+        index = self.index_folder(pack) if self.owns_index else None
         return build_pipeline(
             pack, self.clock, index, self._embedder, self._drafter, self._classifier
         )
@@ -106,7 +108,7 @@ class Workspace:
         from knowledge.index_lock import release_all
 
         release_all()
-        self._owns_index = False
+        self.owns_index = False
 
     def index_folder(self, pack: BrandPack) -> Path:
         """The Chroma folder of one brand."""
@@ -180,6 +182,13 @@ class Workspace:
         from agent.services.work import LetterService
 
         return LetterService(self.store, self.clock, self.intake, self.posting)
+
+    @cached_property
+    def vitals(self) -> "VitalsService":
+        from agent.services.vitals import VitalsService
+
+        dead_after = timedelta(seconds=self.settings.work.dead_after_seconds)
+        return VitalsService(self.store, self.clock, tuple(self.packs), dead_after)
 
     @cached_property
     def sessions(self) -> "SessionService":

@@ -11,6 +11,14 @@ Space = Annotated[
         "--workspace", help="Workspace folder. Default: PORTEVOIX_WORKSPACE or ./workspace"
     ),
 ]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Port on 127.0.0.1 for /metrics, /healthz and /readyz. Default: settings (0: none).",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -51,11 +59,12 @@ def work(
     workspace: Space = None,
     once: Annotated[bool, typer.Option("--once", help="One round, then stop.")] = False,
     every: Annotated[float, typer.Option(min=0.2, help="Seconds between rounds.")] = 2.0,
+    metrics_port: MetricsPort = None,
 ) -> None:
     """Fetch from the channels, draft what came in, post what was approved."""
     from agent.cli.working import work_rounds
 
-    work_rounds(workspace, once=once, every=every)
+    work_rounds(workspace, once=once, every=every, metrics_port=metrics_port)
 
 
 def webhooks(

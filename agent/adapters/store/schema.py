@@ -47,6 +47,21 @@ def upgrade_if_behind(engine: sa.Engine) -> None:
             _run(connection)
 
 
+def refuse_other_schema(engine: sa.Engine) -> None:
+    """Check that the database has this program's schema; nothing is changed.
+
+    Raises:
+        WorkspaceError: it is behind, or newer than this program.
+    """
+    with transaction(engine, writes=False) as connection:
+        current = _refuse_newer(connection)
+    if current != _newest():
+        raise WorkspaceError(
+            f"the database is at revision {current}, behind this program; a desk or a worker "
+            "migrates it when it starts"
+        )
+
+
 @contextmanager
 def migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a transaction in which tables may be rebuilt, one process at a time.

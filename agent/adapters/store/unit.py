@@ -11,6 +11,7 @@ from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.archive import SqlArchive
 from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.authors import SqlAuthors
+from agent.adapters.store.census import SqlCensus
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
 from agent.adapters.store.figures import SqlFigures
@@ -24,7 +25,7 @@ from agent.adapters.store.packs import SqlPacks
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
 from agent.adapters.store.saved_replies import SqlSavedReplies
-from agent.adapters.store.schema import upgrade_if_behind
+from agent.adapters.store.schema import refuse_other_schema, upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
 from agent.adapters.store.views import SqlViews
 from agent.adapters.store.work import SqlBreakers, SqlFreezes, SqlLetters, SqlWorkers
@@ -128,6 +129,10 @@ class SqlUnitOfWork:
     def letters(self) -> SqlLetters:
         return SqlLetters(self._connection)
 
+    @cached_property
+    def census(self) -> SqlCensus:
+        return SqlCensus(self._connection)
+
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.
 
@@ -158,6 +163,10 @@ class SqlStore:
             work = SqlUnitOfWork(connection)
             yield work
             work.finish()
+
+    def verify(self) -> None:
+        refuse_other_schema(self._engine)
+        verify_invariants(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -13,9 +13,10 @@ from datetime import datetime
 from random import uniform
 from typing import TYPE_CHECKING, Any
 
-from agent.adapters.work.database import SCHEMA, connect, engine_url, prepare, quieten
+from agent.adapters.work.database import SCHEMA, connect, count_jobs, engine_url, prepare, quieten
 from agent.adapters.work.gate import Gate
 from agent.domain.errors import JobFailed, PortevoixError
+from agent.domain.vitals import JobCounts
 from agent.domain.work import FailedJob, Job, JobKind
 from agent.ports import Clock
 from agent.ports.journal import Happened, note
@@ -264,6 +265,9 @@ class DbosEngine:
             count += len(found)
             if len(found) < _PURGED_AT_A_TIME:
                 return count
+
+    def count(self) -> JobCounts:
+        return count_jobs(self._connections)
 
     def stop(self, seconds: float) -> None:
         from dbos import DBOS
