@@ -4,8 +4,9 @@ import json
 import platform
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,15 +15,20 @@ from typing import Any
 import typer
 
 from agent.adapters.clock import SystemClock
-from agent.bootstrap import build_chat_model, load_brand, open_workspace, prepare_folder
+from agent.bootstrap import Workspace, build_chat_model, load_brand, open_workspace, prepare_folder
+from agent.cli.reaching import channel_state, clock_state, model_state
+from agent.domain.channels import PostStatus
 from agent.domain.errors import ConfigurationError, PortevoixError
+from agent.domain.ids import BrandId
 from agent.domain.models import ModelRole
-from agent.domain.work import LetterStatus
 from agent.settings import Settings, load_settings, masked, unsafe
 from knowledge.addresses import without_credentials
 
 _LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
-_ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE)
+_ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE, ModelRole.EMBEDDER)
+_AT_ONCE = 8
+_BACKUP_OLD = timedelta(days=7)
+_MB, _GB = 10**6, 10**9
 _LOW_DISK = 500_000_000
 """Bytes: below this a burst of messages may fill the disk."""
 
@@ -49,24 +55,25 @@ class Health:
         return all(part.is_in_order for part in self.parts)
 
 
-def examine(workspace: Path | None) -> Health:
+def examine(workspace: Path | None, *, is_offline: bool = False) -> Health:
     """Look at every part; a part that fails is reported and the others go on."""
     settings = load_settings(workspace)
-    return Health(masked(settings), tuple(_parts(settings)))
+    return Health(masked(settings), tuple(_parts(settings, is_offline)))
 
 
 def print_report(health: Health, *, as_json: bool) -> None:
     """Print for a person, or as one JSON object."""
     if as_json:
         parts = [asdict(part) for part in health.parts]
-        typer.echo(json.dumps({"settings": health.settings, "parts": parts}, indent=1))
+        told = {"is_in_order": health.is_healthy, "settings": health.settings, "parts": parts}
+        typer.echo(json.dumps(told, indent=1))
         return
     typer.echo(json.dumps(health.settings, indent=1, ensure_ascii=False))
     for part in health.parts:
         typer.echo(f"{'ok  ' if part.is_in_order else 'LOOK'} {part.name}: {part.state}")
 
 
-def _parts(settings: Settings) -> Iterator[Part]:
+def _parts(settings: Settings, is_offline: bool) -> Iterator[Part]:
     yield Part("versions", _versions())
     yield _try("workspace", partial(_workspace, settings))
     for folder in settings.brands:
@@ -74,12 +81,30 @@ def _parts(settings: Settings) -> Iterator[Part]:
     yield _try("sign-in", partial(_sign_in, settings))
     yield _try("retrieval", _thresholds)
     for role in _ROLES:
-        yield _try(f"model {role.value}", partial(_model, settings, role))
+        yield _try(f"model {role.value}", partial(_model, settings, role, is_offline))
     yield _try("prompts", _prompts)
     if settings.brands:
-        yield _try("database", partial(_database, settings))
-        yield _try("work", partial(_work, settings))
-        yield _try("channels", partial(_channels, settings))
+        yield from _running(settings, is_offline)
+
+
+def _running(settings: Settings, is_offline: bool) -> Iterator[Part]:
+    """Look at what a running installation has; without its database, at nothing more."""
+    database = _try("database", partial(_database, settings))
+    yield database
+    if not database.is_in_order:
+        return
+    space = open_workspace(settings)
+    yield _try("work", partial(_work, space))
+    for brand_id in space.packs:
+        yield _try(f"index {brand_id}", partial(_index, space, brand_id))
+    yield _try("backups", partial(_backups, space))
+    yield _try("clock", partial(clock_state, space, is_offline=is_offline))
+    if is_offline:
+        yield Part("channels", f"{', '.join(sorted(space.channels)) or 'none'}; not called")
+        return
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        looks = {f"channel {n}": partial(channel_state, space, n) for n in sorted(space.channels)}
+        yield from pool.map(_try, looks.keys(), looks.values())
 
 
 def _try(name: str, look: Callable[[], str]) -> Part:
@@ -87,6 +112,9 @@ def _try(name: str, look: Callable[[], str]) -> Part:
         return Part(name, without_credentials(look()))
     except PortevoixError as error:
         return Part(name, without_credentials(str(error)), is_in_order=False)
+    except Exception as error:
+        # A library's own words may quote anything.
+        return Part(name, f"a defect ({type(error).__name__})", is_in_order=False)
 
 
 def _versions() -> str:
@@ -98,8 +126,8 @@ def _workspace(settings: Settings) -> str:
     prepare_folder(settings.workspace)
     free = shutil.disk_usage(settings.workspace).free
     if free < _LOW_DISK:
-        raise PortevoixError(f"{free // 10**6} MB free on its disk; make room")
-    return f"{settings.workspace}, {free // 10**9} GB free"
+        raise PortevoixError(f"{free // _MB} MB free on its disk; make room")
+    return f"{settings.workspace}, {free // _GB} GB free"
 
 
 def _brand(folder: Path) -> str:
@@ -132,10 +160,16 @@ def _thresholds() -> str:
     )
 
 
-def _model(settings: Settings, role: ModelRole) -> str:
-    """Say which model is set; a client is made, and nothing is sent."""
-    model = build_chat_model(settings, role, SystemClock())
-    return "not set: works without" if model is None else f"{model.name}, not called here"
+def _model(settings: Settings, role: ModelRole, is_offline: bool) -> str:
+    """Say which model is set and whether its server answers; no word is sent to it."""
+    given = getattr(settings.models, role.value)
+    if given is None:
+        return "not set: works without"
+    if role is not ModelRole.EMBEDDER:
+        build_chat_model(settings, role, SystemClock())
+    if is_offline:
+        return f"{given.model}, not called"
+    return model_state(settings, role, given.model)
 
 
 def _prompts() -> str:
@@ -152,36 +186,80 @@ def _prompts() -> str:
 
 
 def _database(settings: Settings) -> str:
-    trail = open_workspace(settings).trail
-    verdict = trail.verify_audit()
+    space = open_workspace(settings)
+    verdict = space.trail.verify_audit()
     if not verdict.is_intact:
         raise PortevoixError(f"the audit chain is broken: {verdict.problem}")
-    return f"invariants in place, audit chain of {verdict.entries} entries intact"
-
-
-def _work(settings: Settings) -> str:
-    """Say who works, what was given up and what is frozen; a freeze is a choice, not a fault."""
-    space = open_workspace(settings)
-    alive_since = space.clock.now() - timedelta(seconds=settings.work.dead_after_seconds)
     with space.store.read() as work:
-        alive = sum(worker.beat_at >= alive_since for worker in work.workers.all())
-        dead = work.letters.count(LetterStatus.DEAD)
-        frozen = [one.scope for one in work.freezes.on()]
+        size = work.census.size()
+    told = f"{size / _MB:.1f} MB{_room(settings)}"
+    return f"invariants in place, audit chain of {verdict.entries} entries intact, {told}"
+
+
+def _room(settings: Settings) -> str:
+    """Say what is free on the disk of an SQLite file; a server's disk is not seen from here."""
+    kind, _, place = settings.store_url.partition(":///")
+    if not kind.startswith("sqlite"):
+        return ""
+    free = shutil.disk_usage(Path(place.partition("?")[0]).parent).free
+    if free < _LOW_DISK:
+        raise PortevoixError(f"{free // _MB} MB free on the database's disk; make room")
+    return f", {free // _GB} GB free on its disk"
+
+
+def _work(space: Workspace) -> str:
+    """Say who works, what was given up and what is frozen; a freeze is a choice, not a fault."""
+    vitals = space.vitals.look()
+    dead = sum(vitals.dead_letters.values())
     if dead:
         raise PortevoixError(f"jobs given up: {dead}; portevoix jobs dead lists them")
-    stopped = f"; posting is frozen on {', '.join(frozen)}" if frozen else ""
-    return f"workers alive: {alive}; no job given up{stopped}"
-
-
-def _channels(settings: Settings) -> str:
-    space = open_workspace(settings)
-    with space.store.read() as work:
-        shut = [one for one in work.breakers.all() if one.has_tripped]
-    if shut:
-        lines = (
-            f"{one.channel_instance} ({one.direction.value}) is left alone until "
-            f"{one.retry_at:%H:%M:%S} UTC after {one.failures} failures: {one.problem}"
-            for one in shut
+    if vitals.workers_silent and not vitals.workers_alive:
+        raise PortevoixError(
+            f"workers silent: {vitals.workers_silent}, none alive; start `portevoix work`"
         )
-        raise PortevoixError("; ".join(lines))
-    return f"{', '.join(sorted(space.channels)) or 'none'}; none is left alone"
+    unknown = vitals.posts[PostStatus.UNKNOWN]
+    told = [f"workers alive: {vitals.workers_alive}", "no job given up"]
+    told += [f"replies whose outcome is unknown: {unknown}"] if unknown else []
+    told += [f"posting is frozen on {', '.join(sorted(vitals.frozen))}"] if vitals.frozen else []
+    told += [
+        f"{one.brand_id}: {one.undrafted} messages wait to be drafted"
+        for one in vitals.brands
+        if one.undrafted
+    ]
+    return "; ".join(told)
+
+
+def _index(space: Workspace, brand_id: BrandId) -> str:
+    """Compare an index with its pack; whoever starts to work brings a stale one up to date."""
+    from knowledge.index_lock import IndexInUse, IndexProblem
+    from knowledge.index_state import index_state
+
+    pack = space.packs[brand_id]
+    folder = space.index_folder(pack)
+    if not folder.is_dir():
+        return "not built yet; a worker or `portevoix index` does"
+    try:
+        state = index_state(folder, pack.passages)
+    except IndexInUse:
+        return "in use by a running process, which keeps it up to date"
+    except IndexProblem as error:
+        raise PortevoixError(str(error)) from None
+    if state.is_fresh:
+        return f"fresh, {state.fresh} passages"
+    return (
+        f"stale: {state.missing} passages missing, {state.changed} changed, {state.gone} gone; "
+        "a worker or `portevoix index` brings it up to date"
+    )
+
+
+def _backups(space: Workspace) -> str:
+    """Say how old the newest backup is; none at all may be made elsewhere."""
+    folder = space.settings.workspace / "backups"
+    times = [path.stat().st_mtime for path in folder.glob("*") if not path.name.startswith(".")]
+    if not times:
+        return "none in this workspace"
+    newest = datetime.fromtimestamp(max(times), UTC)
+    age = space.clock.now() - newest
+    if age > _BACKUP_OLD:
+        raise PortevoixError(f"the newest is {age.days} days old ({newest:%Y-%m-%d}); make one")
+    return f"{len(times)}, the newest of {newest:%Y-%m-%d %H:%M} UTC"

@@ -80,14 +80,18 @@ def webhooks(
 def doctor(
     workspace: Space = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Call no channel, no model and no other server.")
+    ] = False,
 ) -> None:
     """Show the settings as resolved (secrets masked) and check every part.
 
-    Exit code 1 if a part is not in order.
+    Each channel is read once with its credentials; nothing is posted and nothing is stored. Exit
+    code 1 if a part is not in order.
     """
     from agent.cli.health import examine, print_report
 
-    report = examine(workspace)
+    report = examine(workspace, is_offline=offline)
     print_report(report, as_json=as_json)
     if not report.is_healthy:
         raise typer.Exit(1)

@@ -13,6 +13,14 @@ from agent.domain.work import JobKind
 class Census(Protocol):
     """Counts; reads what is open and sums that are kept, never all there ever was."""
 
+    def now(self) -> datetime | None:
+        """Return the time of the database's server, or None: it runs on this machine's clock."""
+        ...
+
+    def size(self) -> int:
+        """Return the bytes of the database."""
+        ...
+
     def brands(self, known: Collection[BrandId], now: datetime) -> tuple[BrandVitals, ...]:
         """Return the queue of each brand that is `known` or has items."""
         ...

@@ -1,7 +1,7 @@
 """Counts for whoever watches an installation, along indexes and kept sums."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -23,6 +23,23 @@ class SqlCensus:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+
+    def now(self) -> datetime | None:
+        if self._connection.dialect.name == "sqlite":
+            return None
+        found: datetime = self._connection.execute(
+            sa.select(sa.func.clock_timestamp())
+        ).scalar_one()
+        return found.astimezone(UTC)
+
+    def size(self) -> int:
+        if self._connection.dialect.name == "sqlite":
+            pages = self._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            return int(pages) * int(
+                self._connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+            )
+        query = sa.select(sa.func.pg_database_size(sa.func.current_database()))
+        return int(self._connection.execute(query).scalar_one())
 
     def brands(self, known: Collection[BrandId], now: datetime) -> tuple[BrandVitals, ...]:
         counts = self._counts()
