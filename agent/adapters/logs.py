@@ -55,9 +55,15 @@ def set_up_logs(
     _handler = logging.StreamHandler(stream or sys.stderr)
     _handler.setFormatter(_Json(process) if style == "json" else _Text(process))
     _handler.setLevel(level.upper())
+    _handler.addFilter(_is_worth_a_line)
     logging.getLogger().addHandler(_handler)
     logging.getLogger().setLevel(logging.WARNING)
     logging.getLogger(NAME).setLevel(min(_handler.level, logging.INFO))
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether it is an entry of ours or a library's warning: some set a level of their own."""
+    return record.name == NAME or record.levelno >= logging.WARNING
 
 
 def handler_in_use() -> logging.Handler | None:

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, GCCollector, Info, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    GCCollector,
+    Info,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import choose_encoder
 
 from agent.adapters.metrics.counters import Counting
@@ -15,6 +21,8 @@ class Figures:
     """The registry; counts from `start` to `stop`."""
 
     def __init__(self, look: Callable[[], Vitals], count_jobs: Callable[[], JobCounts]) -> None:
+        # Each counter would tell the time of its first count in a series more.
+        disable_created_metrics()
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(Installation(look, count_jobs))
         build = Info("portevoix_build", "The program's version.", registry=self._registry)

@@ -141,7 +141,7 @@ def test_names_units_and_labels_keep_to_prometheus_conventions(desk: Desk) -> No
         assert family.documentation, name
         names = {sample.name for sample in family.samples}
         if family.type == "counter":
-            assert all(one.endswith(("_total", "_created")) for one in names), name
+            assert all(one.endswith("_total") for one in names), name
         assert not name.endswith(("_ms", "_minutes", "_count")), name
         labels = {label for sample in family.samples for label in sample.labels}
         assert not labels & {"item", "message", "post", "worker", "job", "author"}, name
