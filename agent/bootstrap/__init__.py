@@ -6,6 +6,7 @@ from agent.bootstrap.loading import prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
+    build_index,
     build_pipeline,
     build_redactor,
     hold_loaded,
@@ -14,7 +15,7 @@ from agent.bootstrap.parts import (
     prompt_library,
 )
 from agent.bootstrap.shift import Shift
-from agent.bootstrap.watching import serve_figures
+from agent.bootstrap.watching import build_vitals, serve_figures
 from agent.bootstrap.workspace import Workspace, open_workspace
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "Workspace",
     "build_chat_model",
     "build_embedder",
+    "build_index",
     "build_pipeline",
     "build_redactor",
+    "build_vitals",
     "hold_loaded",
     "keep_journal",
     "limits_for",

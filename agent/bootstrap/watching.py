@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from agent.bootstrap.parts import build_index
 from agent.bootstrap.workspace import Workspace
 from agent.domain.errors import PortevoixError, WorkspaceError
 from agent.domain.vitals import Finding
@@ -15,6 +16,7 @@ from knowledge.addresses import without_credentials
 if TYPE_CHECKING:
     from agent.adapters.metrics import FigureServer
     from agent.bootstrap.shift import Shift
+    from agent.services.vitals import VitalsService
 
 _ROUNDS = 5
 """Rounds a worker may miss before it is taken to hang."""
@@ -38,7 +40,8 @@ class Readiness:
             "heartbeat": self._heartbeat,
             "engine": self._engine,
         }
-        if self._space.settings.models.embedder is not None and self._space.owns_index:
+        settings = self._space.settings
+        if settings.chroma.url or (settings.models.embedder and self._space.owns_index):
             looks["index"] = self._index
         with self._lock:
             return tuple(_failed(looks))
@@ -63,8 +66,12 @@ class Readiness:
         from knowledge.index_lock import IndexProblem
         from knowledge.index_state import index_state
 
+        served = build_index(self._space.settings, "any")
         for pack in self._space.packs.values():
             try:
+                if served is not None:
+                    served.server.version()
+                    return
                 index_state(self._space.index_folder(pack), pack.passages)
             except IndexProblem as error:
                 raise WorkspaceError(str(error)) from None
@@ -81,6 +88,14 @@ def _failed(looks: dict[str, Callable[[], None]]) -> Iterator[Finding]:
             yield Finding(name=name, problem=type(error).__name__)
 
 
+def build_vitals(space: Workspace) -> "VitalsService":
+    """Return what reads the figures of an installation from its store."""
+    from agent.services.vitals import VitalsService
+
+    dead_after = timedelta(seconds=space.settings.work.dead_after_seconds)
+    return VitalsService(space.store, space.clock, tuple(space.packs), dead_after)
+
+
 def serve_figures(
     space: Workspace, shift: "Shift", every: float, port: int
 ) -> "FigureServer | None":
@@ -90,7 +105,7 @@ def serve_figures(
     """
     from agent.adapters.metrics import Figures, FigureServer
 
-    figures = Figures(space.vitals.look, shift.count_jobs)
+    figures = Figures(build_vitals(space).look, shift.count_jobs)
     server = FigureServer(figures, Readiness(space, shift, every).failing, port)
     try:
         server.start()

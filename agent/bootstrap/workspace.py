@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from agent.ports import PackShelf
     from agent.ports.store import Store
     from agent.services.accounts import AccountService
+    from agent.services.alerts import NotifyService, WatchService
     from agent.services.archive import ArchiveService
     from agent.services.bulk import BulkService
     from agent.services.escalations import EscalationService
@@ -40,16 +40,17 @@ if TYPE_CHECKING:
     from agent.services.sessions import SessionService
     from agent.services.trail import TrailService
     from agent.services.views import ViewService
-    from agent.services.vitals import VitalsService
     from agent.services.work import LetterService
 
 
+from agent.bootstrap.alarms import build_notify, build_watch
 from agent.bootstrap.channels import build_channel
 from agent.bootstrap.live import LazyPipelines, LivePacks
 from agent.bootstrap.loading import load_packs, prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
+    build_index,
     build_pipeline,
     limits_for,
 )
@@ -80,7 +81,8 @@ class Workspace:
         }
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
-        index = self.index_folder(pack) if self.owns_index else None
+        served = build_index(self.settings, pack.policy.brand.id)
+        index = served or (self.index_folder(pack) if self.owns_index else None)
         return build_pipeline(
             pack, self.clock, index, self._embedder, self._drafter, self._classifier
         )
@@ -97,6 +99,8 @@ class Workspace:
         """Own every index from the start: a second owner must hear of it before any work."""
         from knowledge.index_lock import IndexProblem, own
 
+        if self.settings.chroma.url:
+            return
         for pack in self.packs.values():
             try:
                 own(self.index_folder(pack))
@@ -184,11 +188,12 @@ class Workspace:
         return LetterService(self.store, self.clock, self.intake, self.posting)
 
     @cached_property
-    def vitals(self) -> "VitalsService":
-        from agent.services.vitals import VitalsService
+    def watch(self) -> "WatchService":
+        return build_watch(self)
 
-        dead_after = timedelta(seconds=self.settings.work.dead_after_seconds)
-        return VitalsService(self.store, self.clock, tuple(self.packs), dead_after)
+    @cached_property
+    def notify(self) -> "NotifyService":
+        return build_notify(self)
 
     @cached_property
     def sessions(self) -> "SessionService":

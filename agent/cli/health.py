@@ -2,11 +2,9 @@
 
 import json
 import platform
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,11 +13,25 @@ from typing import Any
 import typer
 
 from agent.adapters.clock import SystemClock
-from agent.bootstrap import Workspace, build_chat_model, load_brand, open_workspace, prepare_folder
+from agent.bootstrap import (
+    Workspace,
+    build_chat_model,
+    build_vitals,
+    load_brand,
+    open_workspace,
+    prepare_folder,
+)
 from agent.cli.reaching import channel_state, clock_state, model_state
+from agent.cli.storing import (
+    backups_age,
+    database_role,
+    database_state,
+    free_space,
+    index_freshness,
+    search_index,
+)
 from agent.domain.channels import PostStatus
 from agent.domain.errors import ConfigurationError, PortevoixError
-from agent.domain.ids import BrandId
 from agent.domain.models import ModelRole
 from agent.settings import Settings, load_settings, masked, unsafe
 from knowledge.addresses import without_credentials
@@ -27,10 +39,6 @@ from knowledge.addresses import without_credentials
 _LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
 _ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE, ModelRole.EMBEDDER)
 _AT_ONCE = 8
-_BACKUP_OLD = timedelta(days=7)
-_MB, _GB = 10**6, 10**9
-_LOW_DISK = 500_000_000
-"""Bytes: below this a burst of messages may fill the disk."""
 
 
 @dataclass(frozen=True)
@@ -80,24 +88,28 @@ def _parts(settings: Settings, is_offline: bool) -> Iterator[Part]:
         yield _try(f"brand {folder.name}", partial(_brand, settings.resolve(folder)))
     yield _try("sign-in", partial(_sign_in, settings))
     yield _try("retrieval", _thresholds)
+    yield _try("search index", partial(search_index, settings))
     for role in _ROLES:
         yield _try(f"model {role.value}", partial(_model, settings, role, is_offline))
     yield _try("prompts", _prompts)
     if settings.brands:
         yield from _running(settings, is_offline)
+        yield _try("notifications", partial(_notifications, settings))
 
 
 def _running(settings: Settings, is_offline: bool) -> Iterator[Part]:
     """Look at what a running installation has; without its database, at nothing more."""
-    database = _try("database", partial(_database, settings))
+    database = _try("database", partial(database_state, settings))
     yield database
     if not database.is_in_order:
         return
     space = open_workspace(settings)
+    yield _try("database role", partial(database_role, settings))
     yield _try("work", partial(_work, space))
-    for brand_id in space.packs:
-        yield _try(f"index {brand_id}", partial(_index, space, brand_id))
-    yield _try("backups", partial(_backups, space))
+    if not settings.chroma.url:
+        for brand_id in space.packs:
+            yield _try(f"index {brand_id}", partial(index_freshness, space, brand_id))
+    yield _try("backups", partial(backups_age, space))
     yield _try("clock", partial(clock_state, space, is_offline=is_offline))
     if is_offline:
         yield Part("channels", f"{', '.join(sorted(space.channels)) or 'none'}; not called")
@@ -124,10 +136,7 @@ def _versions() -> str:
 
 def _workspace(settings: Settings) -> str:
     prepare_folder(settings.workspace)
-    free = shutil.disk_usage(settings.workspace).free
-    if free < _LOW_DISK:
-        raise PortevoixError(f"{free // _MB} MB free on its disk; make room")
-    return f"{settings.workspace}, {free // _GB} GB free"
+    return f"{settings.workspace}, {free_space(settings.workspace)}"
 
 
 def _brand(folder: Path) -> str:
@@ -185,31 +194,9 @@ def _prompts() -> str:
     return ", ".join(f"{prompt.id} {prompt.version}" for prompt in shipped().prompts)
 
 
-def _database(settings: Settings) -> str:
-    space = open_workspace(settings)
-    verdict = space.trail.verify_audit()
-    if not verdict.is_intact:
-        raise PortevoixError(f"the audit chain is broken: {verdict.problem}")
-    with space.store.read() as work:
-        size = work.census.size()
-    told = f"{size / _MB:.1f} MB{_room(settings)}"
-    return f"invariants in place, audit chain of {verdict.entries} entries intact, {told}"
-
-
-def _room(settings: Settings) -> str:
-    """Say what is free on the disk of an SQLite file; a server's disk is not seen from here."""
-    kind, _, place = settings.store_url.partition(":///")
-    if not kind.startswith("sqlite"):
-        return ""
-    free = shutil.disk_usage(Path(place.partition("?")[0]).parent).free
-    if free < _LOW_DISK:
-        raise PortevoixError(f"{free // _MB} MB free on the database's disk; make room")
-    return f", {free // _GB} GB free on its disk"
-
-
 def _work(space: Workspace) -> str:
     """Say who works, what was given up and what is frozen; a freeze is a choice, not a fault."""
-    vitals = space.vitals.look()
+    vitals = build_vitals(space).look()
     dead = sum(vitals.dead_letters.values())
     if dead:
         raise PortevoixError(f"jobs given up: {dead}; portevoix jobs dead lists them")
@@ -229,37 +216,7 @@ def _work(space: Workspace) -> str:
     return "; ".join(told)
 
 
-def _index(space: Workspace, brand_id: BrandId) -> str:
-    """Compare an index with its pack; whoever starts to work brings a stale one up to date."""
-    from knowledge.index_lock import IndexInUse, IndexProblem
-    from knowledge.index_state import index_state
+def _notifications(settings: Settings) -> str:
+    from agent.cli.notifying import state
 
-    pack = space.packs[brand_id]
-    folder = space.index_folder(pack)
-    if not folder.is_dir():
-        return "not built yet; a worker or `portevoix index` does"
-    try:
-        state = index_state(folder, pack.passages)
-    except IndexInUse:
-        return "in use by a running process, which keeps it up to date"
-    except IndexProblem as error:
-        raise PortevoixError(str(error)) from None
-    if state.is_fresh:
-        return f"fresh, {state.fresh} passages"
-    return (
-        f"stale: {state.missing} passages missing, {state.changed} changed, {state.gone} gone; "
-        "a worker or `portevoix index` brings it up to date"
-    )
-
-
-def _backups(space: Workspace) -> str:
-    """Say how old the newest backup is; none at all may be made elsewhere."""
-    folder = space.settings.workspace / "backups"
-    times = [path.stat().st_mtime for path in folder.glob("*") if not path.name.startswith(".")]
-    if not times:
-        return "none in this workspace"
-    newest = datetime.fromtimestamp(max(times), UTC)
-    age = space.clock.now() - newest
-    if age > _BACKUP_OLD:
-        raise PortevoixError(f"the newest is {age.days} days old ({newest:%Y-%m-%d}); make one")
-    return f"{len(times)}, the newest of {newest:%Y-%m-%d %H:%M} UTC"
+    return state(settings)

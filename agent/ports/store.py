@@ -29,6 +29,7 @@ from agent.domain.reviews import (
     ReviewItem,
 )
 from agent.ports.accounts import Accounts
+from agent.ports.alerts import Alerts, Notices
 from agent.ports.desk import Approvals, Authors, SavedReplies, Views
 from agent.ports.outbox import Moderation, Outbox
 from agent.ports.packs import Packs
@@ -291,6 +292,12 @@ class UnitOfWork(Protocol):
 
     @property
     def census(self) -> Census: ...
+
+    @property
+    def alerts(self) -> Alerts: ...
+
+    @property
+    def notices(self) -> Notices: ...
 
 
 class Store(Protocol):

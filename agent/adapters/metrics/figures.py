@@ -22,7 +22,7 @@ class Figures:
 
     def __init__(self, look: Callable[[], Vitals], count_jobs: Callable[[], JobCounts]) -> None:
         # Each counter would tell the time of its first count in a series more.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(Installation(look, count_jobs))
         build = Info("portevoix_build", "The program's version.", registry=self._registry)

@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from agent.adapters.logs import handler_in_use
 from agent.domain.errors import WorkspaceError
 from agent.domain.work import JobKind
+from knowledge.addresses import without_credentials
 
 SCHEMA = "portevoix_work"
 _BUSY_MILLISECONDS = 30_000
@@ -46,6 +47,39 @@ def prepare(url: sa.URL) -> None:
             f"{url.database}: cannot be opened ({error}); make the file and its folder writable, "
             "or move it away: no work is lost with it"
         ) from None
+
+
+def migrate(store_url: str) -> None:
+    """Bring the engine's own tables to its version, as their owner.
+
+    Raises:
+        WorkspaceError: the database cannot be opened or changed.
+    """
+    from dbos import DBOS
+
+    url = engine_url(store_url)
+    prepare(url)
+    quieten()
+    try:
+        DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
+    except sa.exc.DBAPIError as error:
+        said = str(error.orig).partition("\n")[0]
+        raise WorkspaceError(f"the engine's tables cannot be migrated: {said}") from None
+
+
+def grants(role: str) -> tuple[str, ...]:
+    """Return the SQL that lets `role` use the engine's tables, which it does not own.
+
+    The engine's tables hold ids and times of jobs only: what a job may do is decided by the
+    store, so `role` may change them all.
+    """
+    to = f'"{role.replace(chr(34), chr(34) * 2)}"'
+    return (
+        f"GRANT USAGE ON SCHEMA {SCHEMA} TO {to}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {to}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {to}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {to}",
+    )
 
 
 def connect(url: sa.URL) -> sa.Engine:
@@ -93,7 +127,7 @@ class _FirstLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         said = record.getMessage().partition("\n")[0].partition("[SQL")[0]
-        return f"engine: {record.levelname.lower()}: {said[:300]}"
+        return f"engine: {record.levelname.lower()}: {without_credentials(said)[:300]}"
 
 
 def quieten(logger_name: str = "dbos") -> None:

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from agent.adapters.metrics import Figures, FigureServer
 from agent.adapters.store import SqlStore
 from agent.adapters.store.rules import RULES
-from agent.bootstrap import Shift, Workspace, open_workspace, serve_figures
+from agent.bootstrap import Shift, Workspace, build_vitals, open_workspace, serve_figures
 from agent.domain.channels import PostStatus
 from agent.domain.people import EVERY_BRAND
 from agent.domain.vitals import JobCounts
@@ -243,7 +243,7 @@ def away(space: Workspace, store_url: str, request: pytest.FixtureRequest) -> It
 def test_a_taken_port_is_noted_and_does_not_end_the_worker(
     space: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    figures = Figures(space.vitals.look, dict)
+    figures = Figures(build_vitals(space).look, dict)
     first = FigureServer(figures, tuple, 0)
     first.start()
     with caplog.at_level(logging.WARNING):
