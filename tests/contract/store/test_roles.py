@@ -156,3 +156,12 @@ def test_only_a_role_of_its_own_is_granted_to(migrated: Roles) -> None:
     assert f'GRANT SELECT, INSERT ON public.audit TO "{migrated.name}"' in sql
     with pytest.raises(ConfigurationError, match="SQLite has no roles"):
         grants("sqlite:///here.db", "desk")
+
+
+def test_an_engine_without_its_tables_says_who_makes_them(migrated: Roles) -> None:
+    execute(migrated.owner, f"DROP SCHEMA {SCHEMA} CASCADE")
+    store = open_store(migrated.app)
+    desk = Desk(store, clock=SystemClock())  # type: ignore[arg-type]
+    with pytest.raises(WorkspaceError, match="the engine's tables are not at this version"):
+        Crew(desk, migrated.app).__enter__()
+    store.close()
