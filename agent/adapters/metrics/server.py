@@ -80,6 +80,8 @@ class FigureServer:
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             place.bind((HOST, self.port))
+            # Now, so that who asks before the server runs waits for it.
+            place.listen()
         except OSError:
             place.close()
             raise WorkspaceError(
