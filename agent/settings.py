@@ -37,7 +37,7 @@ from knowledge.addresses import without_credentials
 DEFAULT_WORKSPACE = Path("workspace")
 CALLS_IN_A_LEASE = 4
 _BESIDE_CALLS = 4
-"""Measured by `benchmarks/work.py`: a model of eight calls of 2 s is asked 3.9 times a second, not 3.4."""
+"""`benchmarks/work.py`: a model of eight calls of 2 s is asked 3.9 times a second, not 3.4."""
 CONFIG_NAME = "portevoix.toml"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
