@@ -170,7 +170,7 @@ class Pipeline:
         triage = escalated(outcome.triage, EscalationReason.CHECK_FAILED)
         return outcome.model_copy(
             update={
-                "draft": told(restored(settled.draft, outcome.redaction), outcome.triage),
+                "draft": told(restored(settled.draft, outcome.redaction), outcome),
                 "triage": triage if settled.failed else outcome.triage,
                 "public_report": settled.reports[0],
                 "private_report": settled.reports[1],

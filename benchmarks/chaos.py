@@ -1,12 +1,14 @@
-"""Kill -9 a desk, two workers and PostgreSQL at random moments; nothing may be lost or doubled.
+"""Kill -9 a desk, two workers, PostgreSQL and Chroma at random; nothing may be lost or doubled.
 
 Run: .venv/bin/python -m benchmarks.chaos [--messages 1000] [--kills 100] [--seed 1]
      [--engine sqlite|postgres|both] [--scripted]
 Messages appear on a loopback network (benchmarks/square.py) while processes are killed and started
 again; a person approves every draft through the service. The network keeps every post that is
 made, loses some answers after the post was made, and refuses no second one. The same seed gives
-the same victims and the same pauses between them.
-`--scripted`: a pipeline that answers every message alike, so that workers start in a second.
+the same victims and the same pauses between them. PostgreSQL and the Chroma server, which the
+workers search by meaning with the vectors of a loopback endpoint, are killed once each.
+`--scripted`: a pipeline that answers every message alike, so that workers start in a second; it
+searches nothing, and there is no Chroma.
 """
 
 import argparse
@@ -18,16 +20,17 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from agent.bootstrap import Shift, Workspace, open_workspace
-from agent.domain.drafts import text_sha256
+from agent.domain.drafts import NoteKind, text_sha256
 from agent.domain.errors import PortevoixError
 from agent.domain.ids import ItemId, PersonId
 from agent.domain.people import EVERY_BRAND, Role
@@ -36,6 +39,10 @@ from agent.domain.work import LetterStatus
 from agent.settings import load_settings
 from agent.testing import ScriptedPipeline
 from benchmarks.square import Square, SquareChannel, serving
+from knowledge.embedding import hashed_vector
+from knowledge.passages import Language
+from tests.chroma_server import running_chroma
+from tests.integration.knowledge.embedding_server import EmbeddingServer
 from tests.postgres_server import PostgresServer, running_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +66,18 @@ post_lease_seconds = 6
 at_once = 4
 per_minute = 100000
 """
+SEARCH = """
+[chroma]
+url = "{chroma}"
+
+[models.embedder]
+base_url = "{embedder}"
+model = "letter-groups"
+"""
+_ONE_AT_A_TIME = threading.Lock()
+"""The stemmer keeps the word it works on."""
+ONCE = ("postgres", "chroma")
+"""Servers that die once; everybody else may die again and again."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +95,13 @@ class Plan:
     refusals: float = 0.01
 
     def schedule(self, victims: Sequence[str]) -> list[tuple[float, str]]:
-        """Return each kill: seconds after the one before, and whom. PostgreSQL dies once."""
+        """Return each kill: seconds after the one before, and whom. A server dies once."""
         rng = Random(self.seed)
-        usual = [name for name in victims if name != "postgres"]
+        usual = [name for name in victims if name not in ONCE]
         kills = [(rng.uniform(0.3, 1.7) * self.gap, rng.choice(usual)) for _ in range(self.kills)]
-        if "postgres" in victims and kills:
-            at = rng.randrange(len(kills))
-            kills[at] = (kills[at][0], "postgres")
+        servers = [name for name in ONCE if name in victims][: self.kills]
+        for name, at in zip(servers, rng.sample(range(len(kills)), len(servers)), strict=True):
+            kills[at] = (kills[at][0], name)
         return kills
 
 
@@ -100,6 +119,8 @@ class Result:
     dead_letters: int
     killed: dict[str, int]
     is_chain_intact: bool
+    by_words_alone: int
+    """Drafts made while the search by meaning was away, each with its note."""
     seconds: float
     problems: list[str] = field(default_factory=list)
 
@@ -127,15 +148,22 @@ def script(space: Workspace, *, is_scripted: bool) -> None:
         space.pipelines = {brand: ScriptedPipeline() for brand in space.packs}  # type: ignore[assignment]
 
 
+class Server(Protocol):
+    """A server that the processes stand on."""
+
+    def kill_and_restart(self) -> None:
+        """Kill -9 it and start it again on its data."""
+
+
 class Stage:
     """The processes of one run; whoever is killed is started again at once."""
 
     def __init__(
-        self, folder: Path, url: str, plan: Plan, port: int, server: PostgresServer | None
+        self, folder: Path, url: str, plan: Plan, port: int, servers: Mapping[str, Server]
     ) -> None:
         self._folder = folder
         self._environment = os.environ | {"PORTEVOIX_STORE__URL": url}
-        self._server = server
+        self._servers = servers
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.killed: Counter[str] = Counter()
         worker = [sys.executable, "-m", "benchmarks.chaos", "--worker", str(folder)]
@@ -149,7 +177,7 @@ class Stage:
     @property
     def victims(self) -> list[str]:
         """Who may be killed."""
-        return [*self._commands, *(["postgres"] if self._server else [])]
+        return [*self._commands, *self._servers]
 
     def start(self, name: str) -> None:
         """Start a process."""
@@ -166,9 +194,8 @@ class Stage:
     def kill(self, name: str) -> None:
         """Kill -9 a process and start it again."""
         self.killed[name] += 1
-        if name == "postgres":
-            if self._server:
-                self._server.kill_and_restart()
+        if name in self._servers:
+            self._servers[name].kill_and_restart()
             return
         process = self._running[name]
         process.kill()
@@ -240,30 +267,33 @@ class Person:
 
 def run(plan: Plan, url: str | None, server: PostgresServer | None = None) -> Result:
     """Play the plan and count. `url` None: SQLite in the workspace."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "portevoix.toml").write_text(
-            CONFIG.format(brand=BRAND.as_posix(), id=BRAND.name), "utf-8"
-        )
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        servers: dict[str, Server] = {"postgres": server} if server else {}
+        config = CONFIG.format(brand=BRAND.as_posix(), id=BRAND.name)
+        if not plan.is_scripted:
+            chroma = stack.enter_context(running_chroma())
+            embedder = stack.enter_context(EmbeddingServer(_vectors).running())
+            servers["chroma"] = chroma
+            config += SEARCH.format(chroma=chroma.url, embedder=embedder.url)
+        (folder / "portevoix.toml").write_text(config, "utf-8")
         url = url or f"sqlite:///{folder / 'portevoix.db'}"
-        settings = load_settings(folder, store={"url": url})
-        space = open_workspace(settings)
+        space = open_workspace(load_settings(folder, store={"url": url}))
+        stack.callback(space.store.close)
         script(space, is_scripted=plan.is_scripted)
         space.sessions.issue_link(ANA, {EVERY_BRAND: Role.CM})
-        square = Square(
-            plan.messages,
-            plan.kills * plan.gap,
-            plan.seed,
-            plan.lost_answers,
-            plan.refusals,
-        )
-        with serving(square) as port:
-            stage = Stage(folder, url, plan, port, server)
-            try:
-                return _play(plan, space, square, stage)
-            finally:
-                stage.end()
-                space.store.close()
+        lasts = plan.kills * plan.gap
+        square = Square(plan.messages, lasts, plan.seed, plan.lost_answers, plan.refusals)
+        port = stack.enter_context(serving(square))
+        stage = Stage(folder, url, plan, port, servers)
+        stack.callback(stage.end)
+        return _play(plan, space, square, stage)
+
+
+def _vectors(texts: Sequence[str]) -> list[list[float]]:
+    """Vectors of letter groups: a stand-in for an embedding model that needs no weights."""
+    with _ONE_AT_A_TIME:
+        return [hashed_vector(text, Language.FR) for text in texts]
 
 
 def _play(plan: Plan, space: Workspace, square: Square, stage: Stage) -> Result:
@@ -273,7 +303,7 @@ def _play(plan: Plan, space: Workspace, square: Square, stage: Stage) -> Result:
         for pause, victim in plan.schedule(stage.victims):
             time.sleep(pause)
             stage.kill(victim)
-        _wait(lambda: _is_done(space, plan), 60 + plan.messages * 0.5)
+        _wait(lambda: _is_done(space, plan), 300 + plan.messages * 0.8)
     result = _count(space, square, plan, stage.killed)
     result.seconds = time.monotonic() - started
     result.problems = [f"{name} x{count}" for name, count in person.problems.items()]
@@ -329,8 +359,21 @@ def _count(space: Workspace, square: Square, plan: Plan, killed: Counter[str]) -
         dead_letters=dead,
         killed=dict(killed),
         is_chain_intact=space.trail.verify_audit().is_intact,
+        by_words_alone=_by_words_alone(space),
         seconds=0.0,
     )
+
+
+def _by_words_alone(space: Workspace) -> int:
+    ids = []
+    with space.store.read() as work:
+        query: QueueQuery | None = QueueQuery(limit=200, statuses=tuple(ReviewStatus))
+        while query is not None:
+            page = work.queue.page(query)
+            ids += [row.id for row in page.rows]
+            query = query.model_copy(update={"after": page.next}) if page.next else None
+    drafts = (space.review.item(one).outcome.draft for one in ids)
+    return sum(NoteKind.WORDS_ALONE in {note.kind for note in one.notes} for one in drafts)
 
 
 @contextmanager
@@ -370,6 +413,7 @@ def main() -> None:
                 f" {result.doubled} posted twice; {result.became_unknown} outcomes became unknown,"
                 f" {result.still_unknown} still are; {result.dead_letters} dead letters; audit"
                 f" chain {'intact' if result.is_chain_intact else 'BROKEN'};"
+                f" {result.by_words_alone} drafts by words alone;"
                 f" {result.seconds:.0f} s; seen by the person: {result.problems or 'nothing'}"
             )
     sys.exit(not is_clean)

@@ -1,4 +1,5 @@
-"""Passages kept in Chroma, brought up to date by content hash. The only module that knows Chroma.
+"""Passages kept in Chroma, brought up to date by content hash; Chroma is known here and in
+`chroma_server` alone.
 
 Chroma stores passages, metadata and vectors; it does not rank words locally (no BM25, no sparse
 search), so the lexical index is ours. Traps: `add` of a known id does nothing and `upsert` merges
@@ -6,14 +7,13 @@ metadata, hence delete and add; a batch is limited; an embedding function would 
 """
 
 import hashlib
-import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from knowledge.dense import DenseSearch
 from knowledge.embedding import HASHED_NAME, Embedder, EmbeddingError, hashed_vector
 from knowledge.index_lock import IndexProblem, IndexUnusable, own, release
 from knowledge.passages import Passage
@@ -21,11 +21,6 @@ from knowledge.passages import Passage
 PASSAGES = "passages"
 DENSE_PREFIX = "dense-"
 BATCH = 2000
-NEAREST = 200
-"""Passages whose cosine is asked of Chroma; the others count as the farthest of these."""
-PAUSE_SECONDS = 60.0
-"""How long an embedding model that failed is left alone."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,7 +46,7 @@ def update_index(
     own(folder)
     try:
         with _explained(folder):
-            index = ChromaIndex(folder)
+            index = embedded(folder)
             report = index.update(tuple(passages))
             if embedder is not None:
                 index.update_dense(tuple(passages), embedder)
@@ -62,7 +57,7 @@ def update_index(
 
 def open_index(
     folder: Path, passages: Sequence[Passage], embedder: Embedder | None = None
-) -> "DenseSearch | None":
+) -> DenseSearch | None:
     """Own the folder, bring it up to date, and return the dense search if there is an embedder.
 
     Raises:
@@ -80,16 +75,16 @@ def open_index(
 
 def _opened(
     folder: Path, passages: Sequence[Passage], embedder: Embedder | None
-) -> "DenseSearch | None":
-    index = ChromaIndex(folder)
+) -> DenseSearch | None:
+    index = embedded(folder)
     index.update(passages)
     if embedder is None:
         return None
-    try:
-        return DenseSearch(folder, index.update_dense(passages, embedder), embedder)
-    except EmbeddingError as error:
-        _log.warning("%s; lexical search only until the next start", error)
-        return None
+    search = DenseSearch(
+        lambda: index.update_dense(passages, embedder), lambda: _explained(folder), embedder
+    )
+    search.open()
+    return search
 
 
 @contextmanager
@@ -112,21 +107,27 @@ def _forget_clients() -> None:
     SharedSystemClient.clear_system_cache()
 
 
+def embedded(folder: Path) -> "ChromaIndex":
+    """Return the collections of one index folder. The caller owns the folder."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return ChromaIndex(
+        chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    )
+
+
 class ChromaIndex:
-    """The collections of one index folder. The caller owns the folder."""
+    """The collections of one brand, whose names begin with `prefix`."""
 
-    def __init__(self, folder: Path) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self._client = chromadb.PersistentClient(
-            path=str(folder), settings=Settings(anonymized_telemetry=False)
-        )
+    def __init__(self, client: Any, prefix: str = "") -> None:
+        self._client = client
+        self._prefix = prefix
 
     def update(self, passages: Sequence[Passage]) -> IndexReport:
         """Store exactly these passages, with cheap vectors that need no model."""
         return _synchronise(
-            self._collection(PASSAGES),
+            self._collection(self._prefix + PASSAGES),
             {passage.key: passage for passage in passages},
             HASHED_NAME,
             lambda chosen: [hashed_vector(_document(one), one.lang) for one in chosen],
@@ -138,9 +139,10 @@ class ChromaIndex:
         Raises:
             EmbeddingError: the model gave no vectors.
         """
-        name = DENSE_PREFIX + hashlib.sha256(embedder.name.encode()).hexdigest()[:16]
+        dense = self._prefix + DENSE_PREFIX
+        name = dense + hashlib.sha256(embedder.name.encode()).hexdigest()[:16]
         for known in self._client.list_collections():
-            if known.name.startswith(DENSE_PREFIX) and known.name != name:
+            if known.name.startswith(dense) and known.name != name:
                 self._client.delete_collection(known.name)
         collection = self._collection(name)
         _synchronise(
@@ -153,7 +155,7 @@ class ChromaIndex:
 
     def stored(self) -> dict[str, Mapping[str, Any]]:
         """Return key -> metadata of every stored passage."""
-        found = self._collection(PASSAGES).get(include=["metadatas"])
+        found = self._collection(self._prefix + PASSAGES).get(include=["metadatas"])
         return dict(zip(found["ids"], found["metadatas"] or (), strict=True))
 
     def _collection(self, name: str) -> Any:
@@ -228,47 +230,3 @@ def _metadata(passage: Passage, content_hash: str) -> dict[str, str | bool]:
         "must_include": "\n".join(passage.must_include),
     }
     return {**fields, **{name: value for name, value in optional.items() if value}}
-
-
-class DenseSearch:
-    """Cosines from the embedder's vectors; gives way to lexical search while the model fails."""
-
-    def __init__(
-        self,
-        folder: Path,
-        collection: Any,
-        embedder: Embedder,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._folder = folder
-        self._collection = collection
-        self._embedder = embedder
-        self._clock = clock
-        self._quiet_until = float("-inf")
-
-    def with_clock(self, clock: Callable[[], float]) -> "DenseSearch":
-        """Return the same search on another clock, in seconds."""
-        return DenseSearch(self._folder, self._collection, self._embedder, clock)
-
-    def cosines(self, query: str) -> dict[str, float] | None:
-        """Return passage key -> cosine for the nearest passages, or None without a vector."""
-        if self._clock() < self._quiet_until:
-            return None
-        try:
-            (vector,) = self._embedder.embed([query])
-            with _explained(self._folder):
-                return self._nearest(vector)
-        except (EmbeddingError, IndexUnusable) as error:
-            _log.warning("%s; lexical search only for %.0f s", error, PAUSE_SECONDS)
-            self._quiet_until = self._clock() + PAUSE_SECONDS
-            return None
-
-    def _nearest(self, vector: list[float]) -> dict[str, float] | None:
-        most = min(NEAREST, self._collection.count())
-        if not most:
-            return None
-        found = self._collection.query(
-            query_embeddings=[vector], n_results=most, include=["distances"]
-        )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return {key: 1 - float(distance) for key, distance in pairs}

@@ -82,13 +82,25 @@ def own(folder: Path) -> None:
         file.close()
         raise IndexInUse(
             f"The search index in {folder.name}/ is in use by process {owner}. "
-            "Stop that process (desk or worker), or name another workspace."
+            "Stop that process (desk or worker), or name another workspace. For several workers "
+            "with an embedding model, run a Chroma server and set chroma.url "
+            "(docs/many-machines.md)."
         )
     file.seek(0)
     file.truncate()
     file.write(str(os.getpid()))
     file.flush()
     _held[folder] = (file, 1)
+
+
+def owner(folder: Path) -> str:
+    """Return the process that owns `folder` now; empty: nobody does."""
+    try:
+        with (folder / LOCK_NAME).open("r+", encoding="utf-8") as file:
+            # A lock of our own on it ends with the file: nobody else is kept out for longer.
+            return "" if _lock(file) else (file.read().strip() or "unknown")
+    except OSError:
+        return ""
 
 
 def release(folder: Path) -> None:

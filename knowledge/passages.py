@@ -94,6 +94,8 @@ class Retrieval(_Frozen):
     """For a personal matter asked in public: what may be said in private."""
     elsewhere: tuple[str, ...] = ()
     """Keys of passages that would answer, but in another language or outside their dates."""
+    lacks_vectors: bool = False
+    """Whether a search by meaning is set up and could not be made: the words alone decided."""
 
 
 class AskedQuestion(_Frozen):

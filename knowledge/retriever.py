@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from knowledge.passages import (
 from knowledge.postings import Floats
 from knowledge.ranker import Diversity, Ranker, Ranking
 from knowledge.text.language import detect
+
+if TYPE_CHECKING:
+    from knowledge.chroma_server import ServedIndex
 
 SHARED = 4
 """Small FAQs whose index is kept for the next retriever over the same entries."""
@@ -111,6 +114,7 @@ class PassageRetriever:
             answerable=sure,
             band=band,
             contradiction=self._contradiction(ranking, shown, band),
+            lacks_vectors=self._dense is not None and dense is None,
         )
 
     def _evidence(
@@ -195,10 +199,13 @@ def build_retriever(
     passages: Iterable[Passage],
     *,
     chroma_dir: Path | None = None,
+    server: "ServedIndex | None" = None,
     embedder: Embedder | None = None,
     model: Model | None = None,
 ) -> PassageRetriever:
     """Return a retriever over exactly these passages.
+
+    With a `server` and an `embedder`, the vectors are there, and other processes use them too.
 
     With `chroma_dir` they are kept in Chroma there, and only what changed is written; with an
     `embedder` too, its vectors join the ranking. Without, the retriever is lexical.
@@ -209,7 +216,9 @@ def build_retriever(
     """
     known = tuple(passages)
     dense: DenseIndex | None = None
-    if chroma_dir is not None:
+    if server is not None:
+        dense = server.open(known, embedder) if embedder else None
+    elif chroma_dir is not None:
         from knowledge.chroma_index import open_index
 
         dense = open_index(chroma_dir, known, embedder)

@@ -5,6 +5,7 @@ from agent.bootstrap.loading import prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
+    build_index,
     build_pipeline,
     build_redactor,
     hold_loaded,
@@ -22,6 +23,7 @@ __all__ = [
     "Workspace",
     "build_chat_model",
     "build_embedder",
+    "build_index",
     "build_pipeline",
     "build_redactor",
     "hold_loaded",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agent.pipeline import Pipeline
     from agent.steps.draft import ModelDrafter
     from agent.steps.triage import ModelClassifier
+    from knowledge.chroma_server import ServedIndex
     from knowledge.embedding import Embedder
     from prompts.library import PromptLibrary
 
@@ -70,6 +71,19 @@ def build_embedder(settings: Settings) -> "Embedder | None":
         raise ConfigurationError(f"models.embedder.base_url: {error}") from None
 
 
+def build_index(settings: Settings, brand_id: str) -> "ServedIndex | None":
+    """Return the brand's collections on the Chroma server that is set, or None: a folder."""
+    given = settings.chroma
+    if not given.url:
+        return None
+    from knowledge.chroma_server import ChromaServer, ServedIndex
+
+    token = given.token.get_secret_value() if given.token else ""
+    is_bearer = given.header.lower() == "authorization"
+    headers = {given.header: f"Bearer {token}" if is_bearer else token} if token else {}
+    return ServedIndex(ChromaServer(given.url, headers, given.timeout_seconds), brand_id)
+
+
 def build_chat_model(
     settings: Settings,
     role: ModelRole,
@@ -97,12 +111,12 @@ def build_chat_model(
 def build_pipeline(
     pack: BrandPack,
     clock: Clock,
-    index: Path | None = None,
+    index: "Path | ServedIndex | None" = None,
     embedder: "Embedder | None" = None,
     drafter: ChatModel | None = None,
     classifier: ChatModel | None = None,
 ) -> "Pipeline":
-    """Return the flow for one brand; `index` is the Chroma folder this process owns, if any.
+    """Return the flow for one brand; `index`: the Chroma folder this process owns, or a server.
 
     The vectors of `embedder` are kept in that index, so without `index` it is not asked.
     With a `drafter`, that model writes where words are free; a `classifier` may raise what triage
@@ -116,7 +130,12 @@ def build_pipeline(
     turns = Turns()
     embedder = AwayEmbedder(embedder, turns) if embedder else None
     try:
-        retriever = build_retriever(pack.passages, chroma_dir=index, embedder=embedder)
+        retriever = build_retriever(
+            pack.passages,
+            chroma_dir=index if isinstance(index, Path) else None,
+            server=None if isinstance(index, Path) else index,
+            embedder=embedder,
+        )
     except IndexProblem as error:
         raise WorkspaceError(str(error)) from None
     return Pipeline(

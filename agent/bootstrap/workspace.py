@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.ports import PackShelf
     from agent.ports.store import Store
     from agent.services.accounts import AccountService
+    from agent.services.alerts import NotifyService, WatchService
     from agent.services.archive import ArchiveService
     from agent.services.bulk import BulkService
     from agent.services.escalations import EscalationService
@@ -42,12 +43,14 @@ if TYPE_CHECKING:
     from agent.services.work import LetterService
 
 
+from agent.bootstrap.alarms import build_notify, build_watch
 from agent.bootstrap.channels import build_channel
 from agent.bootstrap.live import LazyPipelines, LivePacks
 from agent.bootstrap.loading import load_packs, prepare_folder
 from agent.bootstrap.parts import (
     build_chat_model,
     build_embedder,
+    build_index,
     build_pipeline,
     limits_for,
 )
@@ -78,7 +81,8 @@ class Workspace:
         }
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
-        index = self.index_folder(pack) if self._owns_index else None
+        served = build_index(self.settings, pack.policy.brand.id)
+        index = served or (self.index_folder(pack) if self._owns_index else None)
         return build_pipeline(
             pack, self.clock, index, self._embedder, self._drafter, self._classifier
         )
@@ -95,6 +99,8 @@ class Workspace:
         """Own every index from the start: a second owner must hear of it before any work."""
         from knowledge.index_lock import IndexProblem, own
 
+        if self.settings.chroma.url:
+            return
         for pack in self.packs.values():
             try:
                 own(self.index_folder(pack))
@@ -180,6 +186,14 @@ class Workspace:
         from agent.services.work import LetterService
 
         return LetterService(self.store, self.clock, self.intake, self.posting)
+
+    @cached_property
+    def watch(self) -> "WatchService":
+        return build_watch(self)
+
+    @cached_property
+    def notify(self) -> "NotifyService":
+        return build_notify(self)
 
     @cached_property
     def sessions(self) -> "SessionService":

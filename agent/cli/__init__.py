@@ -9,8 +9,10 @@ from inspect import getdoc
 import typer
 from typer.models import CommandInfo
 
+from agent.cli.backups import register as register_backups
 from agent.cli.batch import register as register_batch
 from agent.cli.jobs import register as register_jobs
+from agent.cli.migrating import register as register_migrating
 from agent.cli.packs import register as register_packs
 from agent.cli.training import register as register_training
 from agent.cli.workspace import register as register_workspace
@@ -34,6 +36,8 @@ def build() -> typer.Typer:
     )
     register_workspace(app)
     register_jobs(app)
+    register_migrating(app)
+    register_backups(app)
     register_packs(app)
     register_training(app)
     register_batch(app)

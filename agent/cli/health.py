@@ -14,7 +14,13 @@ from typing import Any
 import typer
 
 from agent.adapters.clock import SystemClock
-from agent.bootstrap import build_chat_model, load_brand, open_workspace, prepare_folder
+from agent.bootstrap import (
+    build_chat_model,
+    build_index,
+    load_brand,
+    open_workspace,
+    prepare_folder,
+)
 from agent.domain.errors import ConfigurationError, PortevoixError
 from agent.domain.models import ModelRole
 from agent.domain.work import LetterStatus
@@ -73,13 +79,16 @@ def _parts(settings: Settings) -> Iterator[Part]:
         yield _try(f"brand {folder.name}", partial(_brand, settings.resolve(folder)))
     yield _try("sign-in", partial(_sign_in, settings))
     yield _try("retrieval", _thresholds)
+    yield _try("search index", partial(search_index, settings))
     for role in _ROLES:
         yield _try(f"model {role.value}", partial(_model, settings, role))
     yield _try("prompts", _prompts)
     if settings.brands:
         yield _try("database", partial(_database, settings))
+        yield _try("database role", partial(database_role, settings))
         yield _try("work", partial(_work, settings))
         yield _try("channels", partial(_channels, settings))
+        yield _try("notifications", partial(_notifications, settings))
 
 
 def _try(name: str, look: Callable[[], str]) -> Part:
@@ -132,6 +141,21 @@ def _thresholds() -> str:
     )
 
 
+def search_index(settings: Settings) -> str:
+    """Say where vectors are kept, and by whom."""
+    from knowledge.index_lock import IndexProblem, owner
+
+    served = build_index(settings, "any")
+    if served is not None:
+        try:
+            return f"Chroma {served.server.version()} at {settings.chroma.url}"
+        except IndexProblem as error:
+            raise ConfigurationError(str(error)) from None
+    folders = sorted((settings.workspace / "index").glob("*/"))
+    held = [f"{one.name} by process {owner(one)}" for one in folders if owner(one)]
+    return f"embedded, one owner process; {'held: ' + ', '.join(held) if held else 'nobody has it'}"
+
+
 def _model(settings: Settings, role: ModelRole) -> str:
     """Say which model is set; a client is made, and nothing is sent."""
     model = build_chat_model(settings, role, SystemClock())
@@ -157,6 +181,27 @@ def _database(settings: Settings) -> str:
     if not verdict.is_intact:
         raise PortevoixError(f"the audit chain is broken: {verdict.problem}")
     return f"invariants in place, audit chain of {verdict.entries} entries intact"
+
+
+def database_role(settings: Settings) -> str:
+    """Say whether the server itself holds the application to the rules, or our triggers alone."""
+    from agent.adapters.store import examine_role
+
+    found = examine_role(settings.store_url)
+    if found is None:
+        return "SQLite has none; the triggers hold the rules"
+    if found.is_superuser or found.owns_tables:
+        what = "a superuser" if found.is_superuser else "the owner of the tables"
+        return (
+            f"WARNING: {found.name} is {what} and could switch the triggers off; give the desk and "
+            "the workers a role of their own (docs/many-machines.md)"
+        )
+    if found.changeable:
+        raise PortevoixError(
+            f"{found.name} may change what is only ever added to: {', '.join(found.changeable)}; "
+            f"run portevoix migrate --grant-to {found.name} as the owner"
+        )
+    return f"{found.name} owns nothing and may only add to decisions, approved replies and audit"
 
 
 def _work(settings: Settings) -> str:
@@ -185,3 +230,9 @@ def _channels(settings: Settings) -> str:
         )
         raise PortevoixError("; ".join(lines))
     return f"{', '.join(sorted(space.channels)) or 'none'}; none is left alone"
+
+
+def _notifications(settings: Settings) -> str:
+    from agent.cli.notifying import state
+
+    return state(settings)

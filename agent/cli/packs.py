@@ -86,28 +86,38 @@ def index(
         Path | None, typer.Option(help="Only this pack, indexed in --workspace.")
     ] = None,
 ) -> None:
-    """Bring the Chroma index up to date; only changed passages are written."""
-    from agent.bootstrap import build_embedder, load_brand, prepare_folder
-    from agent.domain.errors import PortevoixError, WorkspaceError
+    """Bring the Chroma index up to date, in its folder or on the server; only what changed."""
+    from agent.bootstrap import build_embedder, prepare_folder
     from agent.settings import load_settings
-    from knowledge.chroma_index import update_index
-    from knowledge.embedding import EmbeddingError
-    from knowledge.index_lock import IndexProblem
 
     settings = load_settings(workspace)
     embedder = build_embedder(settings)
     prepare_folder(settings.workspace)
-    folders = [brand] if brand else [settings.resolve(folder) for folder in settings.brands]
-    for folder in folders:
-        pack = load_brand(folder)
-        target = settings.workspace / "index" / pack.policy.brand.id
-        try:
-            report = update_index(target, pack.passages, embedder)
-        except IndexProblem as error:
-            raise WorkspaceError(str(error)) from None
-        except EmbeddingError as error:
-            raise PortevoixError(f"{error}; the passages are stored, their vectors not") from None
-        typer.echo(f"{pack.policy.brand.name}: {_counts(report)}")
+    for folder in [brand] if brand else [settings.resolve(one) for one in settings.brands]:
+        typer.echo(_indexed(settings, folder, embedder))
+
+
+def _indexed(settings: Any, folder: Path, embedder: Any) -> str:
+    from agent.bootstrap import build_index, load_brand
+    from agent.domain.errors import PortevoixError, WorkspaceError
+    from knowledge.chroma_index import update_index
+    from knowledge.embedding import EmbeddingError
+    from knowledge.index_lock import IndexProblem
+
+    pack = load_brand(folder)
+    served = build_index(settings, pack.policy.brand.id)
+    target = settings.workspace / "index" / pack.policy.brand.id
+    try:
+        report = (
+            served.update(pack.passages, embedder)
+            if served
+            else update_index(target, pack.passages, embedder)
+        )
+    except IndexProblem as error:
+        raise WorkspaceError(str(error)) from None
+    except EmbeddingError as error:
+        raise PortevoixError(f"{error}; the passages are stored, their vectors not") from None
+    return f"{pack.policy.brand.name}: {_counts(report)}"
 
 
 def _counts(report: Any) -> str:

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import typer
 
+from agent.domain.errors import ConfigurationError
+from agent.settings import Settings
+
 _LOOK_SECONDS = 0.2
 _STOP_SECONDS = 30.0
 _PAUSE_FIRST = 0.5
@@ -80,6 +83,19 @@ def desk_and_workers(
         Child("desk", desk if opens_browser else desk + quietly, once_more=quietly),
         *(Child(f"worker {number}", ["work", *place]) for number in range(1, workers + 1)),
     ]
+
+
+def refuse_many_owners(settings: Settings, workers: int) -> None:
+    """Refuse several workers on an embedded index with vectors: only one could own it.
+
+    Raises:
+        ConfigurationError: says how several may share one.
+    """
+    if workers > 1 and settings.models.embedder is not None and not settings.chroma.url:
+        raise ConfigurationError(
+            f"{workers} workers with an embedding model cannot share the embedded search index: "
+            "run one worker, or a Chroma server (chroma run --path FOLDER) and set chroma.url"
+        )
 
 
 def supervise(children: Sequence[Child]) -> int:

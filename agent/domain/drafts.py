@@ -107,6 +107,8 @@ class NoteKind(StrEnum):
     """The chat model gave no usable text; approved text stands instead."""
     MODEL_SILENT = "model_silent"
     """The chat model that should have read the message gave no answer: read it with care."""
+    WORDS_ALONE = "words_alone"
+    """The search by meaning could not be made: another entry may answer better."""
     MODEL_ESCALATES = "model_escalates"
     """The chat model found that a colleague must act."""
     WISH_ENTRY = "wish_entry"

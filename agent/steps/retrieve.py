@@ -146,6 +146,7 @@ def _merged(asked: tuple[AskedQuestion, ...]) -> Retrieval:
         band=min((one.retrieval.band for one in asked), key=_BANDS.index),
         contradiction=next((found for found in contradictions if found), None),
         questions=asked,
+        lacks_vectors=any(one.retrieval.lacks_vectors for one in asked),
     )
 
 

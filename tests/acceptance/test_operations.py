@@ -121,7 +121,7 @@ def test_doctor_finds_every_part_in_order_and_names_a_missing_trigger(space: Pat
         database.execute("DROP TRIGGER outbox_insert")
     said = run("doctor", "--workspace", space, code=1).stdout
     assert "trigger outbox_insert" in said
-    assert "python -m agent.adapters.store" in said
+    assert "portevoix migrate" in said
     assert "outbox_insert" in run("work", "--once", "--workspace", space, code=2).stderr
 
 

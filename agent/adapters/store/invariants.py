@@ -12,7 +12,7 @@ from agent.domain.errors import InvariantMissing
 
 _MEND = (
     "Portevoix does not start without it. Find out who removed it, check the audit trail, then "
-    "run `python -m agent.adapters.store URL` to create it again, or restore a backup"
+    "run `portevoix migrate` to create it again, or restore a backup"
 )
 
 

@@ -19,6 +19,13 @@ _UPGRADE_LOCK = 7_382_001
 """Any number, the same for every Portevoix process: one of them migrates at a time."""
 
 
+_MAY_MIGRATE = (
+    "SELECT has_schema_privilege(current_schema(), 'CREATE') AND NOT EXISTS (SELECT 1 FROM pg_class"
+    " WHERE relnamespace = current_schema()::regnamespace AND relname = 'alembic_version'"
+    " AND NOT pg_has_role(relowner, 'MEMBER'))"
+)
+
+
 def upgrade(url: str) -> None:
     """Migrate the database to the newest schema and create its triggers afresh.
 
@@ -30,7 +37,7 @@ def upgrade(url: str) -> None:
     try:
         with migrating(engine) as connection:
             _refuse_newer(connection)
-            _run(connection)
+            run_migrations(connection)
         verify_invariants(engine)
     finally:
         engine.dispose()
@@ -41,10 +48,22 @@ def upgrade_if_behind(engine: sa.Engine) -> None:
     with transaction(engine, writes=False) as connection:
         if _refuse_newer(connection) == _newest():
             return
+        _refuse_unless_owner(connection)
     with migrating(engine) as connection:
         # Another process may have been faster.
         if _refuse_newer(connection) != _newest():
-            _run(connection)
+            run_migrations(connection)
+
+
+def _refuse_unless_owner(connection: sa.Connection) -> None:
+    """Say who migrates where the application's role may not: a server's refusal names nobody."""
+    if connection.dialect.name != "postgresql":
+        return
+    if not connection.exec_driver_sql(_MAY_MIGRATE).scalar():
+        raise WorkspaceError(
+            "the database is not at this version's schema, and the role of store.url may not "
+            "change it: run `portevoix migrate` with the owner's address in store.owner_url"
+        )
 
 
 @contextmanager
@@ -83,10 +102,21 @@ def _refuse_dangling(connection: sa.Connection) -> None:
         )
 
 
-def _run(connection: sa.Connection) -> None:
+def run_migrations(connection: sa.Connection, to: str = "head") -> None:
+    """Migrate within the caller's transaction, and create the triggers afresh at the end.
+
+    `to` an older revision: without triggers, to be filled before the rest of the way.
+    """
     config = alembic_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    config.attributes["is_on_the_way"] = to != "head"
+    command.upgrade(config, to)
+
+
+def knows(revision: str) -> bool:
+    """Whether a database of that revision can be brought to this program's schema."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def alembic_config() -> Config:

@@ -11,9 +11,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.domain.errors import WorkspaceError
+from knowledge.addresses import without_credentials
 
 SCHEMA = "portevoix_work"
 _BUSY_MILLISECONDS = 30_000
+_HEAP_BYTES = 12 * 1024 * 1024
 
 
 def engine_url(store_url: str) -> sa.URL:
@@ -43,6 +45,39 @@ def prepare(url: sa.URL) -> None:
         ) from None
 
 
+def migrate(store_url: str) -> None:
+    """Bring the engine's own tables to its version, as their owner.
+
+    Raises:
+        WorkspaceError: the database cannot be opened or changed.
+    """
+    from dbos import DBOS
+
+    url = engine_url(store_url)
+    prepare(url)
+    quieten()
+    try:
+        DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)
+    except sa.exc.DBAPIError as error:
+        said = str(error.orig).partition("\n")[0]
+        raise WorkspaceError(f"the engine's tables cannot be migrated: {said}") from None
+
+
+def grants(role: str) -> tuple[str, ...]:
+    """Return the SQL that lets `role` use the engine's tables, which it does not own.
+
+    The engine's tables hold ids and times of jobs only: what a job may do is decided by the
+    store, so `role` may change them all.
+    """
+    to = f'"{role.replace(chr(34), chr(34) * 2)}"'
+    return (
+        f"GRANT USAGE ON SCHEMA {SCHEMA} TO {to}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {to}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {to}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {to}",
+    )
+
+
 def connect(url: sa.URL) -> sa.Engine:
     """Return connections to add many jobs at a time; on SQLite each transaction writes."""
     if url.get_backend_name() != "sqlite":
@@ -57,6 +92,8 @@ def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - only listens to SQLite
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    # For the whole process: twenty connections of the engine would fill a cache of pages each.
+    connection.execute(f"PRAGMA soft_heap_limit = {_HEAP_BYTES}")
 
 
 class _FirstLine(logging.Formatter):
@@ -64,7 +101,7 @@ class _FirstLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         said = record.getMessage().partition("\n")[0].partition("[SQL")[0]
-        return f"engine: {record.levelname.lower()}: {said[:300]}"
+        return f"engine: {record.levelname.lower()}: {without_credentials(said)[:300]}"
 
 
 def quieten(logger_name: str = "dbos") -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.adapters.work.database import SCHEMA, connect, engine_url, prepare, quieten
 from agent.adapters.work.gate import Gate
-from agent.domain.errors import JobFailed, PortevoixError
+from agent.domain.errors import JobFailed, PortevoixError, WorkspaceError
 from agent.domain.work import FailedJob, Job, JobKind
 from agent.ports import Clock
 
@@ -107,13 +107,27 @@ class DbosEngine:
         )
         for kind in JobKind:
             DBOS.workflow(name=kind.value, max_recovery_attempts=None)(self._workflow(kind))
-        DBOS.launch()
+        self._launch()
         self._client = DBOSClient(
             system_database_engine=self._connections,
             dbos_system_schema=SCHEMA,
             application_name=NAME,
         )
         self._open_queues()
+
+    def _launch(self) -> None:
+        from dbos import DBOS
+        from sqlalchemy.exc import ProgrammingError
+
+        try:
+            DBOS.launch()
+        except ProgrammingError as error:
+            DBOS.destroy(destroy_registry=True)
+            raise WorkspaceError(
+                "the engine's tables are not at this version's schema, and the role of store.url "
+                "may not change them: run `portevoix migrate` with the owner's address in "
+                "store.owner_url"
+            ) from error
 
     def _open_queues(self) -> None:
         from dbos import DBOS

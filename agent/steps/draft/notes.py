@@ -23,6 +23,7 @@ _SENTENCES = {
     NoteKind.STEP_FAILED: "A step failed, so nothing was drafted: {about}.",
     NoteKind.MODEL_UNUSED: "The chat model's text was not used: {about}. Approved text stands.",
     NoteKind.MODEL_SILENT: "The chat model did not read this message: {about}. Read it with care.",
+    NoteKind.WORDS_ALONE: "The search by meaning was away: found by words alone.",
     NoteKind.MODEL_ESCALATES: "The chat model asks for a colleague: {about}",
     NoteKind.WISH_ENTRY: "As asked, answered from another entry: {about}",
     NoteKind.WISH_SHORTER: "Shortened, as asked.",

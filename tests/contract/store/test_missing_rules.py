@@ -39,7 +39,7 @@ def test_a_missing_truncate_trigger_is_named(postgres_url: str, rule: Rule) -> N
 
 def test_the_message_says_what_to_do(store_url: str) -> None:
     alter(store_url, drop(store_url, RULES[0]))
-    with pytest.raises(InvariantMissing, match=r"run `python -m agent\.adapters\.store URL`"):
+    with pytest.raises(InvariantMissing, match=r"run `portevoix migrate`"):
         open_store(store_url)
 
 

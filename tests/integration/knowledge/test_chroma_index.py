@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.chroma_index import ChromaIndex, IndexReport, open_index, update_index
+from knowledge.chroma_index import IndexReport, embedded, open_index, update_index
 from knowledge.index_lock import IndexInUse, IndexUnusable, own, release, release_all
 from knowledge.passages import Language, Passage
 
@@ -30,7 +30,7 @@ def _no_folder_stays_owned() -> Iterator[None]:
 
 def stored(folder: Path) -> dict[str, str]:
     """Return key -> content hash of what a fresh client reads."""
-    return {key: str(one["content_hash"]) for key, one in ChromaIndex(folder).stored().items()}
+    return {key: str(one["content_hash"]) for key, one in embedded(folder).stored().items()}
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ def test_a_second_update_writes_nothing(tmp_path: Path) -> None:
 def test_a_field_that_vanishes_is_gone(tmp_path: Path) -> None:
     linked = PASSAGES[0].model_copy(update={"link": "https://exemple.fr/aide"})
     update_index(tmp_path, [linked])
-    assert ChromaIndex(tmp_path).stored()["a@fr"]["link"] == "https://exemple.fr/aide"
+    assert embedded(tmp_path).stored()["a@fr"]["link"] == "https://exemple.fr/aide"
     update_index(tmp_path, PASSAGES[:1])
-    assert "link" not in ChromaIndex(tmp_path).stored()["a@fr"]
+    assert "link" not in embedded(tmp_path).stored()["a@fr"]
 
 
 def test_more_passages_than_one_batch(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.chroma_index import PAUSE_SECONDS, DenseSearch, open_index, update_index
+from knowledge.chroma_index import open_index, update_index
+from knowledge.dense import PAUSE_SECONDS, DenseSearch
 from knowledge.embedding import EmbeddingError, OpenAICompatibleEmbedder
 from knowledge.index_lock import release_all
 from knowledge.passages import Language, Passage, RetrievalFilter

@@ -16,6 +16,7 @@ from agent.domain.drafts import Citation, Draft, LedgerStatus, Note, NoteKind, O
 from agent.domain.errors import ModelError
 from agent.domain.ids import TeamId
 from agent.domain.models import ModelUsage
+from agent.domain.outcome import Outcome
 from agent.domain.redaction import Redaction
 from agent.steps.draft.extractive import ExtractiveDrafter
 from agent.steps.draft.notes import with_notes
@@ -173,8 +174,11 @@ def advised(triage: Triage, draft: Draft, team: TeamId | None) -> Triage:
     return triage.model_copy(update={"route": wanted, "reason": reason, "team": owner})
 
 
-def told(draft: Draft, triage: Triage) -> Draft:
-    """Return `draft` with a note where a model that should have read the message did not."""
-    if not triage.model_failure:
-        return draft
-    return with_notes(draft, Note(kind=NoteKind.MODEL_SILENT, about=triage.model_failure))
+def told(draft: Draft, outcome: Outcome) -> Draft:
+    """Return `draft` with a note for what should have read or searched and did not."""
+    notes = []
+    if silence := outcome.triage.model_failure:
+        notes.append(Note(kind=NoteKind.MODEL_SILENT, about=silence))
+    if outcome.retrieval.lacks_vectors:
+        notes.append(Note(kind=NoteKind.WORDS_ALONE))
+    return with_notes(draft, *notes) if notes else draft
