@@ -187,8 +187,7 @@ def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
         passage.lang,
     )
     if not is_foreign and _is_contradicted(claim, source, guide):
-        is_half = _is_half_agreed(claim, source, guide)
-        return Support(None, share, is_opposed=True, is_doubtful=is_half)
+        return Support(None, share, None, True, _is_half_agreed(claim, source, guide))
     if share < needed and not (is_foreign and claim.facts):
         return Support(None, share, is_only_worded_otherwise=_is_reworded(claim, share))
     return Support(passage, max(share, 0.01))
