@@ -15,10 +15,12 @@ from agent.steps.check.grounding.courtesy import (
 from agent.steps.check.grounding.line import Cause
 from agent.steps.check.grounding.promises import Promise
 from agent.steps.check.grounding.reading import read_passage, usable_passages
+from agent.steps.check.grounding.stakes import may_harm
 from agent.steps.check.grounding.support import Support
+from agent.steps.check.grounding.theirs import is_theirs
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
-from knowledge.text.facts import Fact, FactKind, agrees
+from knowledge.text.facts import Fact, FactKind
 from knowledge.text.sentences import Sentence
 
 _NOUNS = {
@@ -58,7 +60,7 @@ def _answers_outright(case: Case, sentence: Sentence) -> bool:
 
 def is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     """Whether the facts are the customer's own, taken up with empathy or in a question."""
-    is_owned = bool(facts) and all(any(agrees(f, m) for m in case.message_facts) for f in facts)
+    is_owned = bool(facts) and all(is_theirs(case, fact) for fact in facts)
     if not is_owned or makes_claim(case, sentence):
         return False
     asks = sentence.text.rstrip(" »\"')").endswith("?")
@@ -66,6 +68,12 @@ def is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     opens = len(before) <= _OPENING and _ASSERTS.search(before) is None
     is_felt = asks or is_empathy(case, sentence) or (opens and case.is_complaint)
     return is_felt or is_courtesy(case, sentence) or _says_nothing_of_us(case, sentence)
+
+
+def asserts(case: Case, sentence: Sentence, support: Support) -> bool:
+    """Return whether a sentence states something of ours that no passage comes near."""
+    is_said = makes_claim(case, sentence) or _answers_outright(case, sentence)
+    return is_said and support.share < _NEAR
 
 
 def _says_nothing_of_us(case: Case, sentence: Sentence) -> bool:
@@ -107,10 +115,17 @@ def cause_of(
         return Cause.PROMISE, f"A promise ({promise.kind}) that no passage allows."
     if case.subject.passages is None:
         return Cause.PROSE, "No passage was given to compare this sentence with."
+    return _cause_of_words(case, sentence, support)
+
+
+def _cause_of_words(case: Case, sentence: Sentence, support: Support) -> tuple[Cause, str]:
+    """What a sentence without facts is, where passages were given and none carries it."""
     is_claim = makes_claim(case, sentence) or states_quality(case, sentence)
     if is_claim and not _names_backed(case, sentence):
         if support.share >= _NEAR and not names_quality(case, sentence):
             return Cause.DOUBT, "A claim about the offer that a passage carries only in part."
+        if not may_harm(case.folded_of(sentence)):
+            return Cause.DOUBT, "A claim about the offer that no passage carries: read it."
         return Cause.CLAIM, "A claim about the offer that no passage carries."
     if not support.is_only_worded_otherwise and _answers_outright(case, sentence):
         return Cause.ANSWER, "A yes or a no that no passage carries."

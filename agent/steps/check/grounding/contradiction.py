@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 
+from agent.steps.check.families import held
 from agent.steps.check.grounding.denials import says_contrary
 from agent.steps.check.grounding.exclusions import includes_what_is_left_out
 from agent.steps.check.grounding.polarity import (
@@ -13,6 +15,7 @@ from agent.steps.check.grounding.polarity import (
     opposes,
 )
 from agent.steps.check.grounding.reading import Claim, PassageText, clauses, share_of
+from agent.steps.check.grounding.stakes import may_harm
 from agent.steps.check.grounding.things import gives_figure_of_another
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
@@ -23,6 +26,15 @@ _MOST = 0.8
 _NEARLY_ALL = 0.85
 _FEWEST_STEMS = 2
 _AGREEING = 0.4
+_SURE = 0.6
+_SURE_OF_LIMIT = 0.5
+_SHORT = 4
+"""Chosen on dev by `python -m benchmarks.x3_curve`, see docs/judging.md."""
+_DENIES_TWICE = re.compile(
+    r"\b(?:n'|ne )(?:\w+ )?(?:empech|interdi|exclu)\w* (?:pas|rien|en rien)\b"
+    r"|(?:n't|not|never) (?:stop|prevent|keep|rule|forbid|exclude)\w*\b"
+)
+""" "It doesn't stop you": a denial that affirms."""
 _ANSWERS_WITH_CASE = re.compile(
     r"\s*(?:(?:no|non|yes|oui)\b ?,? ?)?(?:not|pas|sauf|only|seulement) "
     r"(?:if|when|unless|before|after|until|once|si|quand|tant qu|avant|apres|lorsqu|en cas)\b"
@@ -36,18 +48,56 @@ _FOR_SOME = re.compile(
 )
 
 
-def is_contradicted(claim: Claim, source: PassageText, guide: Guide) -> bool:
-    """Return whether the passage says the opposite of the claim."""
+class Opposition(StrEnum):
+    """How surely a passage says the opposite of a claim; `UNSURE` is a person's to judge."""
+
+    NONE = "none"
+    UNSURE = "unsure"
+    SURE = "sure"
+
+
+def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
+    """Return whether the passage says the opposite of the claim, and whether that is sure.
+
+    A figure of another thing and a clause denied word for word are sure. Of the rest, only what
+    shares most of its words with the passage is, or what may harm somebody.
+    """
     if claim.folded.strip(" .!") in source.folded:
+        return Opposition.NONE
+    is_exact = gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
+    is_exact = is_exact or says_contrary(claim.folded, source.parts, claim.lang)
+    if not is_exact and not _says_opposite(claim, source, guide):
+        return Opposition.NONE
+    if _is_half_agreed(claim, source, guide):
+        return Opposition.UNSURE
+    is_sure = is_exact or may_harm(claim.folded) or _is_strong(claim, source, guide)
+    return Opposition.SURE if is_sure else Opposition.UNSURE
+
+
+def _is_strong(claim: Claim, source: PassageText, guide: Guide) -> bool:
+    """Whether what differs is nearly all that differs."""
+    if _DENIES_TWICE.search(claim.folded):
         return False
-    if gives_figure_of_another(claim.folded, claim.fact_words, source.parts):
-        return True
-    if says_contrary(claim.folded, source.parts, claim.lang):
-        return True
-    return _says_opposite(claim, source, guide)
+    if _includes_what_is_left_out(claim, source) or _overstates(claim, source):
+        return share_of(claim.stems, source.stems, guide) >= _SURE_OF_LIMIT
+    theirs = [clause for part in source.parts for clause in clauses(part.folded)]
+    return any(
+        _shares_most(ours, other, len(claim.stems))
+        for ours in clauses(claim.folded)
+        for other in theirs
+        if opposes(ours, other, claim.lang)
+    )
 
 
-def is_half_agreed(claim: Claim, source: PassageText, guide: Guide) -> bool:
+def _shares_most(ours: Clause, other: Clause, length: int) -> bool:
+    """Whether our clause is in theirs, or, in a short sentence, theirs in ours."""
+    shared = len(held(ours.stems, other.stems))
+    if shared >= _SURE * len(ours.stems):
+        return True
+    return length <= _SHORT and shared >= len(other.stems)
+
+
+def _is_half_agreed(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether the contradiction is of words alone, and a clause of the passage says the claim."""
     if claim.facts or phrases("grounding.quality").search(claim.folded, claim.lang):
         return False

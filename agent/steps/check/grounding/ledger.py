@@ -8,7 +8,7 @@ from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.asides import EMERGENCY, is_never_a_claim
 from agent.steps.check.grounding.backing import denies_passage, names_a_place_more
-from agent.steps.check.grounding.causes import cause_of, is_echo
+from agent.steps.check.grounding.causes import asserts, cause_of, is_echo
 from agent.steps.check.grounding.courtesy import (
     is_approved,
     is_courtesy,
@@ -20,6 +20,7 @@ from agent.steps.check.grounding.line import Cause, GroundedLine
 from agent.steps.check.grounding.promises import Promise, is_backed
 from agent.steps.check.grounding.reading import Claim, read_passage, usable_passages
 from agent.steps.check.grounding.support import Support, find_support
+from agent.steps.check.grounding.theirs import is_theirs_to_know
 from agent.steps.check.guide import text_key
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
@@ -62,7 +63,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
         return GroundedLine(
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
-    return _unsupported(case, sentence, facts, promise, support)
+    return _unsupported(case, sentence, facts, promise, support, passages)
 
 
 def _prose(sentence: Sentence, reason: str) -> GroundedLine:
@@ -230,10 +231,13 @@ def _unsupported(
     facts: tuple[Fact, ...],
     promise: Promise | None,
     support: Support,
+    passages: Sequence[Passage],
 ) -> GroundedLine:
     if promise is None and is_echo(case, sentence, facts):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     cause, reason = cause_of(case, sentence, facts, promise, support)
+    if cause is Cause.FACT and promise is None:
+        cause, reason = _without_theirs(case, sentence, facts, passages) or (cause, reason)
     is_blocking = cause not in (Cause.PROSE, Cause.DOUBT)
     return GroundedLine(
         sentence,
@@ -243,3 +247,21 @@ def _unsupported(
         is_promise=promise is not None,
         cause=cause,
     )
+
+
+def _without_theirs(
+    case: Case, sentence: Sentence, facts: tuple[Fact, ...], passages: Sequence[Passage]
+) -> tuple[Cause, str] | None:
+    """What is left when the customer's own facts are taken as known; None: no less wrong.
+
+    A bare « oui, le dimanche » to « ouvrez-vous dimanche ? » is our word, and stays a failure.
+    """
+    claim = _claim(case, sentence, facts, tuple(_moved(f, -sentence.start) for f in facts))
+    kept = tuple(f for f in facts if not is_theirs_to_know(case, f, claim, passages))
+    if len(kept) == len(facts):
+        return None
+    support = _support(case, sentence, kept, passages)
+    if support.passage is None and (kept or asserts(case, sentence, support)):
+        again = cause_of(case, sentence, kept, None, support)
+        return None if again[0] in (Cause.FACT, Cause.CLAIM) or not kept else again
+    return Cause.DOUBT, "The customer gave this figure, and no passage states it: read it."

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from agent.steps.check.grounding.bounds import is_within
-from agent.steps.check.grounding.contradiction import is_contradicted, is_half_agreed
+from agent.steps.check.grounding.contradiction import Opposition, opposition
 from agent.steps.check.grounding.derived import Stated, is_derived, is_length_of
 from agent.steps.check.grounding.equivalents import (
     days_named,
@@ -40,7 +40,7 @@ class Support(NamedTuple):
     is_opposed: bool = False
     """The passage says the opposite."""
     is_doubtful: bool = False
-    """Of what says the opposite, another sentence of the passage agrees: only a reader can tell."""
+    """Of what says the opposite, only a reader can tell whether it does."""
     is_only_worded_otherwise: bool = False
     """It states every exact fact and shares some words, not enough of them to be sure."""
 
@@ -81,10 +81,10 @@ def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
         claim.lang,
         passage.lang,
     )
-    if not is_foreign and is_contradicted(claim, source, guide):
-        return Support(
-            share=share, is_opposed=True, is_doubtful=is_half_agreed(claim, source, guide)
-        )
+    opposed = Opposition.NONE if is_foreign else opposition(claim, source, guide)
+    if opposed is not Opposition.NONE:
+        is_doubtful = opposed is Opposition.UNSURE
+        return Support(share=share, is_opposed=True, is_doubtful=is_doubtful)
     if share < needed and not (is_foreign and claim.facts):
         return Support(None, share, is_only_worded_otherwise=_is_reworded(claim, share))
     return Support(passage, max(share, 0.01))
@@ -94,7 +94,7 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
     """Whether the passage states the fact, and about the same thing as the claim does."""
     if not any(agrees(fact, known) for known in source.facts):
         return _is_said_otherwise(fact, claim, source)
-    rivals = [part for part in source.parts if _is_rival(part, fact, claim)]
+    rivals = [part for part in source.parts if is_rival(part, fact, claim)]
     holders = [p for p in rivals if any(agrees(fact, known) for known in p.facts)]
     if not holders or len(rivals) == len(holders):
         return True
@@ -116,8 +116,11 @@ def _is_said_otherwise(fact: Fact, claim: Claim, source: PassageText) -> bool:
     return is_derived(fact, claim.around(fact), claim.counts, stretches)
 
 
-def _is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
-    """A part with a fact of that kind, unless the claim takes up that fact as well."""
+def is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
+    """Return whether a part of a passage gives another value for it.
+
+    A part with a fact of that kind, unless the claim takes up that fact as well.
+    """
     same_kind = (known for known in part.facts if known.kind is fact.kind)
     alike = [known for known in same_kind if is_comparable(fact, known)]
     others = [known for known in alike if not agrees(fact, known)]
