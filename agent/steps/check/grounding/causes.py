@@ -15,6 +15,7 @@ from agent.steps.check.grounding.courtesy import (
 from agent.steps.check.grounding.line import Cause
 from agent.steps.check.grounding.promises import Promise
 from agent.steps.check.grounding.reading import read_passage, usable_passages
+from agent.steps.check.grounding.refusals import is_spoken_against
 from agent.steps.check.grounding.stakes import may_harm
 from agent.steps.check.grounding.support import Support
 from agent.steps.check.grounding.theirs import is_theirs
@@ -118,13 +119,20 @@ def cause_of(
     return _cause_of_words(case, sentence, support)
 
 
+def _is_grave(case: Case, sentence: Sentence) -> bool:
+    """Whether a claim that no passage carries may do harm, or is one that a passage refuses."""
+    folded = strip_greeting(case.folded_of(sentence), case)
+    is_refused = is_spoken_against(folded, case.reply_lang, usable_passages(case))
+    return may_harm(folded) or is_refused
+
+
 def _cause_of_words(case: Case, sentence: Sentence, support: Support) -> tuple[Cause, str]:
     """What a sentence without facts is, where passages were given and none carries it."""
     is_claim = makes_claim(case, sentence) or states_quality(case, sentence)
     if is_claim and not _names_backed(case, sentence):
         if support.share >= _NEAR and not names_quality(case, sentence):
             return Cause.DOUBT, "A claim about the offer that a passage carries only in part."
-        if not may_harm(case.folded_of(sentence)):
+        if not _is_grave(case, sentence):
             return Cause.DOUBT, "A claim about the offer that no passage carries: read it."
         return Cause.CLAIM, "A claim about the offer that no passage carries."
     if not support.is_only_worded_otherwise and _answers_outright(case, sentence):

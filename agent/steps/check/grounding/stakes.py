@@ -9,7 +9,7 @@ import re
 _HARM = re.compile(
     r"\b(?:gluten|allerg|hypoallerg|lactose|arachide|cacahuete|peanut|noix|noisette|nuts?\b"
     r"|sesame|soja|soya?\b|dairy|(?:sans|no|without) (?:lait|oeuf|milk|egg)|(?:milk|egg)-free"
-    r"|coeliaque|coeliac|celiac|vegan|halal|kosher|casher|alcool|alcohol|cafeine|caffeine|latex"
+    r"|coeliaque|coeliac|celiac|vegan|vegetalien|halal|kosher|casher|alcool|alcohol|cafeine|caffeine|latex"
     r"|nickel|sucre|sugar|diabet|medic|medecin|doctor|pharma|traitement|ordonnance|prescri"
     r"|enceinte|grossesse|pregnan|allait|breastfe|nourrisson|infant|bebe|bab(?:y|ies)\b"
     r"|toxi|poison|nocif|harmful|inflamm|flammab|danger|phtalate|phthalate|parabene?|bisphenol|bpa\b"

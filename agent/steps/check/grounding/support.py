@@ -8,6 +8,7 @@ from agent.steps.check.grounding.bounds import is_within
 from agent.steps.check.grounding.contradiction import Opposition, opposition
 from agent.steps.check.grounding.derived import Stated, is_derived, is_length_of
 from agent.steps.check.grounding.equivalents import (
+    are_shut_alike,
     days_named,
     has_same_figures,
     is_said_otherwise,
@@ -94,6 +95,8 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
     """Whether the passage states the fact, and about the same thing as the claim does."""
     if not any(agrees(fact, known) for known in source.facts):
         return _is_said_otherwise(fact, claim, source)
+    if are_shut_alike(fact, claim.folded, source.folded):
+        return True
     rivals = [part for part in source.parts if is_rival(part, fact, claim)]
     holders = [p for p in rivals if any(agrees(fact, known) for known in p.facts)]
     if not holders or len(rivals) == len(holders):
