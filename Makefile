@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 STAMP := $(VENV)/.installed
 SYNAPSE := .venv-synapse
+DOCUMENTS ?= ../shared/contracts
 SYNAPSE_STAMP := $(SYNAPSE)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system servers demo test test-bluesky check unit lint fix desk evals bench card screenshots lock
+.PHONY: help setup system servers demo test test-bluesky contracts check unit lint fix desk evals bench card screenshots lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,6 +44,9 @@ test: setup system servers ## Run every test: unit, contract (SQLite and Postgre
 test-bluesky: setup ## Run the Bluesky tests on a real server (Node 20; fetches 250 MB once)
 	cd tests/pds && npm ci --no-audit --no-fund --silent
 	PORTEVOIX_TEST_REAL=bluesky $(PY) -m pytest -q tests/real
+
+contracts: setup ## Hold requests and stand-ins against the vendors' documents (DOCUMENTS=folder)
+	$(PY) -m tests.contract.documents $(DOCUMENTS)
 
 check: setup lint unit ## The fast gate: format, lint, types, import rules, unit tests
 

@@ -29,6 +29,7 @@ from pydantic_settings import (
 )
 
 from agent.domain.connections import AnyConnection, is_loopback
+from agent.domain.destinations import NotifyTerms
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
@@ -210,6 +211,7 @@ class Settings(BaseSettings):
     chroma: ChromaSettings = ChromaSettings()
     models: ModelsSettings = ModelsSettings()
     work: WorkSettings = WorkSettings()
+    notify: NotifyTerms = NotifyTerms()
 
     @model_validator(mode="after")
     def _leases_outlast_calls(self) -> Self:
@@ -251,25 +253,28 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Add the workspace's TOML file as the weakest source."""
         given = getattr(init_settings, "init_kwargs", {})
-        toml = TomlConfigSettingsSource(settings_cls, _workspace_of(given) / CONFIG_NAME)
+        toml = TomlConfigSettingsSource(settings_cls, workspace_folder(given) / CONFIG_NAME)
         return init_settings, env_settings, dotenv_settings, toml
 
 
-def _workspace_of(given: dict[str, Any]) -> Path:
+def workspace_folder(given: dict[str, Any]) -> Path:
+    """Return the folder that is meant, whether or not there is anything in it."""
     chosen: Path | str | None = given.get("workspace") or os.environ.get("PORTEVOIX_WORKSPACE")
     return Path(chosen or DEFAULT_WORKSPACE)
 
 
-def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
+def load_settings(
+    workspace: Path | None = None, kind: type[Settings] = Settings, **given: Any
+) -> Settings:
     """Return the resolved settings.
 
     Raises:
         ConfigurationError: a key is unknown or a value does not fit; names each one.
     """
-    chosen = _workspace_of({"workspace": workspace})
+    chosen = workspace_folder({"workspace": workspace})
     try:
         _refuse_unknown(chosen / CONFIG_NAME)
-        return Settings(workspace=chosen, **given)
+        return kind(workspace=chosen, **given)
     except ValidationError as error:
         lines = [_said(e["loc"], e["type"], e["msg"]) for e in error.errors()]
         said = without_credentials("; ".join(lines))

@@ -12,6 +12,7 @@ from agent.bootstrap import Workspace
 from agent.domain.base import Frozen
 from agent.domain.brand import BrandPack
 from agent.domain.checks import Severity, Verdict
+from agent.domain.drafts import Candidate
 from agent.domain.errors import ConfigurationError
 from agent.domain.ids import BrandId
 from agent.domain.reviews import ReviewItem
@@ -25,6 +26,16 @@ from evals.report.model import Report
 from evals.run import Plan, report_of, scored
 
 SCHEMA_VERSION = 1
+CHANGES = ("route", "team", "category", "draft", "candidates", "verdicts")
+"""What may differ on one past message."""
+
+
+class Offer(Frozen):
+    """One ready draft that a reviewer may choose, where the agent does not choose itself."""
+
+    entry: str
+    """The id of the passage it answers from."""
+    text: str
 
 
 class Side(Frozen):
@@ -36,6 +47,8 @@ class Side(Frozen):
     statement: str = ""
     public: str | None = None
     private: str | None = None
+    candidates: tuple[Offer, ...] = ()
+    """Offered in place of a draft, best first; empty where there is one."""
     failing: tuple[str, ...] = ()
     """Rules that fail on its texts."""
     autofails: tuple[str, ...] = ()
@@ -55,7 +68,7 @@ class Replayed(Frozen):
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """What differs: `route`, `team`, `category`, `draft`, `verdicts`."""
+        """What differs: `route`, `team`, `category`, `draft`, `candidates`, `verdicts`."""
         then, now = self.before, self.after
         said = (then.public, then.private, then.statement)
         differs = {
@@ -63,6 +76,7 @@ class Replayed(Frozen):
             "team": then.team != now.team,
             "category": then.category != now.category,
             "draft": said != (now.public, now.private, now.statement),
+            "candidates": then.candidates != now.candidates,
             "verdicts": then.failing != now.failing,
         }
         return tuple(name for name, is_so in differs.items() if is_so)
@@ -84,8 +98,7 @@ class WhatIf(Frozen):
     @property
     def counts(self) -> dict[str, int]:
         """How many past items change in which way."""
-        names = ("route", "team", "category", "draft", "verdicts")
-        return {name: sum(name in one.changes for one in self.past) for name in names}
+        return {name: sum(name in one.changes for one in self.past) for name in CHANGES}
 
 
 @dataclass(frozen=True)
@@ -184,9 +197,15 @@ def _side(observed: Observed) -> Side:
         statement=draft.statement_id or "",
         public=draft.public,
         private=draft.private,
+        candidates=() if observed.texts else tuple(map(_offer, draft.candidates)),
         failing=tuple(sorted({check.rule for check in failing})),
         autofails=tuple(sorted(set(grave))),
     )
+
+
+def _offer(candidate: Candidate) -> Offer:
+    texts = filter(None, (candidate.public, candidate.private))
+    return Offer(entry=candidate.passage_id, text="\n\n".join(texts))
 
 
 def _gate(gate: Gate, past: Sequence[Replayed]) -> Gate:

@@ -26,7 +26,7 @@ class Shift:
 
     def __init__(self, space: Workspace, say: Say) -> None:
         from agent.adapters.work import DbosEngine, Pace
-        from agent.services.work import CrewService, Foreman, JobService
+        from agent.services.work import Alarms, CrewService, Foreman, JobService
 
         settings = space.settings
         self._space = space
@@ -56,6 +56,7 @@ class Shift:
             {name: space.brand_of(name) for name in space.channels},
             lambda: self._engine.purge(space.clock.now() - _HISTORY),
             say,
+            Alarms(space.watch, space.notify),
         )
         self._crew = CrewService(space.store, space.clock, executor_id, place, dead_after)
         self._foreman = Foreman(self._engine, self._crew, space.letters, self._jobs, say)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.ports import PackShelf
     from agent.ports.store import Store
     from agent.services.accounts import AccountService
+    from agent.services.alerts import NotifyService, WatchService
     from agent.services.archive import ArchiveService
     from agent.services.bulk import BulkService
     from agent.services.escalations import EscalationService
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from agent.services.work import LetterService
 
 
+from agent.bootstrap.alarms import build_notify, build_watch
 from agent.bootstrap.channels import build_channel
 from agent.bootstrap.live import LazyPipelines, LivePacks
 from agent.bootstrap.loading import load_packs, prepare_folder
@@ -184,6 +186,14 @@ class Workspace:
         from agent.services.work import LetterService
 
         return LetterService(self.store, self.clock, self.intake, self.posting)
+
+    @cached_property
+    def watch(self) -> "WatchService":
+        return build_watch(self)
+
+    @cached_property
+    def notify(self) -> "NotifyService":
+        return build_notify(self)
 
     @cached_property
     def sessions(self) -> "SessionService":

@@ -9,6 +9,7 @@ from inspect import getdoc
 import typer
 from typer.models import CommandInfo
 
+from agent.cli.backups import register as register_backups
 from agent.cli.batch import register as register_batch
 from agent.cli.jobs import register as register_jobs
 from agent.cli.migrating import register as register_migrating
@@ -36,6 +37,7 @@ def build() -> typer.Typer:
     register_workspace(app)
     register_jobs(app)
     register_migrating(app)
+    register_backups(app)
     register_packs(app)
     register_training(app)
     register_batch(app)

@@ -88,6 +88,7 @@ def _parts(settings: Settings) -> Iterator[Part]:
         yield _try("database role", partial(database_role, settings))
         yield _try("work", partial(_work, settings))
         yield _try("channels", partial(_channels, settings))
+        yield _try("notifications", partial(_notifications, settings))
 
 
 def _try(name: str, look: Callable[[], str]) -> Part:
@@ -229,3 +230,9 @@ def _channels(settings: Settings) -> str:
         )
         raise PortevoixError("; ".join(lines))
     return f"{', '.join(sorted(space.channels)) or 'none'}; none is left alone"
+
+
+def _notifications(settings: Settings) -> str:
+    from agent.cli.notifying import state
+
+    return state(settings)

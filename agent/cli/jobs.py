@@ -1,4 +1,4 @@
-"""jobs, freeze, unfreeze, up: what keeps an installation going, and what stops it."""
+"""jobs, freeze, unfreeze, notify, up: what keeps an installation going, and what stops it."""
 
 from typing import Annotated
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Start")(up)
     app.command(rich_help_panel="Start")(freeze)
     app.command(rich_help_panel="Start")(unfreeze)
+    app.command(rich_help_panel="Start")(notify)
     jobs = typer.Typer(help="Jobs that were given up: list them, try them again.")
     jobs.command("dead")(dead)
     jobs.command("retry")(retry)
@@ -62,6 +63,30 @@ def unfreeze(
     from agent.cli.freezing import switch
 
     typer.echo(switch(workspace, brand, reason, name, is_on=False))
+
+
+def notify(
+    workspace: Space = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Send a test message to each destination.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--retry", help="Try what was given up again, where it still matters.")
+    ] = False,
+    to: Annotated[
+        str | None, typer.Option("--to", help="With --test: one destination, or NAME:TARGET.")
+    ] = None,
+) -> None:
+    """List who is told of escalations and alerts; send a test message."""
+    from agent.cli.notifying import destinations, retry_notices, send_tests
+
+    if again:
+        typer.echo(retry_notices(workspace))
+    elif test:
+        raise typer.Exit(send_tests(workspace, to))
+    else:
+        for line in destinations(workspace):
+            typer.echo(line)
 
 
 def dead(workspace: Space = None) -> None:

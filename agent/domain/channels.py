@@ -44,6 +44,8 @@ class ChannelLimits(Frozen):
     hashtags_max: int | None = None
     reply_window_hours: int | None = None
     """How long after the customer's message a private reply is allowed."""
+    human_agent_window_hours: int | None = None
+    """The same where the network has granted that people, not machines, answer later."""
     dedupe_seconds: int = 0
     """How long the network itself refuses a second post with the same key; 0: it keeps no keys."""
     source: str = ""

@@ -251,7 +251,7 @@ class DiscourseConnection(Connection):
 
 
 class MetaConnection(Connection):
-    """Comments below the posts of a Facebook page, or of an Instagram business account."""
+    """Comments and direct messages of a Facebook page, or of an Instagram business account."""
 
     kind: Literal[ChannelKind.FACEBOOK, ChannelKind.INSTAGRAM]
     account_id: Annotated[str, Field(pattern=r"^\d{1,30}$")]
@@ -261,6 +261,10 @@ class MetaConnection(Connection):
     app_secret: Secret | None = None
     """Signs Meta's webhooks; with `verify_token`, they make the channel read at once."""
     verify_token: Secret | None = None
+    reads_messages: bool = False
+    """Whether direct messages are read and answered too; it needs a permission of its own."""
+    human_agent: bool = False
+    """Whether Meta has granted the app the Human Agent feature: answers for 7 days, not one."""
     posts: int = Field(default=25, ge=1, le=100)
     """How many of the latest posts are read for comments."""
     first_days: int = Field(default=7, ge=0, le=365)

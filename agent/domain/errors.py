@@ -234,3 +234,27 @@ class PostByHand(ChannelError):
 
 class JobFailed(PortevoixError):
     """A job failed; it is tried again, and given up to a person in the end."""
+
+
+class CredentialsRefused(ChannelError):
+    """The network refuses the credentials: renew them in the settings."""
+
+
+class NoticeFailed(PortevoixError):
+    """A notification did not arrive; it is tried again, and given up in the end."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        wait_seconds: float = 0.0,
+        is_final: bool = False,
+        is_unknown: bool = False,
+    ) -> None:
+        self.wait_seconds = wait_seconds
+        """How long the other end asks to be left alone."""
+        self.is_final = is_final
+        """Whether another try would fail as well."""
+        self.is_unknown = is_unknown
+        """Whether it may have arrived all the same."""
+        super().__init__(message)

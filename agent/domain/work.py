@@ -1,6 +1,6 @@
 """Durable work: its jobs, the workers that do them, what was given up, and what stops posting."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime
@@ -24,6 +24,10 @@ class JobKind(StrEnum):
     """Carry out one decision to moderate; the subject is its id."""
     PURGE = "purge"
     """Forget the engine's finished jobs."""
+    WATCH = "watch"
+    """Raise and resolve alerts."""
+    NOTIFY = "notify"
+    """Send what waits for one address; the subject is the address."""
 
 
 class Job(Frozen):
@@ -120,6 +124,10 @@ class Breaker(Frozen):
     retry_at: AwareDatetime | None = None
     """While open: when one call is let through to see."""
     problem: str = ""
+    since: AwareDatetime | None = None
+    """When the first of these failures was."""
+    is_refused: bool = False
+    """Whether the network refused the credentials, the last time."""
     updated_at: AwareDatetime
 
     @property
@@ -131,12 +139,13 @@ class Breaker(Frozen):
         """Whether a call may pass now."""
         return not self.has_tripped or self.retry_at is None or now >= self.retry_at
 
-    def failed(self, problem: str, now: datetime) -> "Breaker":
+    def failed(self, problem: str, now: datetime, *, is_refused: bool = False) -> "Breaker":
         """Return it after one more failure; the pause doubles with each failed trial."""
         failures = self.failures + 1
         trials = max(0, min(failures - BREAKER_LIMIT, 8))
         pause = min(BREAKER_PAUSE * 2**trials, BREAKER_PAUSE_MAX)
         changes = {"failures": failures, "problem": problem, "updated_at": now}
+        changes |= {"since": self.since or now, "is_refused": is_refused}
         after = self.model_copy(update=changes)
         return after.model_copy(update={"retry_at": now + pause if after.has_tripped else None})
 
@@ -147,7 +156,12 @@ class Breaker(Frozen):
     def worked(self, now: datetime) -> "Breaker":
         """Return it closed."""
         changes = {"failures": 0, "retry_at": None, "problem": "", "updated_at": now}
+        changes |= {"since": None, "is_refused": False}
         return self.model_copy(update=changes)
+
+
+LEFT = datetime(1970, 1, 1, tzinfo=UTC)
+"""The last beat of a worker that stopped by itself: long ago, so that its jobs are taken."""
 
 
 class Worker(Frozen):
@@ -158,3 +172,13 @@ class Worker(Frozen):
     """Machine and process."""
     started_at: AwareDatetime
     beat_at: AwareDatetime
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it stopped by itself: nobody need look for it."""
+        return self.beat_at <= LEFT
+
+    @property
+    def machine(self) -> str:
+        """The machine's name."""
+        return self.place.rpartition(":")[0]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from agent.domain.channels import PostStatus
 from agent.domain.ids import DecisionId, ItemId, PostId
 from agent.domain.records import (
     DecisionRecord,
@@ -71,6 +72,10 @@ class Outbox(Protocol):
         """Return posts whose outcome nobody knows, oldest first."""
         ...
 
+    def in_status(self, status: PostStatus) -> tuple[PostRecord, ...]:
+        """Return the posts of a status, oldest first."""
+        ...
+
     def count_ready(self, now: datetime) -> dict[str, int]:
         """Return how many posts may leave now, by channel instance."""
         ...
@@ -97,8 +102,10 @@ class Moderation(Protocol):
         """Return the oldest that is due, or `only` that one, and keep it from others a while."""
         ...
 
-    def due(self, now: datetime, limit: int) -> tuple[ModerationRecord, ...]:
-        """Return those that are due, oldest first."""
+    def due(
+        self, channels: Collection[str], now: datetime, limit: int
+    ) -> tuple[ModerationRecord, ...]:
+        """Return those that are due on these channels, oldest first; what is frozen is not."""
         ...
 
     def get(self, decision_id: DecisionId) -> ModerationRecord | None:

@@ -29,6 +29,7 @@ from agent.domain.reviews import (
     ReviewItem,
 )
 from agent.ports.accounts import Accounts
+from agent.ports.alerts import Alerts, Notices
 from agent.ports.desk import Approvals, Authors, SavedReplies, Views
 from agent.ports.outbox import Moderation, Outbox
 from agent.ports.packs import Packs
@@ -287,6 +288,12 @@ class UnitOfWork(Protocol):
 
     @property
     def letters(self) -> Letters: ...
+
+    @property
+    def alerts(self) -> Alerts: ...
+
+    @property
+    def notices(self) -> Notices: ...
 
 
 class Store(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from agent.domain.errors import ChannelError, CredentialsRefused
 from agent.domain.work import Breaker, Direction
 from agent.ports import Clock, Store, UnitOfWork
 
@@ -50,6 +51,12 @@ class BreakerService:
         with self._store.write() as work:
             return None if self.begin(work, channel, Direction.READ) else breaker
 
+    def has_tripped(self, channel: str) -> bool:
+        """Return whether a channel is left alone for writing, or on trial."""
+        with self._store.read() as work:
+            breaker = work.breakers.get(channel, Direction.WRITE)
+        return breaker is not None and breaker.has_tripped
+
     def worked(self, channel: str, direction: Direction) -> None:
         """Record that a call was answered; most of the time there is nothing to write."""
         with self._store.read() as work:
@@ -62,16 +69,23 @@ class BreakerService:
             if breaker.has_tripped:
                 work.audit.add(now, "work", "channel.back", channel, direction=direction.value)
 
-    def failed(self, channel: str, direction: Direction, problem: str) -> None:
+    def failed(self, channel: str, direction: Direction, problem: Exception) -> None:
         """Record that a call failed; a failure that opens the breaker goes to the trail."""
         now = self._clock.now()
         with self._store.write() as work:
             before = work.breakers.get(channel, direction) or Breaker(
                 channel_instance=channel, direction=direction, updated_at=now
             )
-            after = before.failed(problem, now)
+            is_refused = isinstance(problem, CredentialsRefused)
+            after = before.failed(said(problem), now, is_refused=is_refused)
             work.breakers.put(after)
             if after.has_tripped and not before.has_tripped:
                 work.audit.add(
                     now, "work", "channel.left_alone", channel, direction=direction.value
                 )
+
+
+def said(error: Exception) -> str:
+    """Return what may be shown of a channel's failure: one that is not ours might quote anyone."""
+    is_ours = isinstance(error, ChannelError)
+    return str(error) if is_ours else f"the channel failed ({type(error).__name__})"

@@ -28,6 +28,7 @@ from agent.services import approval, seconding
 from agent.services.escalations import handoff_of
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
 from agent.services.proposals import edit_ratio, kind_of, texts_of
+from agent.services.restoring import reply_key
 
 _GONE = {PostStatus.RETURNED, PostStatus.CANCELLED}
 
@@ -250,7 +251,7 @@ class Deciding:
                 item_id=state.id,
                 surface=surface,
                 channel_instance=state.channel_instance,
-                key=uuid4().hex[:24],
+                key=reply_key(state.id, state.round, surface),
                 not_before=decision.at + self._grace if self._grace else None,
                 updated_at=decision.at,
             )

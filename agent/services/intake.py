@@ -74,7 +74,7 @@ class IntakeService:
             try:
                 page = channel.fetch(cursor)
             except ChannelError as error:
-                self._breakers.failed(channel.name, Direction.READ, str(error))
+                self._breakers.failed(channel.name, Direction.READ, error)
                 return report.plus(IntakeReport(problems=(f"{channel.name}: {error}",)))
             self._breakers.worked(channel.name, Direction.READ)
             report = report.plus(self._take_page(channel.name, brand_id, cursor, page))

@@ -25,10 +25,11 @@ from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
 from agent.domain.work import Direction
 from agent.ports import Channel, Clock, FindsByText, Store, UnitOfWork
-from agent.services.breakers import BreakerService
+from agent.services.breakers import BreakerService, said
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
+from agent.services.restoring import answered, still
 
 _RETRY_FIRST = timedelta(seconds=15)
 _RETRY_LAST = timedelta(hours=1)
@@ -148,10 +149,10 @@ class PostingService:
     def _deliver(self, delivery: Delivery) -> PostingReport:
         post, channel = delivery.post, self._channels[delivery.post.channel_instance]
         try:
-            obstacle = _obstacle(channel, delivery)
+            obstacle = _obstacle(channel, delivery) or answered(self._store, channel, delivery)
         except Exception as error:
             # Nothing was sent: whatever failed, it is tried again, and others need not wait.
-            return self._failed(post, _said(error), self._postpone)
+            return self._failed(post, error, self._postpone)
         if obstacle:
             self._breakers.worked(channel.name, Direction.WRITE)
             return self._return(post, obstacle)
@@ -178,22 +179,22 @@ class PostingService:
         except CannotReply as error:
             report = self._return(post, str(error))
         except OutcomeUnknown as error:
-            return self._failed(post, str(error), self._unknown)
+            return self._failed(post, error, self._unknown)
         except ChannelError as error:
-            return self._failed(post, str(error), self._postpone)
+            return self._failed(post, error, self._postpone)
         except Exception as error:
             # We cannot tell how far a crashed call came: it is looked up, as any unknown one.
-            return self._failed(post, _said(error), self._unknown)
+            return self._failed(post, error, self._unknown)
         else:
             report = self._sent(post, receipt)
         self._breakers.worked(channel.name, Direction.WRITE)
         return report
 
     def _failed(
-        self, post: PostRecord, because: str, settle: Callable[[PostRecord, str], PostingReport]
+        self, post: PostRecord, error: Exception, settle: Callable[[PostRecord, str], PostingReport]
     ) -> PostingReport:
-        report = settle(post, because)
-        self._breakers.failed(post.channel_instance, Direction.WRITE, because)
+        report = settle(post, said(error))
+        self._breakers.failed(post.channel_instance, Direction.WRITE, error)
         return report
 
     def _sent(self, post: PostRecord, receipt: PostReceipt) -> PostingReport:
@@ -237,14 +238,17 @@ class PostingService:
         return PostingReport(postponed=1, problems=(f"post {post.id}: {because}",))
 
     def moderate_ready(self, only: DecisionId | None = None) -> ModerationReport:
-        """Carry out the decisions to moderate, or `only` one; refused, they go to a person."""
+        """Carry out the decisions to moderate, or `only` one; refused, they go to a person.
+
+        What is frozen, and what a channel that is left alone would have to do, waits.
+        """
         return self._moderating.carry_out(only)
 
     def moderations_due(self, limit: int) -> tuple[ModerationRecord, ...]:
         """Return decisions to moderate whose time has come."""
         with self._store.read() as work:
-            found = work.moderation.due(self._clock.now(), limit)
-        return tuple(record for record in found if record.channel_instance in self._channels)
+            open_now = self._breakers.admitted(work, self._channels, Direction.WRITE)
+            return work.moderation.due(open_now, self._clock.now(), limit)
 
     def give_up_moderation(self, decision_id: DecisionId, because: str) -> ModerationRecord | None:
         """Leave a decision to moderate to a person; None: it is settled."""
@@ -270,12 +274,11 @@ class PostingService:
         try:
             receipt = self._find(channel, delivery)
         except Exception as error:
-            return PostingReport(unknown=1, problems=(f"post {post.id}: {_said(error)}",))
+            return PostingReport(unknown=1, problems=(f"post {post.id}: {said(error)}",))
         if receipt is not None:
             return self._sent(post, receipt)
         if post.lease_until is not None and self._clock.now() < post.lease_until:
-            still = f"not there yet; looked up again after {post.lease_until:%H:%M:%S}"
-            return PostingReport(unknown=1, problems=(f"post {post.id}: {still}",))
+            return PostingReport(unknown=1, problems=(still(post.id, post.lease_until),))
         self._book.ready_again(post.id, "posting")
         return PostingReport(postponed=1)
 
@@ -333,11 +336,6 @@ class PostingService:
 def _spread(post: PostRecord) -> float:
     """Between 0.75 and 1, for each post and try another: what failed at once comes back apart."""
     return 0.75 + int(sha256_of([post.id, post.attempts])[:8], 16) / 2**34
-
-
-def _said(error: Exception) -> str:
-    is_ours = isinstance(error, ChannelError)
-    return str(error) if is_ours else f"the channel failed ({type(error).__name__})"
 
 
 def _obstacle(channel: Channel, delivery: Delivery) -> str:

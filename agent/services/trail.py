@@ -54,18 +54,23 @@ class TrailService:
 
     def verify_audit(self, known: AuditHead | None = None) -> AuditVerdict:
         """Walk the whole chain; `known` is a head kept outside, which must still be in it."""
-        head, count = AuditHead(seq=0, hash=GENESIS), 0
-        is_known_found = known is None or known == head
         with self._store.read() as work:
-            for entry in work.audit.entries():
-                follows = entry.seq == head.seq + 1 and entry.previous_hash == head.hash
-                if not follows or entry.hash != entry.seal():
-                    problem = f"entry {entry.seq} was changed, or one before it is missing"
-                    return AuditVerdict(is_intact=False, entries=count, head=head, problem=problem)
-                head, count = AuditHead(seq=entry.seq, hash=entry.hash), count + 1
-                is_known_found = is_known_found or head == known
-        problem = "" if is_known_found else "the head kept outside is not in the chain any more"
-        return AuditVerdict(is_intact=is_known_found, entries=count, head=head, problem=problem)
+            return walk_chain(work, known)
+
+
+def walk_chain(work: UnitOfWork, known: AuditHead | None = None) -> AuditVerdict:
+    """Walk the whole chain within the caller's transaction; see `TrailService.verify_audit`."""
+    head, count = AuditHead(seq=0, hash=GENESIS), 0
+    is_known_found = known is None or known == head
+    for entry in work.audit.entries():
+        follows = entry.seq == head.seq + 1 and entry.previous_hash == head.hash
+        if not follows or entry.hash != entry.seal():
+            problem = f"entry {entry.seq} was changed, or one before it is missing"
+            return AuditVerdict(is_intact=False, entries=count, head=head, problem=problem)
+        head, count = AuditHead(seq=entry.seq, hash=entry.hash), count + 1
+        is_known_found = is_known_found or head == known
+    problem = "" if is_known_found else "the head kept outside is not in the chain any more"
+    return AuditVerdict(is_intact=is_known_found, entries=count, head=head, problem=problem)
 
 
 def _trail(work: UnitOfWork, item_id: ItemId, *, with_values: bool) -> dict[str, Any]:
@@ -109,16 +114,18 @@ def _masked(part: Any, outcome: Outcome) -> Any:
 
 
 def _message(stored: StoredMessage, outcome: Outcome, *, with_values: bool) -> dict[str, Any]:
-    message = stored.message.model_dump(mode="json", exclude={"text", "author", "thread"})
+    hidden = {"text", "author", "thread", "attachments"}
+    message = stored.message.model_dump(mode="json", exclude=hidden)
     shown = {
         **message,
         "channel_instance": stored.channel_instance,
         "received_at": stored.received_at.isoformat(),
         "content_sha256": stored.content_sha256,
         "redacted_text": outcome.redaction.text,
+        "attachments": [one.nameless() for one in stored.message.attachments],
     }
     if with_values:
-        full = stored.message.model_dump(mode="json", include={"text", "author", "thread"})
+        full = stored.message.model_dump(mode="json", include=hidden)
         return shown | full
     return shown
 

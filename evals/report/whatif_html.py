@@ -17,6 +17,7 @@ _CHANGES = {
     "team": ("Team", "Équipe"),
     "category": ("Category", "Catégorie"),
     "draft": ("Draft", "Brouillon"),
+    "candidates": ("Candidates", "Textes proposés"),
     "verdicts": ("Verdicts", "Verdicts"),
 }
 
@@ -71,8 +72,7 @@ def _replayed(one: "Replayed") -> str:
             ("With the change", "Avec le changement", one.after),
         )
     )
-    then = "\n\n".join(filter(None, (one.before.public, one.before.private)))
-    now = "\n\n".join(filter(None, (one.after.public, one.after.private)))
+    then, now = _said(one.before), _said(one.after)
     shown = f'<p class="text">{difference(then, now)}</p>' if then != now else ""
     given = f'id="{escape(one.item, quote=True)}" data-verdict="changed" data-criterion="past"'
     return (
@@ -86,6 +86,11 @@ def _replayed(one: "Replayed") -> str:
     )
 
 
+def _said(side: "Side") -> str:
+    offers = (f"{one.entry}\n{one.text}" for one in side.candidates)
+    return "\n\n".join(filter(None, (side.public, side.private, *offers)))
+
+
 def _side(side: "Side") -> str:
     facts = [side.category, side.route, side.team, side.statement]
     failing = (
@@ -93,6 +98,11 @@ def _side(side: "Side") -> str:
     )
     texts = "".join(
         f'<p class="text">{escape(text)}</p>' for text in (side.public, side.private) if text
+    )
+    texts += "".join(
+        f'<p class="soft small"><code>{escape(one.entry)}</code></p>'
+        f'<p class="text">{escape(one.text)}</p>'
+        for one in side.candidates
     )
     said = escape(" · ".join(filter(None, facts)))
     return f'<p class="soft small">{said}</p>{texts}<p class="small">{failing}</p>'

@@ -46,7 +46,11 @@ def _examples(changed: "list[Replayed]") -> Table:
 
 
 def _side(side: "Side") -> str:
-    text = one_line(side.public or side.private or "no text", 220)
+    text = one_line(side.public or side.private or _offered(side) or "no text", 220)
     team = f" to {side.team}" if side.team else ""
     failing = f"\nfails {', '.join(side.failing)}" if side.failing else ""
     return f"{side.category}, {side.route}{team}\n{text}{failing}"
+
+
+def _offered(side: "Side") -> str:
+    return "; ".join(f"{one.entry}: {one_line(one.text, 100)}" for one in side.candidates)

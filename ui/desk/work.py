@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from agent.domain.alerts import Alert
 from agent.domain.errors import PortevoixError
 from agent.domain.ids import BrandId
 from agent.domain.people import EVERY_BRAND, SignedIn
@@ -30,6 +31,12 @@ def scopes(person: SignedIn) -> tuple[str, ...]:
 def given_up(person: SignedIn) -> tuple[DeadLetter, ...]:
     """Return the jobs given up on the brands that this person guides."""
     return tuple(one for one in workspace().letters.of() if person.may_guide(one.brand_id))
+
+
+def alerts(person: SignedIn) -> tuple[Alert, ...]:
+    """Return what is the matter on the brands that this person guides, the latest first."""
+    brands = [brand for brand in visible_brands(person) if person.may_guide(brand)]
+    return workspace().watch.seen(brands) if brands else ()
 
 
 def brand_in(scope: str, person: SignedIn) -> str:

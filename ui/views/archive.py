@@ -20,6 +20,7 @@ from ui.locales import Words
 from ui.theme.sheets import style_sheet
 from ui.views.archive_filters import archive_filters, show
 from ui.views.decided import decided_panel
+from ui.widgets.attachments import attachments_html
 from ui.widgets.badges import STATUS_TONE
 from ui.widgets.ledger import ledger_html, linked, source_numbers
 from ui.widgets.markup import esc, row, tag
@@ -145,6 +146,7 @@ def _detail(item: ReviewItem, person: SignedIn, text: Words) -> None:
     body = author_line(item, text, workspace().clock.now(), original=False) + message_html(
         outcome.redaction, evidence_of(outcome.triage), text, original=False
     )
+    body += attachments_html(outcome.message.attachments, text, original=False)
     blur = " pv-blur" if outcome.triage.is_toxic else ""
     st.html(tag("div", body, "pv-bubble pv-theirs" + blur))
     st.html(triage_html(outcome.triage, text, is_hidden=outcome.triage.is_toxic))

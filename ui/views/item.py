@@ -23,6 +23,7 @@ from ui.views.decided import decided_panel
 from ui.views.editor import editors, shown_surfaces
 from ui.views.notices import notice_bar, seconding_bar
 from ui.views.preview import under_editors
+from ui.widgets.attachments import attachments_html
 from ui.widgets.author import author_html
 from ui.widgets.badges import item_badges
 from ui.widgets.draft_marks import editor_marks
@@ -115,6 +116,12 @@ def _message(item: ReviewItem, pack: BrandPack | None, now: datetime, words: Wor
         words,
         original=original,
     )
+    body += attachments_html(
+        outcome.message.attachments,
+        words,
+        original=original,
+        links=_may_link(pack, outcome.message.channel),
+    )
     is_hidden = is_blurred(item)
     with st.container(key="message"):
         st.html(tag("div", body, "pv-bubble pv-theirs" + (" pv-blur" if is_hidden else "")))
@@ -124,6 +131,11 @@ def _message(item: ReviewItem, pack: BrandPack | None, now: datetime, words: Wor
     wrote = author_html(history, words, now, name=name)
     if wrote:
         st.html(wrote)
+
+
+def _may_link(pack: BrandPack | None, channel: str) -> bool:
+    policy = pack.policy.channels.get(channel) if pack else None
+    return policy is not None and policy.attachment_links
 
 
 def _brand_names(pack: BrandPack | None) -> frozenset[str]:

@@ -1,7 +1,8 @@
-"""The bar over every page when posting is frozen or a job was given up, and the freeze's switch."""
+"""The bar over every page when posting is frozen or something is the matter, and its switch."""
 
 import streamlit as st
 
+from agent.domain.alerts import Alert
 from agent.domain.people import SignedIn
 from agent.domain.work import DeadLetter, Freeze, JobKind
 from ui.desk import work
@@ -16,7 +17,8 @@ _SHOWN = 20
 def work_bar(person: SignedIn, words: Words) -> None:
     """Draw the bar, if there is something to say."""
     freezes, letters = work.standing(person), work.given_up(person)
-    if not freezes and not letters:
+    alerts = work.alerts(person)
+    if not freezes and not letters and not alerts:
         return
     style_sheet("work.css")
     with st.container(key="work_bar", horizontal=True, vertical_alignment="center", gap="small"):
@@ -24,6 +26,8 @@ def work_bar(person: SignedIn, words: Words) -> None:
             _frozen(freeze, person, words)
         if letters:
             _given_up(letters, words)
+        if alerts:
+            _alerts(alerts, words)
 
 
 def _frozen(freeze: Freeze, person: SignedIn, words: Words) -> None:
@@ -68,6 +72,25 @@ def _letter(letter: DeadLetter, number: int, words: Words) -> None:
             on_click=work.close,
             args=(letter,),
         )
+
+
+def _alerts(alerts: tuple[Alert, ...], words: Words) -> None:
+    with st.popover(words.count("alerts.title", len(alerts)), key="alerts"):
+        if len(alerts) > _SHOWN:
+            st.caption(words("alerts.latest", n=_SHOWN))
+        for number, alert in enumerate(alerts[:_SHOWN]):
+            _alert(alert, number, words)
+
+
+def _alert(alert: Alert, number: int, words: Words) -> None:
+    when = words.moment(alert.raised_at, zone_of(alert.brand_id or ""))
+    about = alert.detail if alert.item_id else f"{alert.subject} {alert.detail}".strip()
+    said = f"{when} · {about}" if about else when
+    what = words(f"alerts.kind.{alert.kind.value}")
+    st.html(tag("b", esc(what)) + tag("p", esc(said), "pv-hint"))
+    if alert.item_id:
+        with st.container(key=f"alert_{number}"):
+            st.link_button(words("alerts.open"), f"/?item={alert.item_id}")
 
 
 def freeze_controls(person: SignedIn, words: Words) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from agent.domain.reports import AuditVerdict
 from ui.locales import Words
+from ui.widgets.attachments import recorded_html
 from ui.widgets.diff import diff_html
 from ui.widgets.markup import Html, badge, esc, row, tag
 
@@ -29,6 +30,10 @@ def trail_html(trail: Record, words: Words, zone: ZoneInfo) -> Html:
         )
         for at, draft in enumerate(drafts, start=1)
     ]
+    attached = trail["message"]["attachments"]
+    if attached:
+        title = words.count("attachments.title", len(attached))
+        parts.insert(0, _fold(title, recorded_html(attached, words), is_open=False))
     by_revision = {draft["revision"]: draft for draft in drafts}
     decided = "".join(
         _decision(one, by_revision[one["draft_revision"]], words, zone)
@@ -184,4 +189,5 @@ def _handoff(handoff: Record, words: Words, zone: ZoneInfo) -> Html:
 
 def _moderation(asked: Record, words: Words) -> Html:
     what = words.get(f"moderation.{asked['action']}", asked["action"])
-    return row([badge(what, "strong"), badge(str(asked["status"]), "plain")])
+    status = words(f"moderation_status.{asked['status']}")
+    return row([badge(what, "strong"), badge(status, "plain")])

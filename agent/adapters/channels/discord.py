@@ -207,6 +207,7 @@ def _attachment(given: dict[str, Any]) -> Attachment:
         name=str(given.get("filename", ""))[:200],
         media_type=str(given.get("content_type") or ""),
         size=int(given.get("size") or 0),
+        url=given.get("url") or "",
     )
 
 

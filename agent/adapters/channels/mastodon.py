@@ -191,4 +191,5 @@ def _unaddressed(status: Status) -> str:
 
 
 def _attachment(media: dict[str, Any]) -> Attachment:
-    return Attachment(name=str(media.get("type", "media")), media_type=str(media.get("type", "")))
+    kind = str(media.get("type", "media"))
+    return Attachment(name=kind, media_type=kind, url=media.get("url") or "")

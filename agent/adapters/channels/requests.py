@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from agent.domain.errors import CannotReply, ChannelError, OutcomeUnknown
+from agent.domain.errors import CannotReply, ChannelError, CredentialsRefused, OutcomeUnknown
 from agent.ports import Clock
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Requests:
 
         if self._made is None:
             self._made = httpx.Client(
-                headers=self._headers, timeout=self._timeout, verify=_certificates()
+                headers=self._headers, timeout=self._timeout, verify=certificates()
             )
         return self._made
 
@@ -127,7 +127,7 @@ class Requests:
                 f"{self._name}: too many requests; asked to wait until {self._at()}"
             )
         if code in _REFUSED_US:
-            return ChannelError(
+            return CredentialsRefused(
                 f"{self._name}: the network refuses the credentials or the permission ({code}); "
                 "renew them in the settings, see docs/channels"
             )
@@ -150,7 +150,7 @@ class Requests:
 
 
 @cache
-def _certificates() -> "ssl.SSLContext":
+def certificates() -> "ssl.SSLContext":
     """Read the system's authorities once: it takes longer than most calls."""
     import httpx
 

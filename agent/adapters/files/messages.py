@@ -6,11 +6,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.domain.errors import InputLineError
-from agent.domain.messages import InboundMessage
+from agent.domain.messages import Attachment, InboundMessage
 from knowledge.passages import Language
 
 MAX_TEXT = 50_000
 """Characters. No network lets a customer write more; a longer text is a wrong file."""
+
+_MOST_ATTACHMENTS = 50
+_LONGEST_NAME = 200
 
 _KNOWN = ("channel", "surface", "parent_url", "external_id")
 
@@ -30,6 +33,7 @@ def message_of(number: int, record: dict[str, Any]) -> InboundMessage:
     given["author"] = _author(record.get("author"))
     given["created_at"] = _time(number, record.get("created_at"))
     given["thread"] = _thread(number, record.get("thread"))
+    given["attachments"] = _attachments(number, record.get("attachments"))
     try:
         return InboundMessage.model_validate(given)
     except ValidationError as error:
@@ -104,3 +108,24 @@ def _thread(number: int, value: object) -> list[dict[str, Any]]:
         }
         for entry in value
     ]
+
+
+def _attachments(number: int, value: object) -> tuple[Attachment, ...]:
+    """Read the list of what is attached: names, types, sizes and addresses, never contents."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        mend = '[{"name","media_type","size","url"}]'
+        raise InputLineError(number, "`attachments` is not a list of objects", mend)
+    return tuple(_attachment(entry) for entry in value[:_MOST_ATTACHMENTS])
+
+
+def _attachment(given: dict[str, Any]) -> Attachment:
+    size = given.get("size")
+    is_size = isinstance(size, int) and not isinstance(size, bool) and size > 0
+    return Attachment(
+        name=str(given.get("name") or "")[:_LONGEST_NAME],
+        media_type=str(given.get("media_type") or "")[:_LONGEST_NAME],
+        size=size if is_size else 0,
+        url=given.get("url") or "",
+    )

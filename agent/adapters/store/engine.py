@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.domain.drafts import text_sha256
 from agent.domain.errors import ConfigurationError, PortevoixError, StoreError, WorkspaceError
+from knowledge.addresses import without_credentials, without_secret_parameters
 
 _BUSY_SECONDS = 30
 _SQLITE_SETTINGS = (
@@ -140,8 +141,8 @@ def errors_in_our_words(engine: sa.Engine) -> Iterator[None]:
 
 
 def _translate(engine: sa.Engine, error: sa.exc.DBAPIError) -> PortevoixError:
-    place = engine.url.render_as_string(hide_password=True)
-    said = str(error.orig).partition("\n")[0]
+    place = without_secret_parameters(engine.url.render_as_string(hide_password=True))
+    said = without_credentials(str(error.orig).partition("\n")[0])
     refused = StoreError(f"the database refused the change, nothing was written: {said}")
     if isinstance(error, sa.exc.IntegrityError):
         return refused

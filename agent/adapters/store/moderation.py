@@ -9,6 +9,7 @@ from agent.adapters.store.inbox import SqlInbox
 from agent.adapters.store.rows import Row
 from agent.adapters.store.statements import for_update
 from agent.adapters.store.tables import items, moderations
+from agent.adapters.store.work_tables import frozen
 from agent.domain.ids import DecisionId, ItemId
 from agent.domain.records import ModerationRecord, ModerationStatus, StoredMessage
 
@@ -32,7 +33,7 @@ class SqlModeration:
         query = (
             sa.select(moderations, items.c.message_id)
             .join(items, items.c.id == moderations.c.item_id)
-            .where(_is_due(now), moderations.c.channel_instance.in_(channels))
+            .where(_is_due(now, channels))
             .order_by(moderations.c.not_before, moderations.c.decision_id)
             .limit(1)
         )
@@ -66,10 +67,12 @@ class SqlModeration:
         )
         return self._connection.execute(change).rowcount == 1
 
-    def due(self, now: datetime, limit: int) -> tuple[ModerationRecord, ...]:
+    def due(
+        self, channels: Collection[str], now: datetime, limit: int
+    ) -> tuple[ModerationRecord, ...]:
         query = (
             sa.select(moderations)
-            .where(_is_due(now))
+            .where(_is_due(now, channels))
             .order_by(moderations.c.not_before, moderations.c.decision_id)
             .limit(limit)
         )
@@ -89,8 +92,14 @@ class SqlModeration:
         return tuple(_record(row) for row in self._connection.execute(query))
 
 
-def _is_due(now: datetime) -> sa.ColumnElement[bool]:
-    return (moderations.c.status == ModerationStatus.READY) & (moderations.c.not_before <= now)
+def _is_due(now: datetime, channels: Collection[str]) -> sa.ColumnElement[bool]:
+    """Hiding a customer's words is done in the brand's name: a freeze holds it back too."""
+    return sa.and_(
+        moderations.c.status == ModerationStatus.READY,
+        moderations.c.not_before <= now,
+        moderations.c.channel_instance.in_(channels),
+        ~frozen(moderations),
+    )
 
 
 def _record(row: Row) -> ModerationRecord:

@@ -12,11 +12,10 @@ from agent.adapters.store.facts import SqlFacts
 from agent.adapters.store.inbox import SqlInbox
 from agent.adapters.store.statements import for_update
 from agent.adapters.store.tables import decisions, items, outbox, posts
-from agent.adapters.store.work_tables import freezes
+from agent.adapters.store.work_tables import frozen
 from agent.domain.channels import PostStatus
 from agent.domain.errors import NotFound
 from agent.domain.ids import ItemId, PostId
-from agent.domain.people import EVERY_BRAND
 from agent.domain.records import DecisionRecord, Delivery, OutboxRecord, PostRecord
 
 
@@ -77,12 +76,9 @@ class SqlOutbox:
 
     def _free(self, now: datetime) -> sa.Select[Any]:
         """Posts that may leave: in this very transaction, nobody has frozen them."""
-        brand = sa.select(items.c.brand_id).where(items.c.id == posts.c.item_id).correlate(posts)
-        is_theirs = (freezes.c.scope == EVERY_BRAND) | freezes.c.scope.in_(brand)
-        frozen = sa.select(freezes.c.scope).where(freezes.c.is_on, is_theirs).correlate(posts)
         return (
             sa.select(posts)
-            .where(_may_leave(now), ~frozen.exists())
+            .where(_may_leave(now), ~frozen(posts))
             .order_by(posts.c.created_at, posts.c.id)
         )
 
@@ -131,6 +127,9 @@ class SqlOutbox:
     def unknown(self, channels: Collection[str]) -> tuple[PostRecord, ...]:
         is_theirs = posts.c.channel_instance.in_(channels)
         return self._select((posts.c.status == PostStatus.UNKNOWN) & is_theirs)
+
+    def in_status(self, status: PostStatus) -> tuple[PostRecord, ...]:
+        return self._select(posts.c.status == status)
 
     def _select(self, where: sa.ColumnElement[bool]) -> tuple[PostRecord, ...]:
         query = sa.select(posts).where(where).order_by(posts.c.created_at, posts.c.id)

@@ -37,7 +37,7 @@ def upgrade(url: str) -> None:
     try:
         with migrating(engine) as connection:
             _refuse_newer(connection)
-            _run(connection)
+            run_migrations(connection)
         verify_invariants(engine)
     finally:
         engine.dispose()
@@ -52,7 +52,7 @@ def upgrade_if_behind(engine: sa.Engine) -> None:
     with migrating(engine) as connection:
         # Another process may have been faster.
         if _refuse_newer(connection) != _newest():
-            _run(connection)
+            run_migrations(connection)
 
 
 def _refuse_unless_owner(connection: sa.Connection) -> None:
@@ -102,10 +102,21 @@ def _refuse_dangling(connection: sa.Connection) -> None:
         )
 
 
-def _run(connection: sa.Connection) -> None:
+def run_migrations(connection: sa.Connection, to: str = "head") -> None:
+    """Migrate within the caller's transaction, and create the triggers afresh at the end.
+
+    `to` an older revision: without triggers, to be filled before the rest of the way.
+    """
     config = alembic_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    config.attributes["is_on_the_way"] = to != "head"
+    command.upgrade(config, to)
+
+
+def knows(revision: str) -> bool:
+    """Whether a database of that revision can be brought to this program's schema."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def alembic_config() -> Config:

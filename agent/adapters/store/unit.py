@@ -7,6 +7,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from agent.adapters.store.accounts import SqlAccounts
+from agent.adapters.store.alerts import SqlAlerts
 from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.archive import SqlArchive
 from agent.adapters.store.audit import SqlAudit
@@ -19,6 +20,7 @@ from agent.adapters.store.inbox import SqlBrands, SqlInbox
 from agent.adapters.store.invariants import verify_invariants
 from agent.adapters.store.items import SqlItems
 from agent.adapters.store.moderation import SqlModeration
+from agent.adapters.store.notices import SqlNotices
 from agent.adapters.store.outbox import SqlOutbox
 from agent.adapters.store.packs import SqlPacks
 from agent.adapters.store.people import SqlPeople
@@ -127,6 +129,14 @@ class SqlUnitOfWork:
     @cached_property
     def letters(self) -> SqlLetters:
         return SqlLetters(self._connection)
+
+    @cached_property
+    def alerts(self) -> SqlAlerts:
+        return SqlAlerts(self._connection)
+
+    @cached_property
+    def notices(self) -> SqlNotices:
+        return SqlNotices(self._connection)
 
     def finish(self) -> None:
         """Write the counters and seal the audit entries: last, so that the lock is held briefly.

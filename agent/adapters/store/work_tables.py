@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
 
 from agent.adapters.store.columns import UtcDateTime
-from agent.adapters.store.tables import metadata
+from agent.adapters.store.tables import items, metadata
+from agent.domain.people import EVERY_BRAND
 
 workers = Table(
     "workers",
@@ -53,6 +54,8 @@ breakers = Table(
     Column("retry_at", UtcDateTime),
     Column("problem", sa.Text, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime),
+    Column("is_refused", sa.Boolean, nullable=False),
     PrimaryKeyConstraint("channel_instance", "direction", name="pk_breakers"),
     CheckConstraint("direction IN ('read', 'write')", name="ck_breakers_direction"),
 )
@@ -68,3 +71,10 @@ freezes = Table(
     Column("at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("scope", name="pk_freezes"),
 )
+
+
+def frozen(table: Table) -> sa.Exists:
+    """Whether the brand of a row's item is frozen: read in the transaction that asks."""
+    brand = sa.select(items.c.brand_id).where(items.c.id == table.c.item_id).correlate(table)
+    is_theirs = (freezes.c.scope == EVERY_BRAND) | freezes.c.scope.in_(brand)
+    return sa.exists().where(freezes.c.is_on, is_theirs).correlate(table)

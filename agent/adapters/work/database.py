@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.domain.errors import WorkspaceError
+from knowledge.addresses import without_credentials
 
 SCHEMA = "portevoix_work"
 _BUSY_MILLISECONDS = 30_000
@@ -97,7 +98,7 @@ class _FirstLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         said = record.getMessage().partition("\n")[0].partition("[SQL")[0]
-        return f"engine: {record.levelname.lower()}: {said[:300]}"
+        return f"engine: {record.levelname.lower()}: {without_credentials(said)[:300]}"
 
 
 def quieten(logger_name: str = "dbos") -> None:

@@ -11,6 +11,7 @@ from agent.domain.base import Frozen, Text
 from agent.domain.brand.wording import ValueWording
 from agent.domain.decisions import Category, Route
 from agent.domain.ids import TeamId
+from knowledge.passages import Language
 from knowledge.problems import Refusal
 
 _UNITS = {"min": 60, "h": 3600, "d": 86400}
@@ -50,6 +51,9 @@ Duration = Annotated[
 ]
 
 
+NotifyAddress = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*(:[^\s:,]+)?$")]
+
+
 class Clock(StrEnum):
     """Whether a deadline runs in the team's hours or around the clock."""
 
@@ -86,6 +90,11 @@ class Team(Frozen):
     holidays: str = ""
     """Country code of the public holidays kept, `FR` or `GB`; empty: none."""
     backup: TeamId | None = None
+    language: Language | None = None
+    """In which its notifications are written; empty: the brand's default."""
+    notify: tuple[NotifyAddress, ...] = ()
+    """Who is told of what this team must do: destinations of the settings, as `NAME`, or
+    `NAME:TARGET` with a Slack channel or a mail address of its own."""
 
 
 class RouteRule(Frozen):

@@ -112,6 +112,8 @@ class ChannelPolicy(Frozen):
     max_characters: int | None = None
     """The brand's own limit, below the network's."""
     links_allowed: bool = True
+    attachment_links: bool = False
+    """Whether the desk links to what customers attached, where the network gives an address."""
     private_paths: PerLanguage = Field(default_factory=dict)
     """How a customer reaches us in private from there, a ready sentence."""
 

@@ -6,6 +6,7 @@ is read from the store each time, so a job may run twice, late, or on two machin
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from threading import Lock
 
 from agent.domain.channels import PostStatus
@@ -14,6 +15,7 @@ from agent.domain.ids import BrandId, DecisionId, MessageId, PostId
 from agent.domain.records import PostRecord
 from agent.domain.work import Job, JobKind, LetterStatus
 from agent.ports import Channel, Clock
+from agent.services.alerts import NotifyService, WatchService
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
 from agent.services.work.letters import LetterService
@@ -24,9 +26,20 @@ LOOK_AGAIN = 3.0
 LOOK_AGAIN_LAST = 900.0
 """Seconds between two looks for a reply whose outcome is unknown."""
 PURGE_EVERY = 3600.0
+WATCH_EVERY = 5.0
+"""Seconds between two looks for alerts: an urgent one is told of within a few seconds."""
+NOTIFY_EVERY = 1.0
 
 Report = Callable[[str], None]
 """Takes one line for the console: ids and counts, never a customer's words."""
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """What raises alerts and what tells people of them."""
+
+    watch: WatchService
+    notify: NotifyService
 
 
 class JobService:
@@ -42,8 +55,10 @@ class JobService:
         brands: Mapping[str, BrandId],
         purge: Callable[[], int],
         say: Report,
+        alarms: Alarms | None = None,
     ) -> None:
         """`brands`: the brand of each channel. `purge`: forgets the engine's finished jobs."""
+        self._alarms = alarms
         self._clock = clock
         self._intake = intake
         self._posting = posting
@@ -61,6 +76,8 @@ class JobService:
             JobKind.POST: self._post,
             JobKind.MODERATE: self._moderate,
             JobKind.PURGE: self._tidy,
+            JobKind.WATCH: self._watch,
+            JobKind.NOTIFY: self._notify,
         }
 
     def due(self, every: float) -> tuple[Job, ...]:
@@ -71,6 +88,7 @@ class JobService:
             *self._moderations(),
             *self._fetches(every),
             *self._drafts(),
+            *self._alerts(),
             Job(kind=JobKind.PURGE, subject="history", spacing_seconds=PURGE_EVERY),
         )
 
@@ -135,6 +153,18 @@ class JobService:
             for message_id in self._intake.waiting(WINDOW)
         )
 
+    def _alerts(self) -> tuple[Job, ...]:
+        if self._alarms is None:
+            return ()
+        watch = Job(kind=JobKind.WATCH, subject="alerts", spacing_seconds=WATCH_EVERY)
+        return (
+            watch,
+            *(
+                Job(kind=JobKind.NOTIFY, subject=address, spacing_seconds=NOTIFY_EVERY)
+                for address in self._alarms.notify.due()
+            ),
+        )
+
     def _fetch(self, name: str) -> None:
         channel = self._channels.get(name)
         if channel is None:
@@ -173,3 +203,11 @@ class JobService:
 
     def _tidy(self, _subject: str) -> None:
         self._purge()
+
+    def _watch(self, _subject: str) -> None:
+        if self._alarms is not None:
+            self._alarms.watch.look()
+
+    def _notify(self, address: str) -> None:
+        if self._alarms is not None and (sent := self._alarms.notify.send(address)):
+            self._count("notified", sent)

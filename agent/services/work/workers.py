@@ -1,8 +1,9 @@
 """The crew: which workers are alive, and what a dead one leaves behind."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from agent.domain.work import Worker
+from agent.domain.alerts import Alert, AlertKind
+from agent.domain.work import LEFT, Worker
 from agent.ports import Clock, Store
 
 _LONG_GONE = timedelta(days=1)
@@ -35,7 +36,11 @@ class CrewService:
         """Return a worker that is taken for dead, for this one to see to; nobody else does now."""
         now = self._clock.now()
         with self._store.write() as work:
-            return work.workers.take_dead(now - self._dead_after, self._me.executor_id, now)
+            dead = work.workers.take_dead(now - self._dead_after, self._me.executor_id, now)
+            lost = next((one for one in work.workers.all() if one.executor_id == dead), None)
+            if lost is not None and not lost.has_left:
+                work.alerts.raise_one(_silent(lost, now))
+            return dead
 
     def adopt(self, holders: frozenset[str]) -> None:
         """Note executors that hold jobs and are not known here, as after a restored backup."""
@@ -64,7 +69,14 @@ class CrewService:
 
     def leave(self) -> None:
         """Go: what this worker still holds is another's at once."""
-        now = self._clock.now()
-        gone = now - self._dead_after - timedelta(seconds=1)
         with self._store.write() as work:
-            work.workers.beat(self._me.model_copy(update={"beat_at": gone}))
+            work.workers.beat(self._me.model_copy(update={"beat_at": LEFT}))
+
+
+def _silent(worker: Worker, now: datetime) -> Alert:
+    return Alert(
+        kind=AlertKind.WORKER_SILENT,
+        subject=worker.place,
+        detail=f"{worker.beat_at:%Y-%m-%d %H:%M} UTC",
+        raised_at=now,
+    )

@@ -36,6 +36,12 @@ class OpeningHours:
             moment = self._same_time_next_working_day(moment)
         return moment.astimezone(UTC)
 
+    def next_open(self, moment: datetime) -> datetime:
+        """Return `moment` (aware) if the team works then, or when it next does, in UTC."""
+        if not self._hours:
+            return moment.astimezone(UTC)
+        return self._next_open(moment.astimezone(self._zone)).astimezone(UTC)
+
     def _window(self, day: date) -> tuple[datetime, datetime] | None:
         """Return when the team opens and closes on `day`, local time, or None if it does not."""
         hours = self._hours.get(_WEEKDAYS[day.weekday()])

@@ -47,7 +47,7 @@ class Facebook(Vendor):
             ("POST", "/{id}", self._hide),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": self.kind,
             "brand": "maison",
@@ -55,12 +55,18 @@ class Facebook(Vendor):
             "access_token": TOKEN,
             "base_url": address,
             "timeout_seconds": timeout_seconds,
+            **self.terms(),
         }
         return MetaChannel(NAME, MetaConnection.model_validate(given), self.clock)
+
+    def terms(self) -> dict[str, Any]:
+        """Return what else the channel is set up with."""
+        return {}
 
     def _add(self, author: str, text: str, above: int | None) -> dict[str, Any]:
         number = self.number()
         moment = self.clock.now() - timedelta(hours=1) + timedelta(seconds=number - 1000)
+        moment += self.ahead
         self.comments[number] = {
             "id": str(number),
             self.text: text,

@@ -14,8 +14,17 @@ from agent.domain.messages import InboundMessage, Surface
 from agent.domain.reviews import ReviewStatus
 from agent.services.posting import PostingService
 from tests.desk_kit import BRAND, Desk
+from tests.integration.channels.meta_inbox_vendor import FacebookMessages, InstagramMessages
 from tests.integration.channels.meta_vendor import Facebook, Instagram
-from tests.integration.channels.vendors import NAME, VENDORS, Bluesky, Discourse, Mastodon, Vendor
+from tests.integration.channels.vendors import (
+    NAME,
+    VENDORS,
+    Bluesky,
+    Discord,
+    Discourse,
+    Mastodon,
+    Vendor,
+)
 from tests.integration.channels.youtube_vendor import YouTube
 from tests.loopback import serving
 
@@ -38,7 +47,9 @@ class Network:
         return self.desk.intake.receive(self.channel, BRAND)
 
     def posting(self, channel: Any = None) -> PostingService:
-        channels = {NAME: channel or self.vendor.channel(self.address)}
+        # Short only where the other end stays silent: a loaded machine answers late as well.
+        seconds = 0.6 if "silent" in self.vendor.faults else 5.0
+        channels = {NAME: channel or self.vendor.channel(self.address, seconds)}
         return PostingService(self.desk.store, self.desk.clock, channels)
 
     def stored(self) -> list[InboundMessage]:
@@ -52,7 +63,7 @@ class Network:
         self.desk.intake.draft_pending()
         with self.desk.store.read() as work:
             self.item = work.queue.ids(BRAND, None, 2)[0]
-        self.desk.approve(self.item, public=ANSWER)
+        self.desk.approve(self.item, **{self.vendor.surface: ANSWER})
         return number
 
 
@@ -67,7 +78,7 @@ def network(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[Network
     store.close()
 
 
-ALL = (*VENDORS, Facebook, Instagram, YouTube)
+ALL = (*VENDORS, Facebook, Instagram, FacebookMessages, YouTube)
 every_vendor = pytest.mark.parametrize("network", ALL, indirect=True)
 
 
@@ -187,7 +198,7 @@ def test_revoked_credentials_are_told_and_the_reply_waits(network: Network) -> N
     assert network.desk.review.item(network.item).posts[0].status is PostStatus.READY
 
 
-@every_vendor
+@pytest.mark.parametrize("network", [v for v in ALL if v.surface == "public"], indirect=True)
 def test_moderation_is_done_or_left_to_a_person(network: Network) -> None:
     network.vendor.write("spam")
     message = network.channel.fetch(None).messages[0]
@@ -322,6 +333,101 @@ def test_meta_s_own_error_codes_are_read(network: Network, code: int, outcome: s
     network.vendor.code = code
     assert getattr(network.posting().post_ready(), outcome) == 1
     assert network.vendor.replies() == []
+
+
+@pytest.mark.parametrize("network", [FacebookMessages, InstagramMessages], indirect=True)
+@pytest.mark.parametrize(
+    ("hours", "has_tag", "tag"),
+    [
+        (23, False, "RESPONSE"),
+        (25, False, None),
+        (25, True, "HUMAN_AGENT"),
+        (167, True, "HUMAN_AGENT"),
+        (169, True, None),
+    ],
+)
+def test_a_message_is_answered_within_the_window_that_meta_grants(
+    network: Network, hours: int, tag: str | None, *, has_tag: bool
+) -> None:
+    assert isinstance(network.vendor, FacebookMessages | InstagramMessages)
+    network.vendor.has_human_agent = has_tag
+    network.approved()
+    network.desk.clock.advance(timedelta(hours=hours - 1))
+    report = network.posting().post_ready()
+    assert (report.sent, report.returned) == ((1, 0) if tag else (0, 1))
+    assert network.vendor.tags == ([tag] if tag else [])
+    if tag is None:
+        (post,) = network.desk.review.item(network.item).posts
+        assert "Meta's inbox" in post.problem
+
+
+@pytest.mark.parametrize("network", [FacebookMessages], indirect=True)
+def test_a_later_message_of_the_customer_opens_the_window_again(network: Network) -> None:
+    network.approved()
+    network.desk.clock.advance(timedelta(hours=30))
+    network.vendor.write("Alors ?")
+    assert network.posting().post_ready().sent == 1
+
+
+@pytest.mark.parametrize("network", [FacebookMessages, InstagramMessages], indirect=True)
+def test_a_conversation_gives_what_was_said_and_what_was_attached(network: Network) -> None:
+    assert isinstance(network.vendor, FacebookMessages | InstagramMessages)
+    network.vendor.write("Mon colis est perdu")
+    network.vendor.echo("Quel est son numéro ?")
+    network.vendor.write("", attachments=1)
+    network.vendor.comment("Et en public")
+    assert network.receive().added == 3
+    last = max((m for m in network.stored() if m.surface is Surface.PRIVATE), key=_written)
+    assert [(e.author, e.text) for e in last.thread] == [
+        ("customer", "Mon colis est perdu"),
+        ("brand", "Quel est son numéro ?"),
+    ]
+    assert (last.text, last.attachments[0].name) == ("…", "photo.jpg")
+
+
+def _written(message: InboundMessage) -> Any:
+    return message.created_at
+
+
+@pytest.mark.parametrize("network", [FacebookMessages], indirect=True)
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [(613, "postponed"), (4, "postponed"), (190, "postponed"), (10, "returned")],
+)
+def test_meta_s_codes_are_read_of_messages_too(network: Network, code: int, outcome: str) -> None:
+    assert isinstance(network.vendor, FacebookMessages)
+    network.approved()
+    network.vendor.code = code
+    assert getattr(network.posting().post_ready(), outcome) == 1
+    assert network.vendor.replies() == []
+
+
+# Discord's cursor is its own id, which no clock of ours is compared with.
+@pytest.mark.parametrize("network", [v for v in ALL if v is not Discord], indirect=True)
+def test_a_message_from_the_future_hides_none_that_come_after_it(network: Network) -> None:
+    network.vendor.ahead = timedelta(days=2)
+    network.vendor.write("D'une horloge en avance")
+    assert network.receive().added == 1
+    network.vendor.ahead = timedelta()
+    network.desk.clock.advance(timedelta(hours=3))
+    network.vendor.write("À l'heure")
+    assert network.receive().added == 1
+    assert {m.text for m in network.stored()} == {"D'une horloge en avance", "À l'heure"}
+
+
+@every_vendor
+def test_what_an_hour_without_the_network_kept_back_is_read_once(network: Network) -> None:
+    network.vendor.write("Avant")
+    assert network.receive().added == 1
+    network.vendor.is_down = True
+    for number in range(3):
+        network.vendor.write(f"Pendant {number}")
+        network.desk.clock.advance(timedelta(minutes=20))
+        report = network.receive()
+        assert (report.added, len(report.problems)) == (0, 1)
+    network.vendor.is_down = False
+    assert network.receive().added == 3
+    assert network.receive().added == 0
 
 
 @pytest.mark.parametrize("network", [YouTube], indirect=True)

@@ -28,11 +28,13 @@ from agent.domain.connections import (
     MastodonConnection,
 )
 from agent.ports import Channel, Clock
+from tests.contract.documents.document import Exchange
+from tests.integration.channels import whole
 
 TOKEN = "the-token-of-the-test"
 NAME = "vendor"
-Answer = dict[str, Any] | list[Any] | tuple[int, dict[str, Any]] | None
-"""None: 404."""
+Answer = dict[str, Any] | list[Any] | tuple[int, dict[str, Any] | None] | None
+"""None: 404. A pair is a code and a body, or no body."""
 
 
 class Refused(Exception):
@@ -51,6 +53,10 @@ class Vendor:
     """What all have in common: people, credentials, faults."""
 
     can_edit: ClassVar[bool] = True
+    surface: ClassVar[str] = "public"
+    """Where its messages are written, and answered."""
+    watch: ClassVar[Callable[[str, Exchange], None] | None] = None
+    """Told the name of the stand-in and each exchange; `make contracts` listens."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -59,6 +65,9 @@ class Vendor:
         self.writes = 0
         self.refusals: list[str] = []
         self.is_token_revoked = False
+        self.is_down = False
+        self.ahead = timedelta()
+        """How far the network's clock is ahead of ours."""
         self._number = 1_000
 
     def app(self) -> Starlette:
@@ -75,7 +84,7 @@ class Vendor:
     def is_signed(self, request: Request) -> bool:
         raise NotImplementedError
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         raise NotImplementedError
 
     def write(self, text: str) -> str:
@@ -99,7 +108,13 @@ class Vendor:
     def now(self) -> str:
         # Each a little later than the one before, as things happen.
         moment = self.clock.now() - timedelta(hours=1) + timedelta(milliseconds=self.number())
+        moment += self.ahead
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def error(self, said: str, code: int) -> dict[str, Any]:
+        """Return the body of a refusal, in the vendor's own form."""
+        del code
+        return {"error": said}
 
     def is_write(self, request: Request) -> bool:
         return request.method != "GET"
@@ -113,26 +128,36 @@ class Vendor:
         self, answer: Callable[[Request, dict[str, Any]], Answer]
     ) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            raw = await request.body()
-            if self.is_expired(request):
-                return JSONResponse({"error": "ExpiredToken"}, 400)
-            if self.is_token_revoked or not self.is_signed(request):
-                return JSONResponse({"error": "unauthorised"}, 401)
-            if not self.is_write(request):
-                return self._response(answer, request, {})
-            self.writes += 1
-            fault = self.faults.pop(0) if self.faults else ""
-            if fault in {"busy", "forbidden"}:
-                code = 429 if fault == "busy" else 403
-                return JSONResponse({}, code, headers={"Retry-After": "90"})
-            response = self._response(answer, request, json.loads(raw or b"{}"))
-            if fault == "broken":
-                return JSONResponse({}, 500)
-            if fault == "silent":
-                await asyncio.sleep(1.5)
+            response = await self._answered(answer, request)
+            if self.watch is not None:
+                type(self).watch(type(self).__name__, await _exchange(request, response))
             return response
 
         return endpoint
+
+    async def _answered(
+        self, answer: Callable[[Request, dict[str, Any]], Answer], request: Request
+    ) -> Response:
+        raw = await request.body()
+        if self.is_down:
+            return JSONResponse(self.error("unavailable", 503), 503)
+        if self.is_expired(request):
+            return JSONResponse({"error": "ExpiredToken"}, 400)
+        if self.is_token_revoked or not self.is_signed(request):
+            return JSONResponse(self.error("unauthorised", 401), 401)
+        if not self.is_write(request):
+            return self._response(answer, request, {})
+        self.writes += 1
+        fault = self.faults.pop(0) if self.faults else ""
+        if fault in {"busy", "forbidden"}:
+            code = 429 if fault == "busy" else 403
+            return JSONResponse(self.error(fault, code), code, headers={"Retry-After": "90"})
+        response = self._response(answer, request, json.loads(raw or b"{}"))
+        if fault == "broken":
+            return JSONResponse({}, 500)
+        if fault == "silent":
+            await asyncio.sleep(1.5)
+        return response
 
     def _response(
         self,
@@ -144,12 +169,25 @@ class Vendor:
             found = answer(request, body)
         except Refused as error:
             self.refusals.append(str(error))
-            return JSONResponse({"error": str(error)}, 400)
+            return JSONResponse(self.error(str(error), 400), 400)
         if found is None:
-            return JSONResponse({"error": "not found"}, 404)
+            return JSONResponse(self.error("not found", 404), 404)
         if isinstance(found, tuple):
-            return JSONResponse(found[1], found[0])
+            code, said = found
+            return Response(status_code=code) if said is None else JSONResponse(said, code)
         return JSONResponse(found)
+
+
+async def _exchange(request: Request, response: Response) -> Exchange:
+    return Exchange(
+        request.method,
+        request.url.path,
+        request.url.query,
+        dict(request.headers),
+        await request.body(),
+        response.status_code,
+        bytes(response.body),
+    )
 
 
 class Mastodon(Vendor):
@@ -162,38 +200,48 @@ class Mastodon(Vendor):
         super().__init__(clock)
         self.statuses: dict[int, dict[str, Any]] = {}
         self.notices: list[dict[str, Any]] = []
+        self.raw: dict[str, str] = {}
 
     def is_signed(self, request: Request) -> bool:
         return request.headers.get("authorization") == f"Bearer {TOKEN}"
 
     def routes(self) -> Any:
         return [
-            ("GET", "/api/v1/accounts/verify_credentials", lambda r, b: {"id": "1", "acct": "us"}),
+            (
+                "GET",
+                "/api/v1/accounts/verify_credentials",
+                lambda r, b: self._account("1", "us") | whole.MASTODON_OWN,
+            ),
             ("GET", "/api/v1/notifications", self._notifications),
             ("GET", "/api/v1/statuses/{id}", lambda r, b: self._status(r)),
             ("GET", "/api/v1/statuses/{id}/context", self._context),
             ("GET", "/api/v1/accounts/{id}/statuses", self._own),
             ("POST", "/api/v1/statuses", self._post),
-            ("POST", "/api/v1/reports", lambda r, b: known(b, "account_id status_ids")),
+            ("POST", "/api/v1/reports", self._report),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         terms = {"server": address, "access_token": TOKEN, "timeout_seconds": timeout_seconds}
         given = {"kind": "mastodon", "brand": "maison"} | terms
         return MastodonChannel(NAME, MastodonConnection.model_validate(given), self.clock)
 
     def write(self, text: str, visibility: str = "public") -> str:
-        status = self._add({"id": "2", "acct": "zoe@far.example"}, text, None, visibility)
-        notice = {"id": str(self.number()), "type": "mention", "status": status}
+        status = self._add(self._account("2", "zoe@far.example"), text, None, visibility)
+        number = str(self.number())
+        notice = {"id": number, "type": "mention", "status": status, "group_key": f"g{number}"}
+        notice |= {"account": status["account"], "created_at": status["created_at"]}
         self.notices.append(notice)
         return str(status["id"])
 
+    def _account(self, number: str, name: str) -> dict[str, Any]:
+        return whole.MASTODON_ACCOUNT | {"id": number, "acct": name}
+
     def _add(
-        self, account: dict[str, str], text: str, above: str | None, visibility: str
+        self, account: dict[str, Any], text: str, above: str | None, visibility: str
     ) -> dict[str, Any]:
         number = self.number()
         paragraphs = "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n"))
-        self.statuses[number] = {
+        self.statuses[number] = whole.MASTODON_STATUS | {
             "id": str(number),
             "account": account,
             "content": paragraphs.replace("\n", "<br />"),
@@ -215,7 +263,7 @@ class Mastodon(Vendor):
 
     def replies(self) -> list[str]:
         own = [s for s in self.statuses.values() if s["account"]["id"] == "1"]
-        return [str(s["raw"]).removeprefix("@zoe@far.example ") for s in own]
+        return [self.raw[s["id"]].removeprefix("@zoe@far.example ") for s in own]
 
     def _notifications(self, request: Request, body: dict[str, Any]) -> Answer:
         query = request.query_params
@@ -246,12 +294,15 @@ class Mastodon(Vendor):
             raise Refused("visibility")
         if len(body["status"]) > 500 or body["in_reply_to_id"] not in map(str, self.statuses):
             return 422, {"error": "Validation failed"}
-        status = self._add(
-            {"id": "1", "acct": "us"}, body["status"], body["in_reply_to_id"], body["visibility"]
-        )
-        status["raw"] = body["status"]
+        us = self._account("1", "us")
+        status = self._add(us, body["status"], body["in_reply_to_id"], body["visibility"])
+        self.raw[status["id"]] = body["status"]
         # The account's followers see it; the brand itself is notified of nothing.
         return status
+
+    def _report(self, request: Request, body: dict[str, Any]) -> Answer:
+        known(body, "account_id status_ids")
+        return whole.MASTODON_REPORT | {"target_account": self._account(body["account_id"], "zoe")}
 
 
 class Discord(Vendor):
@@ -268,17 +319,28 @@ class Discord(Vendor):
         agent = request.headers.get("user-agent", "")
         return request.headers.get("authorization") == f"Bot {TOKEN}" and "DiscordBot (" in agent
 
+    def error(self, said: str, code: int) -> dict[str, Any]:
+        limited = {"retry_after": 90.0, "global": False} if code == 429 else {}
+        return {"code": 0, "message": said, **limited}
+
+    def _user(self, number: str, name: str) -> dict[str, Any]:
+        return whole.DISCORD_USER | {"id": number, "username": name}
+
+    def _me(self) -> dict[str, Any]:
+        own = {"bot": True, "locale": "fr", "mfa_enabled": False}
+        return {n: v for n, v in self._user("9", "maison").items() if n != "primary_guild"} | own
+
     def routes(self) -> Any:
         one = "/channels/{channel}/messages/{id}"
         return [
-            ("GET", "/users/@me", lambda r, b: {"id": "9", "username": "maison", "bot": True}),
+            ("GET", "/users/@me", lambda r, b: self._me()),
             ("GET", "/channels/{channel}/messages", self._list),
             ("POST", "/channels/{channel}/messages", self._post),
             ("GET", one, lambda r, b: self.messages.get(int(r.path_params["id"]))),
             ("DELETE", one, self._remove),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": "discord",
             "brand": "maison",
@@ -295,19 +357,19 @@ class Discord(Vendor):
 
     def _add(self, author: dict[str, Any], text: str, **more: Any) -> dict[str, Any]:
         number = self._snowflake()
-        self.messages[number] = {
+        self.messages[number] = whole.DISCORD_MESSAGE | {
             "id": str(number),
             "channel_id": self.where,
             "author": author,
             "content": text,
             "timestamp": self.now().replace("Z", "+00:00"),
             "type": 0,
-            "attachments": [],
-        } | more
+            **more,
+        }
         return self.messages[number]
 
     def write(self, text: str) -> str:
-        return str(self._add({"id": "2", "username": "zoe"}, text)["id"])
+        return str(self._add(self._user("2", "zoe"), text)["id"])
 
     def edit(self, number: str, text: str) -> None:
         self.messages[int(number)]["content"] = text
@@ -336,15 +398,16 @@ class Discord(Vendor):
             return 400, {"code": 50035, "message": "Unknown message"}
         if body["enforce_nonce"] and body["nonce"] in self.nonces:
             return self.messages[self.nonces[body["nonce"]]]
-        about = body["message_reference"]
-        ours = {"id": "9", "username": "maison", "bot": True}
+        parent = body["message_reference"]["message_id"]
+        about = {"type": 0, "channel_id": self.where, "message_id": parent}
+        ours = self._user("9", "maison") | {"bot": True}
         made = self._add(ours, body["content"], type=19, message_reference=about)
         self.nonces[body["nonce"]] = int(made["id"])
         return made
 
     def _remove(self, request: Request, body: dict[str, Any]) -> Answer:
         del self.messages[int(request.path_params["id"])]
-        return {}
+        return 204, None
 
 
 class Discourse(Vendor):
@@ -363,12 +426,12 @@ class Discourse(Vendor):
         return [
             ("GET", "/posts.json", self._latest),
             ("POST", "/posts.json", self._post),
-            ("GET", "/posts/{id}.json", lambda r, b: self.posts.get(int(r.path_params["id"]))),
+            ("GET", "/posts/{id}.json", lambda r, b: self._one(r)),
             ("DELETE", "/posts/{id}.json", self._remove),
             ("GET", "/t/{id}.json", self._topic),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": "discourse",
             "brand": "maison",
@@ -391,7 +454,6 @@ class Discourse(Vendor):
             "reply_to_post_number": above,
             "created_at": self.now(),
             "post_type": 1,
-            "category_id": 3,
         }
         return self.posts[number]
 
@@ -407,14 +469,24 @@ class Discourse(Vendor):
     def replies(self) -> list[str]:
         return [post["raw"] for post in self.posts.values() if post["username"] == "Maison"]
 
+    def _one(self, request: Request) -> Answer:
+        found = self.posts.get(int(request.path_params["id"]))
+        return found if found is None else whole.DISCOURSE_POST | found
+
     def _latest(self, request: Request, body: dict[str, Any]) -> Answer:
         before = int(request.query_params.get("before", 10**12))
         found = [p for n, p in sorted(self.posts.items()) if n < before]
-        return {"latest_posts": list(reversed(found[-50:]))}
+        more = whole.DISCOURSE_LISTED | {"category_id": 3}
+        return {"latest_posts": [more | post for post in reversed(found[-50:])]}
 
     def _topic(self, request: Request, body: dict[str, Any]) -> Answer:
-        stream = {"stream": sorted(self.posts)}
-        return {"id": 7, "closed": self.is_closed, "archived": False, "post_stream": stream}
+        stream = {"stream": sorted(self.posts), "posts": []}
+        return whole.DISCOURSE_TOPIC | {
+            "id": 7,
+            "closed": self.is_closed,
+            "archived": False,
+            "post_stream": stream,
+        }
 
     def _post(self, request: Request, body: dict[str, Any]) -> Answer:
         known(body, "raw topic_id", "reply_to_post_number")
@@ -422,11 +494,12 @@ class Discourse(Vendor):
             return 403, {"errors": ["closed"]}
         if any(post["raw"] == body["raw"] for post in self.posts.values()):
             return 422, {"errors": ["Body is too similar to what you recently posted"]}
-        return self._add("Maison", body["raw"], body["reply_to_post_number"])
+        made = self._add("Maison", body["raw"], body["reply_to_post_number"])
+        return whole.DISCOURSE_POST | made | {"draft_sequence": 0}
 
     def _remove(self, request: Request, body: dict[str, Any]) -> Answer:
         self.delete(request.path_params["id"])
-        return {}
+        return 200, None
 
 
 class Bluesky(Vendor):
@@ -469,7 +542,7 @@ class Bluesky(Vendor):
             ("POST", f"{self.xrpc}com.atproto.moderation.createReport", self._report),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": "bluesky",
             "brand": "maison",

@@ -39,7 +39,7 @@ class YouTube(Vendor):
             ("POST", "/comments/setModerationStatus", lambda r, b: {}),
         ]
 
-    def channel(self, address: str, timeout_seconds: float = 0.6) -> Channel:
+    def channel(self, address: str, timeout_seconds: float = 5.0) -> Channel:
         given = {
             "kind": "youtube",
             "brand": "maison",

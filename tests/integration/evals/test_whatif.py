@@ -15,17 +15,22 @@ from agent.domain.messages import InboundMessage
 from agent.settings import load_settings
 from agent.testing import FrozenClock
 from evals.loading import load_cases
+from evals.report.whatif_html import to_html
 from evals.run import SAMPLE_BRAND, Plan
-from evals.whatif import Question, ask
+from evals.whatif import Question, WhatIf, ask, from_json, to_json
 from tests.integration.evals.conftest import AT, Edits, edited
+from ui.locales import Words
+from ui.widgets.offers import offers_html
 
 pytestmark = pytest.mark.evals
 BRAND = BrandId("verjolaine")
 PRICES: Edits = {"faq/delivery.fr.md": ("4,90", "5,90")}
+SLOWER = ("Comptez 3 à 5 jours ouvrés", "Comptez 4 à 6 jours ouvrés")
 TEXTS = {
     "a": "Bonjour, combien coûtent les frais de port ?",
     "b": "Est-ce que vos bocaux passent au lave-vaisselle ?",
     "c": "Je suis camille.durand@mail.example, combien coûtent les frais de port ?",
+    "d": "Bonjour, vous livrez en combien de temps ?",
 }
 
 
@@ -103,7 +108,8 @@ def test_what_changes_is_counted_and_shown_side_by_side(
     assert 1 <= len(changed) < len(TEXTS)
     assert all(one.changes == ("draft",) for one in changed)
     assert found.counts == {
-        "route": 0, "team": 0, "category": 0, "draft": len(changed), "verdicts": 0
+        "route": 0, "team": 0, "category": 0, "draft": len(changed), "candidates": 0,
+        "verdicts": 0,
     }  # fmt: skip
     for one in changed:
         assert "4,90" in f"{one.before.public}{one.before.private}"
@@ -111,6 +117,41 @@ def test_what_changes_is_counted_and_shown_side_by_side(
     assert "camille.durand" not in found.model_dump_json()
     assert found.gate.exit_code == 1
     assert found.gate.reasons[0].cases == ("grounding.fr.price",)
+
+
+def test_where_a_person_chooses_the_texts_to_choose_from_are_compared(
+    tmp_path: Path, plan: Plan, pack: BrandPack, workspace: Path
+) -> None:
+    edited(tmp_path, {"faq/delivery.fr.md": SLOWER})
+    opened = open_workspace(load_settings(workspace), FrozenClock())
+    past = tuple(
+        one for one in opened.history.last(BRAND, 10) if one.outcome.message.text == TEXTS["d"]
+    )
+    opened.store.close()
+    found = ask(Question(pack, load_brand(tmp_path / "brand"), plan, past), AT, workers=1)
+    (one,) = found.past
+    assert (one.before.public, one.after.public) == (None, None)
+    assert one.changes == ("candidates",)
+    then, now = ({o.entry: o.text for o in side.candidates} for side in (one.before, one.after))
+    assert list(then) == list(now)
+    assert [entry for entry in then if then[entry] != now[entry]] == ["delivery-time"]
+    assert from_json(_written(tmp_path, found)) == found
+    page = to_html(found)
+    assert "Textes proposés" in page
+    assert "delivery-time" in page
+    words = Words("fr")
+    today = offers_html(one, words, is_after=False)
+    changed = offers_html(one, words, is_after=True)
+    assert "modifié" in changed
+    assert "<ins" in changed
+    assert "<ins" not in today
+    assert "inchangé" in changed
+
+
+def _written(folder: Path, found: WhatIf) -> Path:
+    path = folder / "whatif.json"
+    path.write_text(to_json(found), "utf-8")
+    return path
 
 
 def test_the_same_pack_changes_nothing(plan: Plan, pack: BrandPack) -> None:

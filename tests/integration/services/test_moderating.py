@@ -1,15 +1,22 @@
 """Decisions to moderate reach the network, or a person."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from agent.domain.channels import ModerationAction
 from agent.domain.errors import StoreError
 from agent.domain.ids import DecisionId, ItemId
+from agent.domain.people import EVERY_BRAND
 from agent.domain.records import ModerationRecord
+from agent.domain.reports import ModerationReport
 from agent.domain.reviews import DecisionKind
-from tests.desk_kit import Desk
+from agent.domain.work import BREAKER_LIMIT, BREAKER_PAUSE, Direction, Freeze
+from agent.ports import UnitOfWork
+from agent.services.breakers import BreakerService
+from agent.services.freezing import FreezeService
+from tests.desk_kit import BEN, BRAND, Desk
 
 
 def moderated(desk: Desk) -> ItemId:
@@ -68,6 +75,70 @@ def test_a_decision_under_way_when_the_process_died_is_carried_out_by_the_next(
     assert desk.posting.moderate_ready().done == 0
     desk.clock.advance(timedelta(minutes=2))
     assert desk.posting.moderate_ready().done == 1
+
+
+@pytest.mark.parametrize("scope", [BRAND, EVERY_BRAND])
+def test_a_freeze_holds_it_back_and_it_is_done_after(desk: Desk, scope: str) -> None:
+    item_id = moderated(desk)
+    freezing = FreezeService(desk.store, desk.clock)
+    freezing.freeze(scope, BEN)
+    assert desk.posting.moderations_due(10) == ()
+    assert desk.posting.moderate_ready() == ModerationReport()
+    decision = desk.review.item(item_id).decision
+    assert decision
+    assert desk.posting.moderate_ready(decision.id) == ModerationReport()
+    assert desk.channel.moderated == []
+    freezing.unfreeze(scope, BEN)
+    assert len(desk.posting.moderations_due(10)) == 1
+    assert desk.posting.moderate_ready().done == 1
+
+
+def test_a_freeze_between_taking_and_asking_holds_it_back_untried(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item_id = moderated(desk)
+    freezing = FreezeService(desk.store, desk.clock)
+    begin = BreakerService.begin
+
+    def freezes(self: BreakerService, work: UnitOfWork, *given: Any) -> bool:
+        work.freezes.put(Freeze(is_on=True, by=BEN, at=desk.at()))
+        return begin(self, work, *given)
+
+    monkeypatch.setattr(BreakerService, "begin", freezes)
+    assert desk.posting.moderate_ready().postponed == 1
+    assert desk.channel.moderated == []
+    freezing.unfreeze(EVERY_BRAND, BEN)
+    assert desk.trail.trail(item_id)["moderation"][0]["attempts"] == 0
+
+
+def test_a_channel_that_is_left_alone_is_not_asked_and_a_trial_brings_it_back(desk: Desk) -> None:
+    moderated(desk)
+    breakers = BreakerService(desk.store, desk.clock)
+    for _ in range(BREAKER_LIMIT):
+        breakers.failed(desk.channel.name, Direction.WRITE, "down")
+    desk.channel.is_down = True
+    assert desk.posting.moderations_due(10) == ()
+    assert desk.posting.moderate_ready() == ModerationReport()
+    desk.clock.advance(BREAKER_PAUSE)
+    assert desk.posting.moderate_ready().postponed == 1
+    desk.clock.advance(BREAKER_PAUSE)
+    assert desk.posting.moderate_ready() == ModerationReport()
+    desk.channel.is_down = False
+    desk.clock.advance(BREAKER_PAUSE)
+    assert desk.posting.moderate_ready().done == 1
+    assert not breakers.has_tripped(desk.channel.name)
+
+
+def test_what_a_network_cannot_do_does_not_stop_the_replies(desk: Desk) -> None:
+    desk.channel.is_down = True
+    for number in range(BREAKER_LIMIT):
+        item_id = desk.one(external_id=str(number))
+        kind, hide = DecisionKind.MODERATE, ModerationAction.HIDE
+        desk.decide(item_id, kind, charter_rule="insultes", moderation=hide)
+    assert desk.posting.moderate_ready().postponed == BREAKER_LIMIT
+    desk.channel.is_down = False
+    desk.approve(desk.one())
+    assert desk.posting.post_ready().sent == 1
 
 
 @pytest.mark.parametrize("kind", [DecisionKind.NO_REPLY, None])

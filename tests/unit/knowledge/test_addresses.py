@@ -14,6 +14,14 @@ from knowledge.addresses import split_credentials, without_credentials
         ("a://b:c@d and e://f:g@h", "a://***@d and e://***@h"),
         ("https://host/@ana, écrire à ana@host", "https://host/@ana, écrire à ana@host"),
         ("", ""),
+        (
+            "postgresql://ana@host/db?sslmode=require&password=s3%26cret&passfile=/etc/p",
+            "postgresql://***@host/db?sslmode=require&password=***&passfile=/etc/p",
+        ),
+        ("postgresql://host/db?p%61ssword=s3cret#x", "postgresql://host/db?p%61ssword=***#x"),
+        ("x://h/d?sslpassword=s3cret, bye", "x://h/d?sslpassword=*** bye"),
+        ("host=h PASSWORD = 's3 \\'cret' user=a", "host=h PASSWORD = *** user=a"),
+        ("the password is asked; no-password=1", "the password is asked; no-password=1"),
     ],
 )
 def test_nothing_before_the_host_is_shown(text: str, shown: str) -> None:

@@ -8,7 +8,7 @@ from agent.domain.errors import ConfigurationError
 from agent.domain.packs import PackStamp, Proposal, Trial
 from agent.services.packs import Examination
 from evals.jobs import WHATIFS, Job, JobState, job_in, start_whatif
-from evals.whatif import Replayed, WhatIf, from_json
+from evals.whatif import CHANGES, Replayed, WhatIf, from_json
 from ui.desk import leading, state
 from ui.desk.leading import require_lead, telling
 from ui.desk.workspace import warm_up, workspace
@@ -17,10 +17,10 @@ from ui.views.lead.frame import findings_html
 from ui.views.lead.gate_words import reason_words
 from ui.widgets.diff import diff_html
 from ui.widgets.markup import Html, badge, esc, plain, row, tag
+from ui.widgets.offers import offers_html
 
 _LAST, _REASON, _KIND = "whatif_last", "activate_reason", "whatif_kind"
 COLOUR_TONE = {"green": "good", "amber": "warn", "red": "danger", "invalid": "danger"}
-_COUNTS = ("route", "team", "category", "draft", "verdicts")
 _EXAMPLES = 20
 
 
@@ -98,7 +98,7 @@ def _trial(trial: Trial, text: Words) -> None:
     st.html(row([head, tag("span", esc(facts), "pv-hint")]))
     st.html(tag("p", esc(text(f"gate.{trial.colour.value}_means")), "pv-hint"))
     with st.container(key="whatif_counts", horizontal=True):
-        for name in _COUNTS:
+        for name in CHANGES:
             st.metric(text(f"whatif.change.{name}"), text.number(trial.counts.get(name, 0)))
     try:
         found = read_whatif(str(workspace().settings.workspace / WHATIFS / trial.place))
@@ -131,7 +131,7 @@ def _examples(found: WhatIf, text: Words) -> None:
     if not changed:
         st.html(tag("p", esc(text("whatif.no_change")), "pv-hint"))
         return
-    kinds = [name for name in _COUNTS if found.counts.get(name)]
+    kinds = [name for name in CHANGES if found.counts.get(name)]
     chosen = st.pills(
         text("whatif.show"),
         kinds,
@@ -160,8 +160,9 @@ def _side(one: Replayed, text: Words, *, is_after: bool) -> Html:
     said = _texts(side.public, side.private)
     was = _texts(one.before.public, one.before.private)
     body = diff_html(was, said) if is_after and was != said else plain(said)
-    empty = tag("span", esc(text("whatif.no_text")), "pv-hint")
-    return tag("div", head + row(facts) + (body if said or was else empty), "pv-card")
+    empty = "" if side.candidates else tag("span", esc(text("whatif.no_text")), "pv-hint")
+    offered = offers_html(one, text, is_after=is_after)
+    return tag("div", head + row(facts) + (body if said or was else empty) + offered, "pv-card")
 
 
 def _texts(public: str | None, private: str | None) -> str:

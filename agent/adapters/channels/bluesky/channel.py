@@ -62,7 +62,8 @@ class BlueskyChannel:
         newest = max([_time(n, "indexedAt") for n in found], default=seen_to or first)
         return FetchPage(
             messages=tuple(self._message(n, parents) for n in wanted),
-            cursor=json.dumps(newest.isoformat()),
+            # Never later than now: one dated by a clock ahead of ours would hide the next.
+            cursor=json.dumps(min(newest, self._clock.now()).isoformat()),
         )
 
     def _since(self, start: datetime) -> list[Record]:

@@ -16,7 +16,7 @@ from agent.adapters.channels.mail.reading import (
 )
 from agent.adapters.channels.mail.structure import parts_of
 from agent.domain.connections import EmailConnection, Security
-from agent.domain.errors import ChannelError
+from agent.domain.errors import ChannelError, CredentialsRefused
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient
@@ -75,7 +75,7 @@ class Mailbox:
         from imapclient.exceptions import IMAPClientError, LoginError
 
         if isinstance(error, LoginError):
-            return ChannelError(
+            return CredentialsRefused(
                 f"{self._name}: the mailbox refuses the login; renew the password in the settings"
             )
         if isinstance(error, IMAPClientError | OSError):

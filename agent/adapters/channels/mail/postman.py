@@ -14,7 +14,7 @@ from agent.adapters.channels.mail.mailbox import Found
 from agent.adapters.channels.mail.reading import OURS
 from agent.domain.channels import Reply
 from agent.domain.connections import EmailConnection, Security
-from agent.domain.errors import CannotReply, ChannelError, OutcomeUnknown
+from agent.domain.errors import CannotReply, ChannelError, CredentialsRefused, OutcomeUnknown
 
 _TEMPORARY = range(400, 500)
 _OK = 250
@@ -66,7 +66,7 @@ def hand_over(name: str, given: EmailConnection, recipient: str, mail: bytes) ->
     try:
         server = _connected(given)
     except smtplib.SMTPAuthenticationError:
-        raise ChannelError(
+        raise CredentialsRefused(
             f"{name}: the outgoing server refuses the login; renew the password in the settings"
         ) from None
     except (OSError, smtplib.SMTPException) as error:

@@ -1,7 +1,7 @@
 """Comments below a brand's posts on Facebook or Instagram: read, answered below, or in private.
 
 Meta keeps no key of ours: a public answer of unknown outcome is looked for below the comment; a
-private one cannot be read back, so a person looks.
+private one to a comment cannot be read back, so a person looks. Direct messages are `Inbox`'s.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from agent.adapters.channels.limits_data import load_limits
 from agent.adapters.channels.meta.graph import Graph, Node
+from agent.adapters.channels.meta.inbox import PREFIX, Inbox
 from agent.adapters.channels.own_replies import FoundByText, OwnReply
 from agent.adapters.channels.requests import Requests
 from agent.domain.base import nfc
@@ -81,6 +82,7 @@ class MetaChannel(FoundByText):
         headers = {"Authorization": f"Bearer {token}"}
         requests = Requests(name, clock, given.base_url, headers, given.timeout_seconds)
         self._graph = Graph(name, requests)
+        self._inbox = Inbox(name, given, self._graph, clock)
 
     @property
     def name(self) -> str:
@@ -91,16 +93,20 @@ class MetaChannel(FoundByText):
         return load_limits(self._given.kind.value)
 
     def fetch(self, cursor: str | None) -> FetchPage:
-        """Read the comments of the latest posts, back to a little before the last one read."""
+        """Read the latest posts' comments, and messages, back to a little before the last one."""
         seen_to = _read_cursor(cursor)
         start = self._clock.now() - timedelta(days=self._given.first_days)
         since = seen_to - _OVERLAP if seen_to else start
         found = sorted(self._since(since), key=self._at)
         newest = max([self._at(one) for one in found], default=seen_to or start)
         wanted = [one for one in found if _author(one) != self._given.account_id]
+        direct = self._inbox.since(since) if self._given.reads_messages else []
+        times = [one.created_at for one in direct if one.created_at]
+        # Never later than now: one dated by a clock ahead of ours would hide the next.
+        reached = min(max([newest, seen_to or newest, *times]), self._clock.now())
         return FetchPage(
-            messages=tuple(self._message(one) for one in wanted),
-            cursor=json.dumps(max(newest, seen_to or newest).isoformat()),
+            messages=(*(self._message(one) for one in wanted), *direct),
+            cursor=json.dumps(reached.isoformat()),
         )
 
     def _since(self, since: datetime) -> Iterator[Node]:
@@ -175,6 +181,8 @@ class MetaChannel(FoundByText):
         return ReplyPermission(is_allowed=not reason, reason=reason)
 
     def _obstacle(self, message: InboundMessage, surface: Surface) -> str:
+        if _is_direct(message.external_id or ""):
+            return self._inbox.obstacle(message, surface)
         one = self._comment(message.external_id or "")
         if one is None or one.get("hidden"):
             return "the comment was deleted or hidden"
@@ -191,6 +199,8 @@ class MetaChannel(FoundByText):
         return f"a private reply is possible for {hours} hours after the comment; answer in public"
 
     def send(self, reply: Reply, key: str) -> PostReceipt:
+        if _is_direct(reply.parent_external_id):
+            return self._inbox.send(reply)
         if reply.surface is Surface.PRIVATE:
             body = {
                 "recipient": {"comment_id": reply.parent_external_id},
@@ -230,16 +240,20 @@ class MetaChannel(FoundByText):
         """Say that it takes the reply itself to find it: a private one is not below the comment.
 
         Raises:
-            ChannelError: always.
+            ChannelError: always, if it is a comment.
         """
+        if _is_direct(parent_external_id):
+            return self._inbox.find_sent(parent_external_id, key)
         raise ChannelError(f"{self._name}: look below the comment and in the inbox, by hand")
 
     def find_reply(self, reply: Reply, key: str) -> PostReceipt | None:
-        """Look below the comment.
+        """Look below the comment, or in the conversation.
 
         Raises:
-            ChannelError: it is a private reply, or the network cannot be read now.
+            ChannelError: it is a private reply to a comment, or the network cannot be read now.
         """
+        if _is_direct(reply.parent_external_id):
+            return self._inbox.find_reply(reply, key)
         if reply.surface is Surface.PRIVATE:
             raise ChannelError(f"{self._name}: look in the account's inbox, by hand")
         return super().find_reply(reply, key)
@@ -250,9 +264,13 @@ class MetaChannel(FoundByText):
         Raises:
             ChannelError: another action, or Meta refuses.
         """
-        if action is not ModerationAction.HIDE:
+        if action is not ModerationAction.HIDE or _is_direct(message.external_id or ""):
             raise ChannelError("remove or report it on the network itself, by hand")
         self._graph.post(f"/{message.external_id}", {self._words.hide: True})
+
+
+def _is_direct(external_id: str) -> bool:
+    return external_id.startswith(PREFIX)
 
 
 def _author(one: Node) -> str:

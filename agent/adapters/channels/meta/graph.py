@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.adapters.channels.requests import Requests, json_of
-from agent.domain.errors import CannotReply, ChannelError
+from agent.domain.errors import CannotReply, ChannelError, CredentialsRefused
 
 Node = dict[str, Any]
 _TOKEN = 190
@@ -62,7 +62,7 @@ class Graph:
     def _trouble(self, error: Node) -> ChannelError | None:
         code = error.get("code")
         if code == _TOKEN:
-            return ChannelError(
+            return CredentialsRefused(
                 f"{self._name}: the access token is not valid any more; renew it in the settings"
             )
         if code in _LATER or code in _BUSINESS_LIMITS:

@@ -64,7 +64,8 @@ class YouTubeChannel(FoundByText):
         wanted = [(one, top) for one, top in found if _author(one) != self._given.channel_id]
         return FetchPage(
             messages=tuple(self._message(one, top) for one, top in sorted(wanted, key=_when)),
-            cursor=json.dumps(max(newest, seen_to or newest).isoformat()),
+            # Never later than now: a comment dated by a clock ahead of ours would hide the next.
+            cursor=json.dumps(min(max(newest, seen_to or newest), now).isoformat()),
         )
 
     def _since(self, since: datetime) -> Iterator[tuple[Item, Item]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.adapters.channels.requests import Requests, json_of
 from agent.domain.connections import YouTubeConnection
-from agent.domain.errors import CannotReply, ChannelError
+from agent.domain.errors import CannotReply, ChannelError, CredentialsRefused
 from agent.ports import Clock
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Server:
         found = {} if response is None else json_of(response, self._name)
         token = found.get("access_token")
         if not token:
-            raise ChannelError(
+            raise CredentialsRefused(
                 f"{self._name}: Google refuses the refresh token; renew it in the settings"
             )
         self._token = str(token)

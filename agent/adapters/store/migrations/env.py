@@ -15,4 +15,6 @@ context.configure(
 )
 drop_triggers(connection)
 context.run_migrations()
-install_triggers(connection)
+# A schema of the past, to be filled and brought up: today's rules speak of tables it has not.
+if not context.config.attributes.get("is_on_the_way", False):
+    install_triggers(connection)
