@@ -106,8 +106,8 @@ class QueryReader:
     def __init__(self, index: EntryIndex) -> None:
         self._index = index
         self._names = list(index.vocabulary.terms)
-        self._near = lru_cache(maxsize=20_000)(self._terms_near)
-        self._grams = lru_cache(maxsize=20_000)(self._grams_of)
+        self._near = lru_cache(maxsize=2048)(self._terms_near)
+        self._grams = lru_cache(maxsize=2048)(self._grams_of)
 
     def language(self, text: str, lang: Language | None) -> Language:
         """Return the language to read `text` in: the one given, the one detected, the FAQ's."""

@@ -51,7 +51,7 @@ def _light_words(lang: Language) -> dict[str, float]:
     return light
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8192)
 def words_of_run(run: str, lang: Language) -> tuple[IndexWord, ...]:
     """Return the index words of a run of letters, stemmed as `lang`; clitics (l', qu') are dropped.
 
@@ -88,7 +88,7 @@ def index_words(text: str, lang: Language) -> list[IndexWord]:
     return [word for run in runs_of(text) for word in words_of_run(run, stems_as)]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8192)
 def grams_of(key: str) -> tuple[str, ...]:
     """Return the letter groups of a folded word, its edges marked by spaces."""
     edged = f" {key} "

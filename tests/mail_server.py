@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from tests.loopback import end_with_parent
 
@@ -57,7 +59,7 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
   }}
 }}
 service anvil {{
@@ -72,6 +74,7 @@ class MailServer:
 
     port: int
     folder: Path
+    tls_port: int = 0
 
     def deliver(self, mailbox: str, mail: Message | bytes) -> None:
         """Put a mail into a mailbox's INBOX, as its delivery agent does."""
@@ -107,13 +110,17 @@ class MailServer:
 
 
 @contextmanager
-def running_mail_server() -> Iterator[MailServer]:
-    """Start Dovecot in a new folder and stop it at the end."""
+def running_mail_server(more: str = "") -> Iterator[MailServer]:
+    """Start Dovecot in a new folder and stop it at the end.
+
+    `more`: what its configuration says besides; with it, the server listens for TLS too.
+    """
     folder = Path(tempfile.mkdtemp(prefix="portevoix-mail-"))
     folder.chmod(0o755)
     config = folder / "dovecot.conf"
     port = _free_port()
-    config.write_text(_config(folder, port), "utf-8")
+    tls_port = _free_port() if more else 0
+    config.write_text(_config(folder, port, tls_port) + more, "utf-8")
     process = subprocess.Popen(
         [_program(), "-F", "-c", str(config)],
         stdout=subprocess.DEVNULL,
@@ -122,14 +129,14 @@ def running_mail_server() -> Iterator[MailServer]:
     )
     try:
         _wait_for(port, process, folder / "log")
-        yield MailServer(port, folder)
+        yield MailServer(port, folder, tls_port)
     finally:
         process.terminate()
         process.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _config(folder: Path, port: int) -> str:
+def _config(folder: Path, port: int, tls_port: int) -> str:
     """Return the configuration: as root with Dovecot's accounts, else all under our own."""
     mail = folder / "mail"
     mail.mkdir()
@@ -143,7 +150,9 @@ def _config(folder: Path, port: int) -> str:
         group = str(me.pw_gid)
         accounts = {"internal": me.pw_name, "internal_group": group, "login": me.pw_name}
         ids = {"uid": me.pw_uid, "gid": me.pw_gid}
-    return _CONFIG.format(folder=folder, port=port, password=PASSWORD, **accounts, **ids)
+    return _CONFIG.format(
+        folder=folder, port=port, tls_port=tls_port, password=PASSWORD, **accounts, **ids
+    )
 
 
 def _free_port() -> int:
@@ -178,6 +187,8 @@ class Outgoing:
     mailboxes: MailServer
     faults: list[str] = field(default_factory=list)
     """`later` (451), `no` (554), `hang up` before it has the text, `silent` after delivering it."""
+    tokens: set[str] = field(default_factory=set)
+    """What it takes by XOAUTH2."""
     unknown: set[str] = field(default_factory=set)
     """Recipients it refuses."""
     delivered: int = 0
@@ -191,6 +202,11 @@ class Outgoing:
             return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:  # noqa: N802
+        del server
+        given = b64decode(args[1]).decode()
+        return AuthResult(success=given.split("\1")[1].removeprefix("auth=Bearer ") in self.tokens)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         del session
@@ -211,10 +227,13 @@ class Outgoing:
 
 
 @contextmanager
-def running_outgoing(mailboxes: MailServer) -> Iterator[Outgoing]:
-    """Start an outgoing server that delivers into the mailboxes."""
+def running_outgoing(mailboxes: MailServer, **terms: Any) -> Iterator[Outgoing]:
+    """Start an outgoing server that delivers into the mailboxes.
+
+    `terms`: aiosmtpd's own, such as `ssl_context` (TLS) or `tls_context` (STARTTLS).
+    """
     outgoing = Outgoing(mailboxes)
-    controller = Controller(outgoing, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(outgoing, hostname="127.0.0.1", port=_free_port(), **terms)
     controller.start()
     outgoing.port = controller.port
     try:

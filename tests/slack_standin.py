@@ -26,8 +26,13 @@ class Slack:
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Path and body of each call, those refused too."""
     faults: deque[str] = field(default_factory=deque)
-    """For the next calls: `429`, `500` (after it posted), `slow` (the same), `revoked`."""
+    """For the next calls: `429`, or `500` after it posted."""
     is_revoked: bool = False
+
+    def forget(self) -> None:
+        """Be as new."""
+        self.posted, self.requests, self.is_revoked = [], [], False
+        self.faults.clear()
 
     def app(self) -> Starlette:
         return Starlette(

@@ -45,7 +45,7 @@ class Shift:
                 name: Pace(pace.at_once, pace.per_minute) if pace else Pace()
                 for name, pace in paces.items()
             },
-            settings.models.in_flight,
+            settings.models.messages_at_once,
         )
         self._jobs = JobService(
             space.clock,

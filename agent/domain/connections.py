@@ -145,8 +145,16 @@ class EmailConnection(Connection):
     """What is shown beside the address; empty: nothing."""
     username: str = ""
     """Empty: the address."""
-    password: Secret
+    password: Secret | None = None
     """An app password, where the provider has them."""
+    client_id: str = ""
+    """With `refresh_token` and `token_url`: OAuth 2 in place of a password."""
+    client_secret: Secret | None = None
+    refresh_token: Secret | None = None
+    token_url: HttpsUrl | None = None
+    """Of the provider, such as `https://oauth2.googleapis.com/token`."""
+    ca_file: Path | None = None
+    """The authority of servers of your own (PEM); empty: those that this machine trusts."""
     imap_host: str
     imap_port: Port = 993
     imap_security: Security = Security.TLS
@@ -166,6 +174,15 @@ class EmailConnection(Connection):
     def login(self) -> str:
         """The name to sign in with."""
         return self.username or self.address
+
+    @model_validator(mode="after")
+    def _has_one_credential(self) -> Self:
+        is_oauth = self.refresh_token is not None
+        if is_oauth == (self.password is not None):
+            raise ValueError("either a password or a refresh_token (OAuth 2)")
+        if is_oauth and not (self.client_id and self.token_url):
+            raise ValueError("refresh_token: client_id and token_url belong to it")
+        return self
 
     @model_validator(mode="after")
     def _is_protected(self) -> Self:

@@ -105,7 +105,7 @@ class Moderating:
         if isinstance(error, CannotReply):
             self._breakers.worked(channel, Direction.WRITE)
         elif isinstance(error, OutcomeUnknown) or self._breakers.has_tripped(channel):
-            self._breakers.failed(channel, Direction.WRITE, str(error))
+            self._breakers.failed(channel, Direction.WRITE, error)
 
     def _save(self, record: ModerationRecord) -> None:
         with self._store.write() as work:

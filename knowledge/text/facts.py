@@ -17,7 +17,7 @@ _PIECE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-ÖØ-Ý])|(?<=,)\n+(?=[A-ZÀ
 """Where no fact reaches across: none has a stop, a space and a capital inside, nor looks past."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def find_facts(text: str, lang: Language = Language.UNKNOWN) -> tuple[Fact, ...]:
     """Return the facts of `text` by position; they never overlap.
 
@@ -33,7 +33,7 @@ def find_facts(text: str, lang: Language = Language.UNKNOWN) -> tuple[Fact, ...]
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _facts_of(piece: str, lang: Language, has_codes: bool) -> tuple[Fact, ...]:
     """Read one piece of a text: approved sentences come back in reply after reply."""
     literals = find_literals(piece, has_codes=has_codes)

@@ -66,7 +66,7 @@ def _fold(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2048)
 def _votes_of(word: str) -> tuple[float, float, float, bool]:
     """Return the votes of one lower-case word and whether it is in a list."""
     tables = _tables()
@@ -108,7 +108,7 @@ class _Read(NamedTuple):
     """One row for French, English, another language, and whether a word is listed."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _read(stretch: str) -> _Read:
     """Read what lies between two stops: approved sentences come back in reply after reply."""
     words = _words_of(stretch)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from agent.domain.outcome import Outcome
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.reviews import Reviewer
 from agent.services.accounts import AccountService
+from agent.services.alerts import Addressing, WatchService
 from agent.services.archive import ArchiveService
 from agent.services.bulk import BulkService
 from agent.services.escalations import EscalationService
@@ -87,6 +89,14 @@ class Space:
         self.views = ViewService(self.store, self.clock)  # type: ignore[arg-type]
         self.posting = PostingService(self.store, self.clock, self.channels)  # type: ignore[arg-type]
         self.letters = LetterService(self.store, self.clock, self.intake, self.posting)  # type: ignore[arg-type]
+        told = Addressing({}, self.packs, "https://desk.example.org")
+        self.watch = WatchService(
+            self.store,  # type: ignore[arg-type]
+            self.clock,
+            told,
+            {self.channel.name: BRAND},
+            timedelta(minutes=2),
+        )
         self.rewriting = RewritingService(self.store, self.clock, flows)  # type: ignore[arg-type]
         self.saved_replies = SavedReplyService(
             self.store,  # type: ignore[arg-type]

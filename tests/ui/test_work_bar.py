@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from agent.domain.errors import CredentialsRefused
 from agent.domain.people import EVERY_BRAND, Role
-from agent.domain.work import FailedJob, JobKind, LetterStatus
+from agent.domain.work import Direction, FailedJob, JobKind, LetterStatus
+from agent.services.breakers import BreakerService
 from tests.ui.conftest import AWA, BEN, Space
 from tests.ui.sample import DELIVERY, PASSWORD
 from tests.ui.seeds import BRAND
@@ -70,3 +72,17 @@ def test_a_job_given_up_is_listed_and_tried_again_from_the_desk(space: Space, pa
     assert [one.item_id for one in asked] == [first]
     assert [one.item_id for one in space.letters.of(LetterStatus.CLOSED)] == [second]
     assert "TimeoutError" not in html(app)
+
+
+def test_an_alert_is_listed_for_a_lead_as_long_as_its_cause_lasts(space: Space, page: Page) -> None:
+    space.sign_in(AWA, Role.LEAD, BRAND)
+    breakers = BreakerService(space.store, space.clock)
+    breakers.failed(space.channel.name, Direction.READ, CredentialsRefused("renew the token"))
+    space.watch.look()
+    app = page(lang="fr")
+    assert not app.exception
+    assert "Canal : identifiants refusés".replace(" :", "\u00a0:") in html(app)
+    assert "renew the token" in html(app)
+    breakers.worked(space.channel.name, Direction.READ)
+    space.watch.look()
+    assert "renew the token" not in html(page(lang="fr"))

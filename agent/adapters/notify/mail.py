@@ -6,6 +6,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from agent.adapters.channels.mail.postman import hand_over
+from agent.adapters.channels.mail.signing_in import SignIn
 from agent.adapters.notify.wording import body, title
 from agent.domain.alerts import Bulletin
 from agent.domain.connections import ChannelKind, EmailConnection
@@ -25,7 +26,9 @@ class MailMessenger:
         recipient = bulletin.target or self._given.to[0]
         mail = self._written(bulletin, recipient)
         try:
-            hand_over(self._name, _account(self._given), recipient, mail.as_bytes())
+            account = _account(self._given)
+            sign_in = SignIn(self._name, account)
+            hand_over(self._name, account, sign_in, recipient, mail.as_bytes())
         except OutcomeUnknown as error:
             raise NoticeFailed(str(error), is_unknown=True) from None
         except CannotReply as error:

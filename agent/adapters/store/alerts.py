@@ -19,6 +19,9 @@ _WAITING = (
     AlertKind.PROPOSED,
     AlertKind.PASSED,
     AlertKind.DUE_SOON,
+    AlertKind.OVERDUE,
+    AlertKind.CLAIM_OVER,
+    AlertKind.SNOOZE_OVER,
     AlertKind.FROZEN,
     AlertKind.JOB_DEAD,
 )

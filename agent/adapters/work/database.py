@@ -15,6 +15,7 @@ from knowledge.addresses import without_credentials
 
 SCHEMA = "portevoix_work"
 _BUSY_MILLISECONDS = 30_000
+_HEAP_BYTES = 12 * 1024 * 1024
 
 
 def engine_url(store_url: str) -> sa.URL:
@@ -91,6 +92,8 @@ def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - only listens to SQLite
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    # For the whole process: twenty connections of the engine would fill a cache of pages each.
+    connection.execute(f"PRAGMA soft_heap_limit = {_HEAP_BYTES}")
 
 
 class _FirstLine(logging.Formatter):

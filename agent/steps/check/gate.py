@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 _STOPS = ".!?"
 _PIECE = re.compile(r"[^.!?]*[.!?]+|[^.!?]+")
-_MOST_PIECES = 4096
+_MOST_PIECES = 1024
 _MOST_TEXTS = 1024
 _ELEMENT = re.compile(r"\\.|\(\?(?:[:=!]|<[=!])|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _ANCHORS = frozenset({"^", "$", r"\A", r"\Z"})

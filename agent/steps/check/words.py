@@ -36,7 +36,7 @@ _ENGLISH = frozenset(fold(_STOPWORDS_EN).split())
 STOPWORDS = _FRENCH | _ENGLISH
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2048)
 def stem(word: str) -> str:
     """Return the stem of a folded word: ending off, at most seven letters."""
     if word.isdigit() or len(word) <= _SHORTEST_STEM:

@@ -28,7 +28,7 @@ _NEAR = 0.4
 """Share of its own threshold from which a category may be named where only GENERAL is sure."""
 _SHARE_OF_PAIR = 0.5
 """A pair of words speaks for each of its two words."""
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 2048
 _STOPS = frozenset(".?")
 WEIGHTS_FILE = "weights.npz"
 

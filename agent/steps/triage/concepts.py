@@ -12,7 +12,7 @@ from agent.steps.triage.rules import data_folder, load_groups, load_yaml
 _GROUP = re.compile(r"\{(\w+)\}")
 _STEM = re.compile(r"[a-z0-9]+\*")
 _WORD = re.compile(r"[a-z0-9]+")
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 2048
 _IDIOM = "idiom"
 """The concept of set phrases: the words in them do not mean what they say elsewhere."""
 

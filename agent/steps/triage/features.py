@@ -115,7 +115,7 @@ def signs_of(
     return {**_shape(reading), **_concept_signs(mentions, concepts)}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2048)
 def letters_of(word: str) -> tuple[str, ...]:
     """Return the letter groups of one word, each once: misspelt words share most of them."""
     edged = f" {word} "

@@ -31,7 +31,7 @@ _OPTION_APART = re.compile(
 )
 """A choice that may be left out, with a space between it and the word beside it."""
 _MOST_SPELLED_OUT = 6000
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 2048
 
 
 class _Demand(NamedTuple):

@@ -53,7 +53,7 @@ _TES = frozenset({"tes", "tas"})
 """Read as « t'es », « t'as » only where no noun can follow: see `_canonical_piece`."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2048)
 def canonical(word: str) -> tuple[str, ...]:
     """Return the plain words of one folded word: « j'ai » gives je, ai; "don't" gives do, not.
 
@@ -86,7 +86,7 @@ def _english(head: str, tail: str) -> list[str]:
     return [head, _ENDINGS[tail]] if tail in _ENDINGS else [head, *_apart(tail)]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2048)
 def _plain_words(token: str, lang: str) -> tuple[str, ...]:
     full = expand(token, lang)
     return tuple(word for piece in _WORD.findall(fold(full)) for word in canonical(piece))

@@ -26,7 +26,7 @@ _OFTEN_GLUED = word_set(
 _ENDINGS = frozenset("sedrzxy")
 """Last letters by which forms of one word differ; the rules name the forms they want."""
 _LEAST_STEM, _LONGEST_ENDING = 4, 5
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 2048
 
 
 class Placed(Protocol):

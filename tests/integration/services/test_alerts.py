@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from agent.adapters.notify import build_messenger
+from agent.adapters.store import open_store
 from agent.bootstrap import load_brand
 from agent.domain.alerts import LEASE, Alert, AlertKind, Bulletin
 from agent.domain.brand import BrandPack
@@ -22,6 +23,7 @@ from agent.domain.destinations import (
 from agent.domain.errors import CredentialsRefused, NoticeFailed
 from agent.domain.ids import DecisionId, ItemId, TeamId
 from agent.domain.people import EVERY_BRAND
+from agent.domain.redaction import Redaction
 from agent.domain.reviews import DecisionKind
 from agent.domain.work import Direction
 from agent.services.alerts import Addressing, NotifyService, WatchService
@@ -67,9 +69,9 @@ class Kit:
         self.address = address
         self.wire()
 
-    def wire(self) -> None:
+    def wire(self, guide: BrandPack | None = None) -> None:
         clock, store = self.desk.clock, self.desk.store
-        addressing = Addressing(self.given, {BRAND: pack()}, "https://desk.example.org")
+        addressing = Addressing(self.given, {BRAND: guide or pack()}, "https://desk.example.org")
         ways = {name: build_messenger(name, one) for name, one in self.given.items()}
         channels = {self.desk.channel.name: BRAND}
         self.watch = WatchService(store, clock, addressing, channels, timedelta(minutes=2))
@@ -82,6 +84,13 @@ class Kit:
 
     def escalate(self, count: int = 1, **triage: object) -> list[ItemId]:
         """Take in messages that the matrix escalates to a team."""
+        made = [message(SECRET_WORDS) for _ in range(count)]
+        for one in made:
+            self.desk.pipeline.triage[one.id] = self.triage(**triage)
+        return self.desk.arrive(*made)
+
+    def triage(self, **triage: object) -> Triage:
+        """Return what triage says of a complaint that goes to a team."""
         told = {
             "language": Language.FR,
             "language_confidence": 1.0,
@@ -91,10 +100,7 @@ class Kit:
             "team": CARE,
             "due_at": self.desk.clock.now() + timedelta(hours=4),
         }
-        made = [message(SECRET_WORDS) for _ in range(count)]
-        for one in made:
-            self.desk.pipeline.triage[one.id] = Triage.model_validate(told | triage)
-        return self.desk.arrive(*made)
+        return Triage.model_validate(told | triage)
 
     def open(self) -> dict[AlertKind, list[Alert]]:
         with self.desk.store.read() as work:
@@ -104,31 +110,49 @@ class Kit:
         }
 
 
-@pytest.fixture
-def kit(desk: Desk) -> Iterator[Kit]:
+@pytest.fixture(scope="module")
+def slack_server() -> Iterator[tuple[Slack, str]]:
     slack = Slack()
     with serving(slack.app()) as address:
-        yield Kit(desk, slack, address)
+        yield slack, address
 
 
-def test_an_escalation_is_told_once_with_its_facts_and_nobodys_words(kit: Kit) -> None:
-    item = kit.escalate()[0]
-    assert [kit.round() for _ in range(3)] == [1, 0, 0]
-    ((_, text),) = kit.slack.posted
+@pytest.fixture
+def both(desk: Desk, slack_server: tuple[Slack, str]) -> Kit:
+    """On each engine."""
+    slack, address = slack_server
+    slack.forget()
+    return Kit(desk, slack, address)
+
+
+@pytest.fixture
+def kit(sqlite_url: str, slack_server: tuple[Slack, str]) -> Iterator[Kit]:
+    """On SQLite, for what the engine has no part in."""
+    slack, address = slack_server
+    slack.forget()
+    store = open_store(sqlite_url)
+    yield Kit(Desk(store), slack, address)
+    store.close()
+
+
+def test_an_escalation_is_told_once_with_its_facts_and_nobodys_words(both: Kit) -> None:
+    item = both.escalate()[0]
+    assert [both.round() for _ in range(3)] == [1, 0, 0]
+    ((_, text),) = both.slack.posted
     assert f"https://desk.example.org/?item={item}" in text
     for fact in ("Escalade à décider", pack().policy.brand.name, "Service client", "21/11/2026"):
         assert fact in text
     assert not {word for word in ("Zoé", "06 12", "mal") if word in text}
-    kit.desk.decide(item, DecisionKind.ESCALATE, team=CARE)
-    kit.desk.clock.advance(timedelta(minutes=2))
-    assert kit.round() == 1
-    assert "Escalade transmise" in kit.slack.posted[1][1]
-    assert set(kit.open()) == {AlertKind.PASSED}
-    handoffs = EscalationService(kit.desk.store, kit.desk.clock)
-    handoff = kit.open()[AlertKind.PASSED][0].subject
+    both.desk.decide(item, DecisionKind.ESCALATE, team=CARE)
+    both.desk.clock.advance(timedelta(minutes=2))
+    assert both.round() == 1
+    assert "Escalade transmise" in both.slack.posted[1][1]
+    assert set(both.open()) == {AlertKind.PASSED}
+    handoffs = EscalationService(both.desk.store, both.desk.clock)
+    handoff = both.open()[AlertKind.PASSED][0].subject
     handoffs.finish(DecisionId(handoff), 1, AWA, "fait")
-    kit.round()
-    assert kit.open() == {}
+    both.round()
+    assert both.open() == {}
 
 
 def test_deadlines_near_and_missed_follow_the_brands_clock(kit: Kit) -> None:
@@ -171,45 +195,45 @@ def test_what_is_not_urgent_waits_for_the_teams_hours_and_the_rest_does_not(kit:
     assert kit.round() == 1
 
 
-def test_a_worker_killed_before_it_notes_that_a_message_left_repeats_it_once(kit: Kit) -> None:
-    kit.escalate()
-    kit.watch.look()
+def test_a_worker_killed_before_it_notes_that_a_message_left_repeats_it_once(both: Kit) -> None:
+    both.escalate()
+    both.watch.look()
 
     class Killed(BaseException):
         """The process ends here: nothing after it runs."""
 
-    real = build_messenger("hook", kit.given["hook"])
+    real = build_messenger("hook", both.given["hook"])
 
     class Killer:
         def deliver(self, bulletin: Bulletin) -> None:
             real.deliver(bulletin)
             raise Killed
 
-    addressing = Addressing(kit.given, {BRAND: pack()}, "https://desk.example.org")
-    doomed = NotifyService(kit.desk.store, kit.desk.clock, addressing, {"hook": Killer()})
+    addressing = Addressing(both.given, {BRAND: pack()}, "https://desk.example.org")
+    doomed = NotifyService(both.desk.store, both.desk.clock, addressing, {"hook": Killer()})
     with pytest.raises(Killed):
         doomed.send("hook")
-    assert kit.round() == 0
-    kit.desk.clock.advance(LEASE + timedelta(seconds=1))
-    assert [kit.round() for _ in range(3)] == [1, 0, 0]
-    assert len(kit.slack.posted) == 2
+    assert both.round() == 0
+    both.desk.clock.advance(LEASE + timedelta(seconds=1))
+    assert [both.round() for _ in range(3)] == [1, 0, 0]
+    assert len(both.slack.posted) == 2
 
 
-def test_two_workers_at_once_tell_of_each_escalation_once(kit: Kit) -> None:
-    items = kit.escalate(4, category=Category.INJURY_SAFETY)
+def test_two_workers_at_once_tell_of_each_escalation_once(both: Kit) -> None:
+    items = both.escalate(4, category=Category.INJURY_SAFETY)
     start = threading.Barrier(2)
 
     def work() -> None:
         start.wait()
-        kit.round()
+        both.round()
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    kit.round()
-    told = [text for _, text in kit.slack.posted]
+    both.round()
+    told = [text for _, text in both.slack.posted]
     assert [sum(item in text for text in told) for item in items] == [1, 1, 1, 1]
 
 
@@ -251,13 +275,10 @@ def test_a_revoked_webhook_is_an_alert_and_stops_neither_drafts_nor_posts(kit: K
     assert AlertKind.NOTICE_DEAD not in kit.open()
 
 
-def test_a_bot_and_a_mail_server_reach_the_teams_own_addresses(desk: Desk) -> None:
-    boxes, slack = Boxes(), Slack()
-    team = pack().policy.escalation.team(CARE)
-    assert team is not None
-    with serving(slack.app()) as address, running_outgoing(boxes) as outgoing:  # type: ignore[arg-type]
-        kit = Kit(desk, slack, address)
-        kit.given = {"bot": _bot(address), "mail": _mail(outgoing)}
+def test_a_bot_and_a_mail_server_reach_each_persons_own_address(kit: Kit) -> None:
+    boxes, slack, desk = Boxes(), kit.slack, kit.desk
+    with running_outgoing(boxes) as outgoing:  # type: ignore[arg-type]
+        kit.given = {"bot": _bot(kit.address), "mail": _mail(outgoing)}
         kit.wire()
         kit.notify.test("bot")
         with pytest.raises(NoticeFailed, match="channel_not_found"):
@@ -272,6 +293,31 @@ def test_a_bot_and_a_mail_server_reach_the_teams_own_addresses(desk: Desk) -> No
     assert [to for to, _ in boxes.mails] == ["b@maison.example", "a@maison.example"]
     assert b"Auto-Submitted: auto-generated" in boxes.mails[0][1]
     assert b"Escalation to decide" in boxes.mails[0][1]
+
+
+def test_a_team_is_told_where_its_guide_says_and_in_its_language(kit: Kit) -> None:
+    care = pack().policy.escalation.team(CARE)
+    assert care is not None
+    changes = {"notify": ("bot:#produits", "gone"), "language": Language.EN}
+    teams = (care.model_copy(update=changes),)
+    policy = pack().policy
+    escalation = policy.escalation.model_copy(update={"teams": teams})
+    guide = pack().model_copy(
+        update={"policy": policy.model_copy(update={"escalation": escalation})}
+    )
+    bot = _bot(kit.address).model_copy(update={"is_default": False})
+    kit.given = {"bot": bot.model_copy(update={"with_text": True})}
+    kit.wire(guide)
+    item = message(SECRET_WORDS)
+    redacted = Redaction(text="je suis [PERSON_1], et je vais mal")
+    kit.desk.pipeline.redactions[item.id] = redacted
+    kit.desk.pipeline.triage[item.id] = kit.triage()
+    kit.desk.arrive(item)
+    kit.round()
+    ((channel, text),) = kit.slack.posted
+    assert (channel, "Escalation to decide" in text) == ("#produits", True)
+    assert "[PERSON_1]" in text
+    assert "Zoé" not in text
 
 
 def _bot(address: str) -> SlackDestination:
@@ -298,31 +344,31 @@ def _mail(outgoing: Outgoing) -> EmailDestination:
     )
 
 
-def test_channels_freezes_and_refused_credentials_come_and_go(kit: Kit) -> None:
-    desk = kit.desk
+def test_channels_freezes_and_refused_credentials_come_and_go(both: Kit) -> None:
+    desk = both.desk
     breakers = BreakerService(desk.store, desk.clock)
     name = desk.channel.name
     for _ in range(5):
         breakers.failed(name, Direction.READ, CredentialsRefused("renew them"))
     FreezeService(desk.store, desk.clock).freeze(EVERY_BRAND, AWA, "Zoé a téléphoné")
-    kit.round()
-    assert set(kit.open()) == {
+    both.round()
+    assert set(both.open()) == {
         AlertKind.CHANNEL_OPEN,
         AlertKind.CHANNEL_REFUSED,
         AlertKind.FROZEN,
     }
-    assert "Zoé" not in kit.slack.posted[0][1]
+    assert "Zoé" not in both.slack.posted[0][1]
     desk.clock.advance(timedelta(hours=1))
-    kit.round()
-    assert AlertKind.CHANNEL_DOWN in kit.open()
+    both.round()
+    assert AlertKind.CHANNEL_DOWN in both.open()
     breakers.worked(name, Direction.READ)
     FreezeService(desk.store, desk.clock).unfreeze(EVERY_BRAND, AWA)
-    kit.round()
-    assert kit.open() == {}
+    both.round()
+    assert both.open() == {}
     for _ in range(5):
         breakers.failed(name, Direction.READ, CredentialsRefused("renew them"))
     desk.clock.advance(timedelta(minutes=2))
-    before = len(kit.slack.posted)
-    kit.round()
-    assert len(kit.slack.posted) == before + 1
-    assert {alert.times for alerts in kit.open().values() for alert in alerts} == {2}
+    before = len(both.slack.posted)
+    both.round()
+    assert len(both.slack.posted) == before + 1
+    assert {alert.times for alerts in both.open().values() for alert in alerts} == {2}

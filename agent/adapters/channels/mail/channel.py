@@ -15,6 +15,7 @@ from agent.adapters.channels.mail.mailbox import MARKERS, Found, Mailbox
 from agent.adapters.channels.mail.postman import hand_over, message_id_for, written
 from agent.adapters.channels.mail.quotes import own_words
 from agent.adapters.channels.mail.reading import OURS, Mail, inbound, message_id_of, words_of
+from agent.adapters.channels.mail.signing_in import SignIn, token_of
 from agent.domain.channels import (
     ChannelLimits,
     FetchPage,
@@ -57,7 +58,8 @@ class EmailChannel:
         self._name = name
         self._given = given
         self._clock = clock
-        self._mailbox = Mailbox(name, given)
+        self._sign_in = SignIn(name, given, token_of(name, given, clock))
+        self._mailbox = Mailbox(name, given, self._sign_in)
 
     @property
     def name(self) -> str:
@@ -198,7 +200,7 @@ class EmailChannel:
         with self._mailbox.session() as client:
             self._mailbox.mark(client, message_id, mail)
         try:
-            hand_over(self._name, self._given, parent.envelope.answer_to, mail)
+            hand_over(self._name, self._given, self._sign_in, parent.envelope.answer_to, mail)
         except OutcomeUnknown:
             raise
         except ChannelError:

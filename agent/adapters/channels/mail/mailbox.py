@@ -14,9 +14,10 @@ from agent.adapters.channels.mail.reading import (
     envelope_of,
     text_parts,
 )
+from agent.adapters.channels.mail.signing_in import SignIn, untrusted
 from agent.adapters.channels.mail.structure import parts_of
 from agent.domain.connections import EmailConnection, Security
-from agent.domain.errors import ChannelError, CredentialsRefused
+from agent.domain.errors import ChannelError
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient
@@ -47,9 +48,10 @@ class Found(NamedTuple):
 class Mailbox:
     """Safe to share between threads: one command at a time."""
 
-    def __init__(self, name: str, given: EmailConnection) -> None:
+    def __init__(self, name: str, given: EmailConnection, sign_in: SignIn) -> None:
         """`name`: the channel's, for messages."""
         self._name = name
+        self._sign_in = sign_in
         self._given = given
         self._lock = threading.RLock()
         self._client: IMAPClient | None = None
@@ -75,9 +77,9 @@ class Mailbox:
         from imapclient.exceptions import IMAPClientError, LoginError
 
         if isinstance(error, LoginError):
-            return CredentialsRefused(
-                f"{self._name}: the mailbox refuses the login; renew the password in the settings"
-            )
+            return self._sign_in.refused("the mailbox")
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return untrusted(self._name, "the mailbox's server", error)
         if isinstance(error, IMAPClientError | OSError):
             kind = type(error).__name__
             return ChannelError(f"{self._name}: the mailbox cannot be used now ({kind})")
@@ -98,7 +100,7 @@ class Mailbox:
         from imapclient import IMAPClient
 
         given = self._given
-        context = ssl.create_default_context()
+        context = self._sign_in.context()
         client = IMAPClient(
             given.imap_host,
             given.imap_port,
@@ -109,7 +111,7 @@ class Mailbox:
         try:
             if given.imap_security is Security.STARTTLS:
                 client.starttls(context)
-            client.login(given.login, given.password.get_secret_value())
+            self._sign_in.to_mailbox(client)
         except BaseException:
             with suppress(Exception):
                 client.shutdown()

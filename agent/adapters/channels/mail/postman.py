@@ -12,9 +12,10 @@ from email.utils import format_datetime
 
 from agent.adapters.channels.mail.mailbox import Found
 from agent.adapters.channels.mail.reading import OURS
+from agent.adapters.channels.mail.signing_in import SignIn, untrusted
 from agent.domain.channels import Reply
 from agent.domain.connections import EmailConnection, Security
-from agent.domain.errors import CannotReply, ChannelError, CredentialsRefused, OutcomeUnknown
+from agent.domain.errors import CannotReply, ChannelError, OutcomeUnknown
 
 _TEMPORARY = range(400, 500)
 _OK = 250
@@ -55,7 +56,9 @@ def _subject(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}".strip()
 
 
-def hand_over(name: str, given: EmailConnection, recipient: str, mail: bytes) -> None:
+def hand_over(
+    name: str, given: EmailConnection, sign_in: SignIn, recipient: str, mail: bytes
+) -> None:
     """Give the mail to the server.
 
     Raises:
@@ -64,11 +67,11 @@ def hand_over(name: str, given: EmailConnection, recipient: str, mail: bytes) ->
         ChannelError: nothing was sent; it may be tried again.
     """
     try:
-        server = _connected(given)
+        server = _connected(given, sign_in)
     except smtplib.SMTPAuthenticationError:
-        raise CredentialsRefused(
-            f"{name}: the outgoing server refuses the login; renew the password in the settings"
-        ) from None
+        raise sign_in.refused("the outgoing server") from None
+    except ssl.SSLCertVerificationError as error:
+        raise untrusted(name, "the outgoing server", error) from None
     except (OSError, smtplib.SMTPException) as error:
         raise _not_sent(name, error) from None
     try:
@@ -79,8 +82,8 @@ def hand_over(name: str, given: EmailConnection, recipient: str, mail: bytes) ->
             server.quit()
 
 
-def _connected(given: EmailConnection) -> smtplib.SMTP:
-    context = ssl.create_default_context()
+def _connected(given: EmailConnection, sign_in: SignIn) -> smtplib.SMTP:
+    context = sign_in.context()
     host, port, patience = given.smtp_host, given.smtp_port, given.timeout_seconds
     server: smtplib.SMTP
     if given.smtp_security is Security.TLS:
@@ -91,8 +94,7 @@ def _connected(given: EmailConnection) -> smtplib.SMTP:
         if given.smtp_security is Security.STARTTLS:
             server.starttls(context=context)
         server.ehlo_or_helo_if_needed()
-        if server.has_extn("auth"):
-            server.login(given.login, given.password.get_secret_value())
+        sign_in.to_outgoing(server)
     except BaseException:
         server.close()
         raise

@@ -1,12 +1,11 @@
 """The YouTube Data interface: a session from a refresh token, and what a refusal means."""
 
-import threading
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from agent.adapters.channels.refreshed import Grant, RefreshedToken
 from agent.adapters.channels.requests import Requests, json_of
 from agent.domain.connections import YouTubeConnection
-from agent.domain.errors import CannotReply, ChannelError, CredentialsRefused
+from agent.domain.errors import CannotReply, ChannelError
 from agent.ports import Clock
 
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 _LATER = frozenset({"quotaExceeded", "rateLimitExceeded", "userRateLimitExceeded"})
 _ANSWERED = frozenset({400, 403, 404})
-_MARGIN = timedelta(minutes=2)
 
 
 class Server:
@@ -22,38 +20,17 @@ class Server:
 
     def __init__(self, name: str, given: YouTubeConnection, clock: Clock) -> None:
         self._name = name
-        self._given = given
-        self._clock = clock
         self._requests = Requests(name, clock, given.base_url, None, given.timeout_seconds)
-        self._lock = threading.Lock()
-        self._token = ""
-        self._until: datetime | None = None
+        grant = Grant(
+            given.token_url,
+            given.client_id,
+            given.client_secret.get_secret_value(),
+            given.refresh_token.get_secret_value(),
+        )
+        self._token = RefreshedToken(name, grant, self._requests, clock)
 
     def _headers(self) -> dict[str, str]:
-        with self._lock:
-            if self._until is None or self._clock.now() >= self._until:
-                self._renew()
-            return {"Authorization": f"Bearer {self._token}"}
-
-    def _renew(self) -> None:
-        form = {
-            "client_id": self._given.client_id,
-            "client_secret": self._given.client_secret.get_secret_value(),
-            "refresh_token": self._given.refresh_token.get_secret_value(),
-            "grant_type": "refresh_token",
-        }
-        response = self._requests.read(
-            self._given.token_url, method="POST", data=form, also={400, 401}
-        )
-        found = {} if response is None else json_of(response, self._name)
-        token = found.get("access_token")
-        if not token:
-            raise CredentialsRefused(
-                f"{self._name}: Google refuses the refresh token; renew it in the settings"
-            )
-        self._token = str(token)
-        life = timedelta(seconds=float(found.get("expires_in", 0)))
-        self._until = self._clock.now() + life - _MARGIN
+        return {"Authorization": f"Bearer {self._token.now()}"}
 
     def list(self, kind: str, **query: str) -> dict[str, Any]:
         """Return one page of a list.

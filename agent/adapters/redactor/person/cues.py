@@ -37,7 +37,7 @@ _REACH = 56
 """Characters before a name in which its cue must lie."""
 _AHEAD = 44
 _LAST_WORD = re.compile(r"[^\W_]+[\W_]*\Z")
-_MOST_REMEMBERED = 10_000
+_MOST_REMEMBERED = 2048
 _FILE = "person_cues.txt"
 _ACROSS_LINES = Cue.SIGNATURE | Cue.SELF
 _GAP = r"\s*[«\"“(]?\s*"

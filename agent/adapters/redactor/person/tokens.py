@@ -84,7 +84,7 @@ _PREFIXES = re.compile(
 # Czech and South Slavic endings that only the accent tells from French or English words.
 _ACCENTED_SHAPES = re.compile(r"(?:ová|ná|ská|cká|ić|ič|ý)$")
 _SHORTEST_SHAPED = 6
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 2048
 
 
 def read_tokens(text: str, lexicon: Lexicon) -> list[Token]:

@@ -22,7 +22,7 @@ _FLESCH = (206.835, 1.015, 84.6)
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"\n]*\"")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2048)
 def syllables(word: str, lang: Language) -> int:
     """Return the number of syllables heard: vowel groups, a silent final e apart."""
     folded = fold(word)
