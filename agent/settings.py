@@ -33,13 +33,14 @@ from agent.domain.destinations import NotifyTerms
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
-from agent.domain.servers import ChromaSettings, StoreSettings
+from agent.domain.servers import ChromaSettings, StoreSettings, WorkSettings
 from knowledge.addresses import without_credentials
 
 DEFAULT_WORKSPACE = Path("workspace")
 CALLS_IN_A_LEASE = 4
 _BESIDE_CALLS = 4
-"""Measured by `benchmarks/work.py`: a model of eight calls of 2 s is asked 3.9 times a second, not 3.4."""
+"""Measured by `benchmarks/work.py`: a model of eight calls of 2 s is asked 3.9 times a second, not
+3.4."""
 CONFIG_NAME = "portevoix.toml"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
@@ -181,24 +182,6 @@ class ModelsSettings(_Section):
         """
         has_model = self.drafter is not None or self.classifier is not None
         return self.in_flight + (_BESIDE_CALLS if has_model else 0)
-
-
-class ChannelPace(_Section):
-    """How fast replies leave through one channel."""
-
-    at_once: int = Field(default=2, ge=1, le=32)
-    """In one worker."""
-    per_minute: int = Field(default=120, ge=1)
-    """By all workers together."""
-
-
-class WorkSettings(_Section):
-    dead_after_seconds: float = Field(default=15.0, ge=1, le=3600)
-    """How long without a heartbeat before a worker is taken for dead."""
-    post_lease_seconds: int = Field(default=120, ge=2, le=3600)
-    """How long one reply may take to send; at least four times a channel's time-out."""
-    pace: dict[str, ChannelPace] = Field(default_factory=dict)
-    """By channel, where the default does not fit: `[work.pace.NAME]`."""
 
 
 class Settings(BaseSettings):
