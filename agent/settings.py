@@ -32,15 +32,15 @@ from agent.domain.connections import AnyConnection, is_loopback
 from agent.domain.destinations import NotifyTerms
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
+from agent.domain.operations import LogSettings, MetricsSettings, WorkSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
-from agent.domain.servers import ChromaSettings, StoreSettings, WorkSettings
+from agent.domain.servers import ChromaSettings, StoreSettings
 from knowledge.addresses import without_credentials
 
 DEFAULT_WORKSPACE = Path("workspace")
 CALLS_IN_A_LEASE = 4
 _BESIDE_CALLS = 4
-"""Measured by `benchmarks/work.py`: a model of eight calls of 2 s is asked 3.9 times a second, not
-3.4."""
+"""Measured by `benchmarks/work.py`: a model of eight calls of 2 s is asked 3.9 times a second."""
 CONFIG_NAME = "portevoix.toml"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
@@ -206,6 +206,8 @@ class Settings(BaseSettings):
     chroma: ChromaSettings = ChromaSettings()
     models: ModelsSettings = ModelsSettings()
     work: WorkSettings = WorkSettings()
+    logs: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
     notify: NotifyTerms = NotifyTerms()
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""What many processes share: the database, Chroma, and the work between them."""
+"""The servers an installation may stand on: its database, and Chroma for many workers."""
 
 from urllib.parse import urlsplit
 
@@ -39,23 +39,3 @@ class ChromaSettings(_Section):
         if "@" in parts.netloc or parts.query or parts.path.strip("/"):
             raise ValueError("only scheme, host and port; a token goes into chroma.token")
         return url.rstrip("/")
-
-
-class ChannelPace(_Section):
-    """How fast replies leave through one channel."""
-
-    at_once: int = Field(default=2, ge=1, le=32)
-    """In one worker."""
-    per_minute: int = Field(default=120, ge=1)
-    """By all workers together."""
-
-
-class WorkSettings(_Section):
-    """How the workers share what is to be done: `[work]`."""
-
-    dead_after_seconds: float = Field(default=15.0, ge=1, le=3600)
-    """How long without a heartbeat before a worker is taken for dead."""
-    post_lease_seconds: int = Field(default=120, ge=2, le=3600)
-    """How long one reply may take to send; at least four times a channel's time-out."""
-    pace: dict[str, ChannelPace] = Field(default_factory=dict)
-    """By channel, where the default does not fit: `[work.pace.NAME]`."""
