@@ -32,6 +32,7 @@ from ui.widgets.trail import chain_html, trail_html
 from ui.widgets.triage import triage_html
 
 ITEM_PARAMETER = "item"
+from ui.widgets.removed import removed_html
 
 
 def archive_page(person: SignedIn) -> None:
@@ -146,6 +147,7 @@ def _detail(item: ReviewItem, person: SignedIn, text: Words) -> None:
     body = author_line(item, text, workspace().clock.now(), original=False) + message_html(
         outcome.redaction, evidence_of(outcome.triage), text, original=False
     )
+    body += removed_html(outcome.purged.message_at, text)
     body += attachments_html(outcome.message.attachments, text, original=False)
     blur = " pv-blur" if outcome.triage.is_toxic else ""
     st.html(tag("div", body, "pv-bubble pv-theirs" + blur))

@@ -29,6 +29,7 @@ _POLL = "20s"
 _SEEN = "escalations_seen"
 _STATES = ("open", "closed")
 HANDOFF_TONE = {"open": "warn", "taken": "accent", "done": "good", "returned": "violet"}
+from ui.widgets.removed import removed_html
 
 
 def escalations_page(person: SignedIn) -> None:
@@ -262,6 +263,7 @@ def _message(item: ReviewItem, now: datetime, text: Words) -> None:
     body = author_line(item, text, now, original=False) + message_html(
         outcome.redaction, evidence_of(outcome.triage), text, original=False
     )
+    body += removed_html(outcome.purged.message_at, text)
     blur = " pv-blur" if outcome.triage.is_toxic else ""
     st.html(row([item_badges(item, pack_of(item.brand_id), now, text)]))
     st.html(tag("div", body, "pv-bubble pv-theirs" + blur))

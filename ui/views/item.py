@@ -33,6 +33,7 @@ from ui.widgets.message import author_line, evidence_of, message_html, thread_ht
 from ui.widgets.triage import notes_html, triage_html
 
 ORIGINAL, REVEALED = "desk_original", "desk_revealed"
+from ui.widgets.removed import removed_html
 
 
 def item_pane(
@@ -116,6 +117,7 @@ def _message(item: ReviewItem, pack: BrandPack | None, now: datetime, words: Wor
         words,
         original=original,
     )
+    body += removed_html(outcome.purged.message_at, words)
     body += attachments_html(
         outcome.message.attachments,
         words,
