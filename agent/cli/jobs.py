@@ -95,9 +95,7 @@ def purge(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Count what would be removed, and change nothing.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="The report as JSON.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """Remove texts past their brand's retention; workers do it once a day."""
     from agent.cli.purging import purge_lines

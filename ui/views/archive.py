@@ -25,6 +25,7 @@ from ui.widgets.badges import STATUS_TONE
 from ui.widgets.ledger import ledger_html, linked, source_numbers
 from ui.widgets.markup import esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
+from ui.widgets.removed import removed_html
 from ui.widgets.rows import list_data, row_data
 from ui.widgets.sources import citable, sources_html
 from ui.widgets.timeline import timeline_html
@@ -32,7 +33,6 @@ from ui.widgets.trail import chain_html, trail_html
 from ui.widgets.triage import triage_html
 
 ITEM_PARAMETER = "item"
-from ui.widgets.removed import removed_html
 
 
 def archive_page(person: SignedIn) -> None:

@@ -21,6 +21,7 @@ from ui.theme.sheets import style_sheet
 from ui.widgets.badges import deadline, item_badges
 from ui.widgets.markup import badge, esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
+from ui.widgets.removed import removed_html
 from ui.widgets.rows import personal_words, row_data
 from ui.widgets.triage import triage_html
 
@@ -29,7 +30,6 @@ _POLL = "20s"
 _SEEN = "escalations_seen"
 _STATES = ("open", "closed")
 HANDOFF_TONE = {"open": "warn", "taken": "accent", "done": "good", "returned": "violet"}
-from ui.widgets.removed import removed_html
 
 
 def escalations_page(person: SignedIn) -> None:

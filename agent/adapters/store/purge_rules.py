@@ -78,7 +78,7 @@ PURGE_RULES = (
         "purges_insert",
         "purges",
         "INSERT",
-        (("NEW.cutoff_at >= NEW.at", "a purge takes what is past"),),
+        (("NEW.cutoff_at > NEW.at", "a purge takes what is past"),),
     ),
     never("purges", "UPDATE", "a purge is never changed"),
     never("purges", "DELETE", "a purge is never deleted"),

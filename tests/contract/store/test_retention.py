@@ -149,6 +149,7 @@ def test_the_database_lets_texts_go_and_nothing_else(store: SqlStore) -> None:
     posted(desk)
     desk.clock.advance(1000 * DAY)
     posted(desk)
+    desk.decide(desk.one(), DecisionKind.ESCALATE, team=TeamId("care"), note="À vous")
     young = "a text is removed by a purge"
     with pytest.raises(StoreError, match="a decision is never changed"):
         execute(store, "UPDATE decisions SET public_text = ''")
@@ -160,10 +161,11 @@ def test_the_database_lets_texts_go_and_nothing_else(store: SqlStore) -> None:
         (EMPTY + " WHERE purged_at IS NULL", young),
         (EMPTY + ", reason = 'other' WHERE purged_at IS NULL", "never changed"),
         (EMPTY.replace("= ''", "= 'autre'") + " WHERE purged_at IS NULL", "never changed"),
+        ("UPDATE handoffs SET note = '', version = version + 1", "never takes this step"),
         (EMPTY.replace("_kept_detail(detail)", "_kept_detail('{}')"), "never changed"),
         ("UPDATE decisions SET public_text = 'Merci' WHERE purged_at IS NOT NULL", "never changed"),
         ("UPDATE decisions SET purged_at = NULL WHERE purged_at IS NOT NULL", "never changed"),
-        ("UPDATE items SET status = 'stale' WHERE purged_at IS NOT NULL", "removed is as it is"),
+        ("UPDATE items SET status = 'rejected' WHERE purged_at IS NOT NULL", "removed is as it is"),
         ("UPDATE purges SET cutoff_at = at", "a purge is never changed"),
         ("DELETE FROM purges", "a purge is never deleted"),
     ):
@@ -172,7 +174,7 @@ def test_the_database_lets_texts_go_and_nothing_else(store: SqlStore) -> None:
     assert desk.trail.verify_audit().is_intact
 
 
-def test_the_files_of_sqlite_do_not_keep_the_words(store: SqlStore, tmp_path: Path) -> None:
+def test_the_files_of_sqlite_do_not_keep_the_words(store: SqlStore) -> None:
     if store._engine.dialect.name != "sqlite":
         return
     desk = Desk(store)

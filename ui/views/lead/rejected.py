@@ -12,9 +12,9 @@ from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.widgets.diff import diff_html
 from ui.widgets.markup import Html, badge, esc, plain, row, tag
+from ui.widgets.removed import removed_html
 
 _SHOWN = 25
-from ui.widgets.removed import removed_html
 
 
 def rejected_view(person: SignedIn, brand_id: BrandId, text: Words) -> None:
