@@ -64,8 +64,11 @@ class Slack:
         faulty = self._faulty(body["channel"], body["text"])
         if faulty:
             return faulty
-        answer = {"ok": True, "channel": body["channel"], "ts": f"{len(self.posted)}.0001"}
-        return JSONResponse(answer | {"message": {"text": body["text"]}})
+        said_at = f"{1_764_000_000 + len(self.posted)}.000100"
+        said = {"type": "message", "text": body["text"], "ts": said_at}
+        number = 1 + sorted(self.channels).index(body["channel"])
+        answer = {"ok": True, "channel": f"C{number:08}", "ts": said_at, "message": said}
+        return JSONResponse(answer)
 
     def _faulty(self, channel: str, text: str) -> Response | None:
         fault = self.faults.popleft() if self.faults else ""

@@ -35,6 +35,7 @@ from agent.ports.outbox import Moderation, Outbox
 from agent.ports.packs import Packs
 from agent.ports.people import People
 from agent.ports.records import Archive, Figures, Handoffs, Retention
+from agent.ports.vitals import Census
 from agent.ports.work import Breakers, Freezes, Letters, Workers
 
 
@@ -293,6 +294,9 @@ class UnitOfWork(Protocol):
     def letters(self) -> Letters: ...
 
     @property
+    def census(self) -> Census: ...
+
+    @property
     def alerts(self) -> Alerts: ...
 
     @property
@@ -317,6 +321,15 @@ class Store(Protocol):
 
     def scrub(self) -> None:
         """Take texts that were removed out of the database's files too, where it keeps some."""
+        ...
+
+    def verify(self) -> None:
+        """Check that the database answers, has this program's schema and holds its rules.
+
+        Raises:
+            WorkspaceError: it cannot be reached, or has another version's schema.
+            InvariantMissing: a trigger or constraint is missing; names it.
+        """
         ...
 
     def close(self) -> None:
