@@ -32,6 +32,7 @@ from agent.domain.connections import AnyConnection, is_loopback
 from agent.domain.destinations import NotifyTerms
 from agent.domain.errors import ConfigurationError
 from agent.domain.models import ChatModelSettings
+from agent.domain.operations import LogSettings, MetricsSettings, WorkSettings
 from agent.domain.people import ClaimGrant, ProviderTerms
 from agent.domain.servers import ChromaSettings, StoreSettings
 from knowledge.addresses import without_credentials
@@ -183,24 +184,6 @@ class ModelsSettings(_Section):
         return self.in_flight + (_BESIDE_CALLS if has_model else 0)
 
 
-class ChannelPace(_Section):
-    """How fast replies leave through one channel."""
-
-    at_once: int = Field(default=2, ge=1, le=32)
-    """In one worker."""
-    per_minute: int = Field(default=120, ge=1)
-    """By all workers together."""
-
-
-class WorkSettings(_Section):
-    dead_after_seconds: float = Field(default=15.0, ge=1, le=3600)
-    """How long without a heartbeat before a worker is taken for dead."""
-    post_lease_seconds: int = Field(default=120, ge=2, le=3600)
-    """How long one reply may take to send; at least four times a channel's time-out."""
-    pace: dict[str, ChannelPace] = Field(default_factory=dict)
-    """By channel, where the default does not fit: `[work.pace.NAME]`."""
-
-
 class Settings(BaseSettings):
     """Everything that can be set. Paths are relative to `workspace`."""
 
@@ -223,6 +206,8 @@ class Settings(BaseSettings):
     chroma: ChromaSettings = ChromaSettings()
     models: ModelsSettings = ModelsSettings()
     work: WorkSettings = WorkSettings()
+    logs: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
     notify: NotifyTerms = NotifyTerms()
 
     @model_validator(mode="after")
@@ -243,12 +228,6 @@ class Settings(BaseSettings):
         if self.store.url is not None:
             return self.store.url.get_secret_value()
         return f"sqlite:///{self.workspace / 'portevoix.db'}"
-
-    @property
-    def owner_url(self) -> str:
-        """The URL that may change the schema: the owner's, or the only one there is."""
-        owner = self.store.owner_url
-        return owner.get_secret_value() if owner is not None else self.store_url
 
     def resolve(self, path: Path) -> Path:
         """Return `path` taken relative to the workspace."""

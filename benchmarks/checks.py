@@ -19,7 +19,7 @@ import yaml
 
 from agent.adapters.channels.limits_data import load_limits
 from agent.domain.brand import BrandPack
-from agent.domain.checks import CheckReport, CheckSubject, Severity
+from agent.domain.checks import CheckReport, CheckSubject, Severity, Verdict
 from agent.domain.messages import ThreadEntry
 from agent.steps.check import Rubric
 from agent.steps.check.registry import RULES
@@ -62,6 +62,12 @@ class Result(NamedTuple):
             check.severity is Severity.AUTOFAIL and check.rule.partition(".")[0] in self.false
             for check in self.report.failures
         )
+
+    @property
+    def doubted(self) -> frozenset[str]:
+        """Rubric ids that failed, or left the reply to a person."""
+        abstained = (c for c in self.report.checks if c.verdict is Verdict.ABSTAIN)
+        return self.found | {check.rule.partition(".")[0] for check in abstained}
 
 
 class Share(NamedTuple):
@@ -263,13 +269,26 @@ def _clean_shares(results: Sequence[Result]) -> dict[str, Share]:
     return shares
 
 
+def _recalls(results: Sequence[Result], rule: str = "X3") -> dict[str, Share]:
+    """How many ungrounded replies fail, and how many fail or are left to a person, by language."""
+    shares: dict[str, Share] = {}
+    for lang in ("fr", "en", ""):
+        bad = [r for r in results if rule in r.expected and r.pair["lang"].startswith(lang)]
+        name = lang or "all"
+        failed = sum(rule in r.found for r in bad)
+        doubted = sum(rule in r.doubted for r in bad)
+        shares[f"{rule} fails, {name}"] = Share(failed, len(bad))
+        shares[f"{rule} fails or abstains, {name}"] = Share(doubted, len(bad))
+    return shares
+
+
 def report(split: str, pack: BrandPack, *, with_errors: bool) -> dict[str, Any]:
     """Print the figures of one split, and return them for a model card."""
     pairs = read_pairs(split)
     results = run(pairs, pack)
     if with_errors:
         _print_errors(results)
-    scores, shares = _scores(results), _clean_shares(results)
+    scores, shares = _scores(results), _clean_shares(results) | _recalls(results)
     print(f"\n{split}: {len(pairs)} pairs")
     print(f"{'':10} {'precision':>28}   {'recall':>28} {'F1':>6}")
     print("\n".join(map(str, scores)))

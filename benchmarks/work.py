@@ -51,8 +51,8 @@ in_flight = {in_flight}
 """
 LOOK = 0.25
 EACH = 500
-WARM = 1000
-"""Messages after which memory is to be flat."""
+WARM = 2500
+"""Messages after which memory is to be flat: the caches of words hold 2048."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -55,6 +55,21 @@ def update_index(
         release(folder)
 
 
+def read_hashes(folder: Path) -> dict[str, str]:
+    """Return key -> content hash of every passage in the index; the caller owns the folder.
+
+    Raises:
+        IndexUnusable: the index is broken.
+    """
+    with _explained(folder):
+        return embedded(folder).hashes()
+
+
+def wanted_hashes(passages: Iterable[Passage]) -> dict[str, str]:
+    """Return key -> content hash as an index of these passages has them."""
+    return {passage.key: _content_hash(passage, HASHED_NAME) for passage in passages}
+
+
 def open_index(
     folder: Path, passages: Sequence[Passage], embedder: Embedder | None = None
 ) -> DenseSearch | None:
@@ -157,6 +172,10 @@ class ChromaIndex:
         """Return key -> metadata of every stored passage."""
         found = self._collection(self._prefix + PASSAGES).get(include=["metadatas"])
         return dict(zip(found["ids"], found["metadatas"] or (), strict=True))
+
+    def hashes(self) -> dict[str, str]:
+        """Return key -> content hash of every stored passage."""
+        return {key: str(one["content_hash"]) for key, one in self.stored().items()}
 
     def _collection(self, name: str) -> Any:
         return self._client.get_or_create_collection(

@@ -1,5 +1,6 @@
 """The only wiring: settings in, ready objects out."""
 
+from agent.bootstrap.journal import keep_journal
 from agent.bootstrap.live import LazyPipelines, LivePacks
 from agent.bootstrap.loading import prepare_folder
 from agent.bootstrap.parts import (
@@ -14,6 +15,7 @@ from agent.bootstrap.parts import (
     prompt_library,
 )
 from agent.bootstrap.shift import Shift
+from agent.bootstrap.watching import build_vitals, serve_figures
 from agent.bootstrap.workspace import Workspace, open_workspace
 
 __all__ = [
@@ -26,10 +28,13 @@ __all__ = [
     "build_index",
     "build_pipeline",
     "build_redactor",
+    "build_vitals",
     "hold_loaded",
+    "keep_journal",
     "limits_for",
     "load_brand",
     "open_workspace",
     "prepare_folder",
     "prompt_library",
+    "serve_figures",
 ]

@@ -1,17 +1,20 @@
 """A shift: one worker process from its first heartbeat to its last."""
 
+import logging
 import os
 import socket
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from agent.bootstrap.live import LazyPipelines
 from agent.bootstrap.parts import hold_loaded
 from agent.bootstrap.workspace import Workspace
 from agent.domain.errors import PortevoixError
+from agent.domain.vitals import JobCounts
 from agent.domain.work import JobKind
+from agent.ports.journal import Happened, note
 
 _HISTORY = timedelta(days=1)
 """How long the engine remembers a finished job."""
@@ -34,7 +37,7 @@ class Shift:
         self._beat_seconds = settings.work.dead_after_seconds / 3
         dead_after = timedelta(seconds=settings.work.dead_after_seconds)
         place = f"{socket.gethostname()}:{os.getpid()}"
-        executor_id = f"{place}:{uuid4().hex[:8]}"
+        executor_id = self.executor_id = f"{place}:{uuid4().hex[:8]}"
         paces = {name: settings.work.pace.get(name) for name in space.channels}
         self._engine = DbosEngine(
             settings.store_url,
@@ -61,6 +64,15 @@ class Shift:
         self._crew = CrewService(space.store, space.clock, executor_id, place, dead_after)
         self._foreman = Foreman(self._engine, self._crew, space.letters, self._jobs, say)
 
+        self.last_round_at: datetime | None = None
+        """When the last round ended, well or not."""
+        self.problem = ""
+        """What went wrong in it."""
+
+    def count_jobs(self) -> JobCounts:
+        """Return the engine's jobs that have not ended well."""
+        return self._engine.count()
+
     def _perform(self, kind: JobKind, subject: str, is_retry: bool) -> None:
         self._jobs.do(kind, subject, is_retry=is_retry)
 
@@ -68,11 +80,13 @@ class Shift:
         """Work until told to stop: a round `every` so many seconds."""
         self._crew.beat()
         self._engine.start()
+        note(Happened.PROCESS_STARTED, worker=self.executor_id)
         threading.Thread(target=self._keep_beating, args=(stop,), daemon=True).start()
         is_held = False
         said = ""
         while True:
-            said = self._round(every, said)
+            said = self.problem = self._round(every, said)
+            self.last_round_at = self._space.clock.now()
             pipelines = self._space.pipelines
             if not is_held and isinstance(pipelines, LazyPipelines) and pipelines.is_any_built:
                 hold_loaded()
@@ -81,6 +95,7 @@ class Shift:
                 break
         self._engine.stop(_LAST_SECONDS)
         self._crew.leave()
+        note(Happened.PROCESS_STOPPED, worker=self.executor_id)
 
     def _round(self, every: float, said: str) -> str:
         """Do one round; a problem that lasts is said once. Return what was said of it."""
@@ -90,6 +105,7 @@ class Shift:
             # Whatever failed, the next round looks again: a worker does not die of a database.
             problem = str(error) if isinstance(error, PortevoixError) else type(error).__name__
             if problem != said:
+                note(Happened.ROUND_FAILED, logging.ERROR, error=type(error).__name__)
                 self._say(f"this round failed: {problem}")
             return problem
         return ""

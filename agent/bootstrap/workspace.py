@@ -63,7 +63,7 @@ class Workspace:
         self.settings = settings
         self.store = store
         self.clock = clock
-        self._owns_index = owns_index
+        self.owns_index = owns_index
         # Now, so that a wrong address is told at the start and not at the first message.
         self._embedder = build_embedder(settings)
         self._drafter = self.chat_model(ModelRole.DRAFTER)
@@ -82,7 +82,7 @@ class Workspace:
 
     def _pipeline(self, pack: BrandPack) -> "Pipeline":
         served = build_index(self.settings, pack.policy.brand.id)
-        index = served or (self.index_folder(pack) if self._owns_index else None)
+        index = served or (self.index_folder(pack) if self.owns_index else None)
         return build_pipeline(
             pack, self.clock, index, self._embedder, self._drafter, self._classifier
         )
@@ -112,7 +112,7 @@ class Workspace:
         from knowledge.index_lock import release_all
 
         release_all()
-        self._owns_index = False
+        self.owns_index = False
 
     def index_folder(self, pack: BrandPack) -> Path:
         """The Chroma folder of one brand."""

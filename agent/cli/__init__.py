@@ -9,6 +9,7 @@ from inspect import getdoc
 import typer
 from typer.models import CommandInfo
 
+from agent.adapters.logs import set_up_logs
 from agent.cli.backups import register as register_backups
 from agent.cli.batch import register as register_batch
 from agent.cli.jobs import register as register_jobs
@@ -58,6 +59,7 @@ def main() -> None:
     """Run the command; an error we foresee is one clear line and its exit code."""
     from agent.domain.errors import PortevoixError
 
+    set_up_logs("command", os.environ.get("PORTEVOIX_LOGS__FORMAT", "text"), "warning")
     try:
         build()()
     except PortevoixError as error:

@@ -2,10 +2,9 @@
 
 import json
 import platform
-import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,22 +14,31 @@ import typer
 
 from agent.adapters.clock import SystemClock
 from agent.bootstrap import (
+    Workspace,
     build_chat_model,
-    build_index,
+    build_vitals,
     load_brand,
     open_workspace,
     prepare_folder,
 )
+from agent.cli.reaching import channel_state, clock_state, model_state
+from agent.cli.storing import (
+    backups_age,
+    database_role,
+    database_state,
+    free_space,
+    index_freshness,
+    search_index,
+)
+from agent.domain.channels import PostStatus
 from agent.domain.errors import ConfigurationError, PortevoixError
 from agent.domain.models import ModelRole
-from agent.domain.work import LetterStatus
 from agent.settings import Settings, load_settings, masked, unsafe
 from knowledge.addresses import without_credentials
 
 _LIBRARIES = ("streamlit", "chromadb", "presidio-analyzer", "langchain", "sqlalchemy", "dbos")
-_ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE)
-_LOW_DISK = 500_000_000
-"""Bytes: below this a burst of messages may fill the disk."""
+_ROLES = (ModelRole.DRAFTER, ModelRole.CLASSIFIER, ModelRole.JUDGE, ModelRole.EMBEDDER)
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -55,24 +63,25 @@ class Health:
         return all(part.is_in_order for part in self.parts)
 
 
-def examine(workspace: Path | None) -> Health:
+def examine(workspace: Path | None, *, is_offline: bool = False) -> Health:
     """Look at every part; a part that fails is reported and the others go on."""
     settings = load_settings(workspace)
-    return Health(masked(settings), tuple(_parts(settings)))
+    return Health(masked(settings), tuple(_parts(settings, is_offline)))
 
 
 def print_report(health: Health, *, as_json: bool) -> None:
     """Print for a person, or as one JSON object."""
     if as_json:
         parts = [asdict(part) for part in health.parts]
-        typer.echo(json.dumps({"settings": health.settings, "parts": parts}, indent=1))
+        told = {"is_in_order": health.is_healthy, "settings": health.settings, "parts": parts}
+        typer.echo(json.dumps(told, indent=1))
         return
     typer.echo(json.dumps(health.settings, indent=1, ensure_ascii=False))
     for part in health.parts:
         typer.echo(f"{'ok  ' if part.is_in_order else 'LOOK'} {part.name}: {part.state}")
 
 
-def _parts(settings: Settings) -> Iterator[Part]:
+def _parts(settings: Settings, is_offline: bool) -> Iterator[Part]:
     yield Part("versions", _versions())
     yield _try("workspace", partial(_workspace, settings))
     for folder in settings.brands:
@@ -81,14 +90,33 @@ def _parts(settings: Settings) -> Iterator[Part]:
     yield _try("retrieval", _thresholds)
     yield _try("search index", partial(search_index, settings))
     for role in _ROLES:
-        yield _try(f"model {role.value}", partial(_model, settings, role))
+        yield _try(f"model {role.value}", partial(_model, settings, role, is_offline))
     yield _try("prompts", _prompts)
     if settings.brands:
-        yield _try("database", partial(_database, settings))
-        yield _try("database role", partial(database_role, settings))
-        yield _try("work", partial(_work, settings))
-        yield _try("channels", partial(_channels, settings))
+        yield from _running(settings, is_offline)
         yield _try("notifications", partial(_notifications, settings))
+
+
+def _running(settings: Settings, is_offline: bool) -> Iterator[Part]:
+    """Look at what a running installation has; without its database, at nothing more."""
+    database = _try("database", partial(database_state, settings))
+    yield database
+    if not database.is_in_order:
+        return
+    space = open_workspace(settings)
+    yield _try("database role", partial(database_role, settings))
+    yield _try("work", partial(_work, space))
+    if not settings.chroma.url:
+        for brand_id in space.packs:
+            yield _try(f"index {brand_id}", partial(index_freshness, space, brand_id))
+    yield _try("backups", partial(backups_age, space))
+    yield _try("clock", partial(clock_state, space, is_offline=is_offline))
+    if is_offline:
+        yield Part("channels", f"{', '.join(sorted(space.channels)) or 'none'}; not called")
+        return
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        looks = {f"channel {n}": partial(channel_state, space, n) for n in sorted(space.channels)}
+        yield from pool.map(_try, looks.keys(), looks.values())
 
 
 def _try(name: str, look: Callable[[], str]) -> Part:
@@ -96,6 +124,9 @@ def _try(name: str, look: Callable[[], str]) -> Part:
         return Part(name, without_credentials(look()))
     except PortevoixError as error:
         return Part(name, without_credentials(str(error)), is_in_order=False)
+    except Exception as error:
+        # A library's own words may quote anything.
+        return Part(name, f"a defect ({type(error).__name__})", is_in_order=False)
 
 
 def _versions() -> str:
@@ -105,10 +136,7 @@ def _versions() -> str:
 
 def _workspace(settings: Settings) -> str:
     prepare_folder(settings.workspace)
-    free = shutil.disk_usage(settings.workspace).free
-    if free < _LOW_DISK:
-        raise PortevoixError(f"{free // 10**6} MB free on its disk; make room")
-    return f"{settings.workspace}, {free // 10**9} GB free"
+    return f"{settings.workspace}, {free_space(settings.workspace)}"
 
 
 def _brand(folder: Path) -> str:
@@ -141,25 +169,16 @@ def _thresholds() -> str:
     )
 
 
-def search_index(settings: Settings) -> str:
-    """Say where vectors are kept, and by whom."""
-    from knowledge.index_lock import IndexProblem, owner
-
-    served = build_index(settings, "any")
-    if served is not None:
-        try:
-            return f"Chroma {served.server.version()} at {settings.chroma.url}"
-        except IndexProblem as error:
-            raise ConfigurationError(str(error)) from None
-    folders = sorted((settings.workspace / "index").glob("*/"))
-    held = [f"{one.name} by process {owner(one)}" for one in folders if owner(one)]
-    return f"embedded, one owner process; {'held: ' + ', '.join(held) if held else 'nobody has it'}"
-
-
-def _model(settings: Settings, role: ModelRole) -> str:
-    """Say which model is set; a client is made, and nothing is sent."""
-    model = build_chat_model(settings, role, SystemClock())
-    return "not set: works without" if model is None else f"{model.name}, not called here"
+def _model(settings: Settings, role: ModelRole, is_offline: bool) -> str:
+    """Say which model is set and whether its server answers; no word is sent to it."""
+    given = getattr(settings.models, role.value)
+    if given is None:
+        return "not set: works without"
+    if role is not ModelRole.EMBEDDER:
+        build_chat_model(settings, role, SystemClock())
+    if is_offline:
+        return f"{given.model}, not called"
+    return model_state(settings, role, given.model)
 
 
 def _prompts() -> str:
@@ -175,61 +194,27 @@ def _prompts() -> str:
     return ", ".join(f"{prompt.id} {prompt.version}" for prompt in shipped().prompts)
 
 
-def _database(settings: Settings) -> str:
-    trail = open_workspace(settings).trail
-    verdict = trail.verify_audit()
-    if not verdict.is_intact:
-        raise PortevoixError(f"the audit chain is broken: {verdict.problem}")
-    return f"invariants in place, audit chain of {verdict.entries} entries intact"
-
-
-def database_role(settings: Settings) -> str:
-    """Say whether the server itself holds the application to the rules, or our triggers alone."""
-    from agent.adapters.store import examine_role
-
-    found = examine_role(settings.store_url)
-    if found is None:
-        return "SQLite has none; the triggers hold the rules"
-    if found.is_superuser or found.owns_tables:
-        what = "a superuser" if found.is_superuser else "the owner of the tables"
-        return (
-            f"WARNING: {found.name} is {what} and could switch the triggers off; give the desk and "
-            "the workers a role of their own (docs/many-machines.md)"
-        )
-    if found.changeable:
-        raise PortevoixError(
-            f"{found.name} may change what is only ever added to: {', '.join(found.changeable)}; "
-            f"run portevoix migrate --grant-to {found.name} as the owner"
-        )
-    return f"{found.name} owns nothing and may only add to decisions, approved replies and audit"
-
-
-def _work(settings: Settings) -> str:
+def _work(space: Workspace) -> str:
     """Say who works, what was given up and what is frozen; a freeze is a choice, not a fault."""
-    space = open_workspace(settings)
-    alive_since = space.clock.now() - timedelta(seconds=settings.work.dead_after_seconds)
-    with space.store.read() as work:
-        alive = sum(worker.beat_at >= alive_since for worker in work.workers.all())
-        dead = work.letters.count(LetterStatus.DEAD)
-        frozen = [one.scope for one in work.freezes.on()]
+    vitals = build_vitals(space).look()
+    dead = sum(vitals.dead_letters.values())
     if dead:
         raise PortevoixError(f"jobs given up: {dead}; portevoix jobs dead lists them")
-    stopped = f"; posting is frozen on {', '.join(frozen)}" if frozen else ""
-    return f"workers alive: {alive}; no job given up{stopped}"
-
-
-def _channels(settings: Settings) -> str:
-    space = open_workspace(settings)
-    with space.store.read() as work:
-        shut = [one for one in work.breakers.all() if one.has_tripped]
-    if shut:
-        lines = (
-            f"{one.channel_instance} ({one.direction.value}) is left alone until "
-            f"{one.retry_at:%H:%M:%S} UTC after {one.failures} failures: {one.problem}"
-            for one in shut
+    waiting = sum(one.undrafted for one in vitals.brands) + vitals.posts[PostStatus.READY]
+    if vitals.workers_silent and not vitals.workers_alive and waiting:
+        raise PortevoixError(
+            f"no worker is alive, and {waiting} messages or replies wait; start `portevoix work`"
         )
-        raise PortevoixError("; ".join(lines))
-    return f"{', '.join(sorted(space.channels)) or 'none'}; none is left alone"
+    unknown = vitals.posts[PostStatus.UNKNOWN]
+    told = [f"workers alive: {vitals.workers_alive}", "no job given up"]
+    told += [f"replies whose outcome is unknown: {unknown}"] if unknown else []
+    told += [f"posting is frozen on {', '.join(sorted(vitals.frozen))}"] if vitals.frozen else []
+    told += [
+        f"{one.brand_id}: {one.undrafted} messages wait to be drafted"
+        for one in vitals.brands
+        if one.undrafted
+    ]
+    return "; ".join(told)
 
 
 def _notifications(settings: Settings) -> str:

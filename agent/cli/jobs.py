@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.workspace import Space
+from agent.cli.workspace import MetricsPort, Space
 
 Brand = Annotated[str | None, typer.Option(help="Brand id. Default: every brand.")]
 Why = Annotated[str, typer.Option("--reason", help="Why, for colleagues and the audit trail.")]
@@ -33,18 +33,23 @@ def up(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the browser.")
     ] = True,
+    metrics_port: MetricsPort = None,
 ) -> None:
     """Run the desk and the workers on this machine; each is started again when it ends.
 
-    Ctrl+C stops all of them.
+    Ctrl+C stops all of them. The first worker tells its figures on the metrics port, the second on
+    the next one, and so on.
     """
     from agent.cli.supervising import desk_and_workers, refuse_many_owners, supervise
     from agent.settings import load_settings
 
     settings = load_settings(workspace)
     refuse_many_owners(settings, workers)
-    folder = settings.workspace
-    raise typer.Exit(supervise(desk_and_workers(folder, workers, port, opens_browser=browser)))
+    first = settings.metrics.port if metrics_port is None else metrics_port
+    children = desk_and_workers(
+        settings.workspace, workers, port, opens_browser=browser, metrics_port=first
+    )
+    raise typer.Exit(supervise(children))
 
 
 def freeze(

@@ -6,7 +6,8 @@ from pathlib import Path
 import typer
 
 from agent.adapters.channels.webhooks.receiver import Hook, MetaHook, SignedHook, build_app
-from agent.bootstrap import Workspace, open_workspace
+from agent.bootstrap import Workspace, keep_journal, open_workspace
+from agent.bootstrap.journal import take_over_logs
 from agent.domain.connections import MetaConnection, WebhookConnection
 from agent.domain.errors import ConfigurationError
 from agent.settings import load_settings
@@ -24,17 +25,21 @@ def serve_webhooks(workspace: Path | None, port: int) -> None:
     """
     import uvicorn
 
-    hooks = hooks_of(open_workspace(load_settings(workspace)))
+    settings = load_settings(workspace)
+    keep_journal(settings, "webhooks")
+    hooks = hooks_of(open_workspace(settings))
     if not hooks:
         raise ConfigurationError(
             'no channel takes webhooks; add one with kind = "webhook", see docs/channels/webhook.md'
         )
     for name in sorted(hooks):
         typer.echo(f"http://{HOST}:{port}/hooks/{name}", err=True)
+    take_over_logs()
     uvicorn.run(
         build_app(hooks),
         host=HOST,
         port=port,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -73,16 +73,34 @@ def portevoix(*words: str) -> list[str]:
 
 
 def desk_and_workers(
-    folder: Path, workers: int, port: int | None, *, opens_browser: bool
+    folder: Path,
+    workers: int,
+    port: int | None,
+    *,
+    opens_browser: bool,
+    metrics_port: int | None = None,
 ) -> list[Child]:
-    """Return the children of one machine."""
+    """Return the children of one machine.
+
+    `metrics_port`: where the first worker tells its figures, the others on the ports after it;
+    0: nowhere, None: as the settings say.
+    """
     place = ("--workspace", str(folder))
     desk = ["desk", *place, *(["--port", str(port)] if port else [])]
     quietly = ["--no-browser"]
     return [
         Child("desk", desk if opens_browser else desk + quietly, once_more=quietly),
-        *(Child(f"worker {number}", ["work", *place]) for number in range(1, workers + 1)),
+        *(
+            Child(f"worker {number + 1}", ["work", *place, *_figures(metrics_port, number)])
+            for number in range(workers)
+        ),
     ]
+
+
+def _figures(first: int | None, number: int) -> list[str]:
+    if first is None:
+        return []
+    return ["--metrics-port", str(first + number if first else 0)]
 
 
 def refuse_many_owners(settings: Settings, workers: int) -> None:

@@ -4,18 +4,23 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
 
-from agent.bootstrap import Shift, Workspace, open_workspace
+from agent.bootstrap import Shift, Workspace, keep_journal, open_workspace, serve_figures
 from agent.domain.errors import ChannelError, WorkspaceError
+from agent.domain.operations import LogFormat
 from agent.settings import Settings, load_settings
 
 
-def work_rounds(workspace: Path | None, *, once: bool, every: float) -> None:
+def work_rounds(
+    workspace: Path | None, *, once: bool, every: float, metrics_port: int | None = None
+) -> None:
     """Work until a stop signal as one of any number of workers, or one round in this process."""
     settings = load_settings(workspace)
+    keep_journal(settings, "worker")
     if once:
         space = open_workspace(settings, owns_index=True)
         space.adopt_packs()
@@ -26,10 +31,20 @@ def work_rounds(workspace: Path | None, *, once: bool, every: float) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    Shift(space, typer.echo).work(stop, every)
+    shift = Shift(space, _sayer(settings))
+    port = settings.metrics.port if metrics_port is None else metrics_port
+    server = serve_figures(space, shift, every, port) if port else None
+    shift.work(stop, every)
+    if server is not None:
+        server.stop()
     sys.stdout.flush()
     # A job that waits for its next try would hold the process up; another worker goes on with it.
     os._exit(0)
+
+
+def _sayer(settings: Settings) -> Callable[[str], None]:
+    """Return where the worker tells people how it goes: nowhere if a program reads its log."""
+    return typer.echo if settings.logs.format is LogFormat.TEXT else lambda _: None
 
 
 def _join(settings: Settings) -> Workspace:

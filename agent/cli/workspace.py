@@ -11,6 +11,14 @@ Space = Annotated[
         "--workspace", help="Workspace folder. Default: PORTEVOIX_WORKSPACE or ./workspace"
     ),
 ]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Port on 127.0.0.1 for /metrics, /healthz and /readyz. Default: settings (0: none).",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -51,11 +59,12 @@ def work(
     workspace: Space = None,
     once: Annotated[bool, typer.Option("--once", help="One round, then stop.")] = False,
     every: Annotated[float, typer.Option(min=0.2, help="Seconds between rounds.")] = 2.0,
+    metrics_port: MetricsPort = None,
 ) -> None:
     """Fetch from the channels, draft what came in, post what was approved."""
     from agent.cli.working import work_rounds
 
-    work_rounds(workspace, once=once, every=every)
+    work_rounds(workspace, once=once, every=every, metrics_port=metrics_port)
 
 
 def webhooks(
@@ -71,14 +80,18 @@ def webhooks(
 def doctor(
     workspace: Space = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Call no channel, no model and no other server.")
+    ] = False,
 ) -> None:
     """Show the settings as resolved (secrets masked) and check every part.
 
-    Exit code 1 if a part is not in order.
+    Each channel is read once with its credentials; nothing is posted and nothing is stored. Exit
+    code 1 if a part is not in order.
     """
     from agent.cli.health import examine, print_report
 
-    report = examine(workspace)
+    report = examine(workspace, is_offline=offline)
     print_report(report, as_json=as_json)
     if not report.is_healthy:
         raise typer.Exit(1)

@@ -56,6 +56,11 @@ class ClaimLedger(Frozen):
         """The lines that forbid approval until edited or overridden with a reason."""
         return tuple(line for line in self.lines if line.is_blocking)
 
+    @property
+    def unsupported(self) -> tuple[LedgerLine, ...]:
+        """The sentences that no source carries, blocking or a person's to judge."""
+        return tuple(line for line in self.lines if line.status is LedgerStatus.UNSUPPORTED)
+
 
 class Candidate(Frozen):
     """A ready draft from one passage, one key away in the desk."""

@@ -35,6 +35,7 @@ from agent.ports.outbox import Moderation, Outbox
 from agent.ports.packs import Packs
 from agent.ports.people import People
 from agent.ports.records import Archive, Figures, Handoffs
+from agent.ports.vitals import Census
 from agent.ports.work import Breakers, Freezes, Letters, Workers
 
 
@@ -290,6 +291,9 @@ class UnitOfWork(Protocol):
     def letters(self) -> Letters: ...
 
     @property
+    def census(self) -> Census: ...
+
+    @property
     def alerts(self) -> Alerts: ...
 
     @property
@@ -309,6 +313,15 @@ class Store(Protocol):
         Raises:
             StoreError: the database refused the change; nothing was written.
             WorkspaceError: the disk is full, read-only, or the server is gone.
+        """
+        ...
+
+    def verify(self) -> None:
+        """Check that the database answers, has this program's schema and holds its rules.
+
+        Raises:
+            WorkspaceError: it cannot be reached, or has another version's schema.
+            InvariantMissing: a trigger or constraint is missing; names it.
         """
         ...
 

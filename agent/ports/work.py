@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
+from agent.domain.vitals import JobCounts
 from agent.domain.work import (
     Breaker,
     DeadLetter,
@@ -54,6 +55,10 @@ class WorkEngine(Protocol):
 
     def purge(self, before: datetime) -> int:
         """Forget jobs that ended well before a time, and return how many."""
+        ...
+
+    def count(self) -> JobCounts:
+        """Return how many jobs there are that have not ended well."""
         ...
 
     def stop(self, seconds: float) -> None:

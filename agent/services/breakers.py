@@ -1,10 +1,12 @@
 """Circuit breakers: a channel that fails again and again is left alone, then tried once."""
 
+import logging
 from collections.abc import Iterable
 
 from agent.domain.errors import ChannelError, CredentialsRefused
 from agent.domain.work import Breaker, Direction
 from agent.ports import Clock, Store, UnitOfWork
+from agent.ports.journal import Happened, note
 
 
 class BreakerService:
@@ -68,6 +70,8 @@ class BreakerService:
             work.breakers.put(breaker.worked(now))
             if breaker.has_tripped:
                 work.audit.add(now, "work", "channel.back", channel, direction=direction.value)
+        if breaker.has_tripped:
+            note(Happened.CHANNEL_BACK, channel=channel, kind=direction.value)
 
     def failed(self, channel: str, direction: Direction, problem: Exception) -> None:
         """Record that a call failed; a failure that opens the breaker goes to the trail."""
@@ -83,6 +87,13 @@ class BreakerService:
                 work.audit.add(
                     now, "work", "channel.left_alone", channel, direction=direction.value
                 )
+        note(
+            Happened.CHANNEL_LEFT_ALONE if after.has_tripped else Happened.CHANNEL_FAILED,
+            logging.WARNING,
+            channel=channel,
+            kind=direction.value,
+            count=after.failures,
+        )
 
 
 def said(error: Exception) -> str:

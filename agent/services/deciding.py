@@ -24,6 +24,7 @@ from agent.domain.records import (
 )
 from agent.domain.reviews import Decide, Decision, DecisionKind, ReviewStatus
 from agent.ports import Clock, KnowsItsDay, PipelineLike, Store, UnitOfWork
+from agent.ports.journal import Happened, note
 from agent.services import approval, seconding
 from agent.services.escalations import handoff_of
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
@@ -87,7 +88,9 @@ class Deciding:
         with self._store.write() as work:
             state = work.items.state(command.item_id)
             self._refuse(work, state, command)
-            return self._store_decision(work, state, seen, decision)
+            decision = self._store_decision(work, state, seen, decision)
+        _note(decision, state)
+        return decision
 
     def _see(self, work: UnitOfWork, command: Decide) -> _Seen:
         state = work.items.state(command.item_id)
@@ -258,6 +261,17 @@ class Deciding:
             for surface in surfaces
         ]
         work.outbox.release(outbox, posts)
+
+
+def _note(decision: Decision, state: ItemState) -> None:
+    note(
+        Happened.DECIDED,
+        brand=state.brand_id,
+        channel=state.channel_instance,
+        item=state.id,
+        decision=decision.id,
+        outcome="first_of_two" if decision.is_first_of_two else decision.kind.value,
+    )
 
 
 def _team(command: Decide, outcome: Outcome) -> TeamId | None:

@@ -15,6 +15,7 @@ from agent.domain.work import Direction
 from agent.ports import Channel, Clock, PipelineLike, Store, UnitOfWork
 from agent.services.breakers import BreakerService
 from agent.services.guards import refuse_claimed, refuse_decided, refuse_role
+from agent.services.noting import drafted
 from agent.services.unhandled import outcome_of_crash
 
 Progress = Callable[[int, int], None]
@@ -311,6 +312,7 @@ class IntakeService:
             guideline_version=outcome.guideline_version,
             failures=[failure.step for failure in outcome.failures],
         )
+        drafted(state, outcome)
 
     def redraft(self, item_id: ItemId, by: Reviewer) -> ReviewItem:
         """Draft an open item again, from its message as it is now, and return it.

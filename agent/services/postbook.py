@@ -1,5 +1,6 @@
 """The book of posts: each step of a post's life, in one transaction with what follows from it."""
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from agent.domain.reviews import Reviewer, ReviewStatus
 from agent.domain.work import DeadLetter, JobKind
 from agent.ports import Clock, Store, UnitOfWork
 from agent.services.graveyard import bury
+from agent.services.noting import attempted
 
 _UNDER_WAY = {PostStatus.READY, PostStatus.SENDING, PostStatus.UNKNOWN}
 _CAME_BACK = {PostStatus.RETURNED, PostStatus.CANCELLED}
@@ -53,25 +55,31 @@ class Postbook:
             if post.status not in expected or not self._move(work, post, changes, actor):
                 return False
             self._reopen_if_settled(work, post.item_id)
-            return True
+        attempted(post, "sent" if actor == "posting" else "settled_by_hand")
+        return True
 
     def unknown(self, post: PostRecord, because: str) -> bool:
         """Record that nobody knows whether the reply is there."""
         changes = {"status": PostStatus.UNKNOWN, "problem": because}
         with self._store.write() as work:
-            return self._move(work, post, changes, "posting")
+            is_moved = self._move(work, post, changes, "posting")
+        if is_moved:
+            attempted(post, "unknown", logging.WARNING)
+        return is_moved
 
     def postponed(self, post: PostRecord, because: str, until: datetime) -> None:
         """Record that the network refused for now."""
         changes = {"status": PostStatus.READY, "problem": because, "not_before": until}
         with self._store.write() as work:
             self._move(work, post, changes | {"lease_until": None}, "posting")
+        attempted(post, "postponed", logging.WARNING)
 
     def wait_for_hand(self, post: PostRecord) -> None:
         """Leave a post to a person; the machine does not try again."""
         changes = {"status": PostStatus.READY, "not_before": _NEVER, "lease_until": None}
         with self._store.write() as work:
             self._move(work, post, changes, "posting")
+        attempted(post, "by_hand")
 
     def ready_again(self, post_id: PostId, actor: str, guard: Guard | None = None) -> bool:
         """Record that an unknown reply is not there: it may be sent, with the same key."""
@@ -95,6 +103,7 @@ class Postbook:
                 self._reopen_if_settled(work, post.item_id)
                 if is_dead:
                     bury(work, self._letter(work, post, because))
+        attempted(post, "given_up" if is_dead else "returned", logging.WARNING)
 
     def _letter(self, work: UnitOfWork, post: PostRecord, because: str) -> DeadLetter:
         now = self._clock.now()

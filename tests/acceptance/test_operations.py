@@ -133,7 +133,7 @@ def test_a_password_is_never_shown(space: Path) -> None:
     env = {"PORTEVOIX_STORE__URL": "postgresql://me:x@127.0.0.1:mot-de-passe/none"}
     env["PORTEVOIX_MODELS__DRAFTER__MODEL"] = "any"
     env["PORTEVOIX_MODELS__DRAFTER__BASE_URL"] = "https://me:mot-de-passe@models.example/v1"
-    done = run("doctor", "--workspace", space, env=env, code=1)
+    done = run("doctor", "--offline", "--workspace", space, env=env, code=1)
     assert "https://***@models.example/v1" in done.stdout
     assert "store.url is not a database URL" in done.stdout
     assert "mot-de-passe" not in done.stdout + done.stderr

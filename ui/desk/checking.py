@@ -6,10 +6,10 @@ import streamlit as st
 
 from agent.domain.checks import Check, CheckReport, Severity, Verdict
 from agent.domain.messages import Surface
+from agent.ports.journal import Happened, note
 from ui.desk.state import Screen
 from ui.desk.workspace import workspace
 
-_LOG = logging.getLogger("portevoix.desk")
 _CHECKED = "desk_checked"
 Reports = tuple[CheckReport, CheckReport]
 
@@ -37,7 +37,8 @@ def _check(screen: Screen) -> Reports:
         return workspace().review.check(screen.item_id, screen.public, screen.private)
     except Exception as error:
         # Whatever broke, the text must not look checked: a person overrides with a reason.
-        _LOG.error("the checks failed: %s", type(error).__name__)
+        kind = type(error).__name__
+        note(Happened.CHECKS_FAILED, logging.ERROR, item=screen.item_id, error=kind)
         doubt = Check(
             rule="checks.unavailable",
             verdict=Verdict.ABSTAIN,

@@ -1,12 +1,12 @@
 """`python -m ui.serving`: the server process behind `portevoix desk`."""
 
 import argparse
-import logging
 import os
 import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 from agent.domain.errors import PortevoixError
 
@@ -19,13 +19,16 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8501)
     given = parser.parse_args()
-    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
-    from ui.desk.workspace import workspace
+    from agent.bootstrap import keep_journal
+    from agent.settings import load_settings
+    from ui.desk.workspace import ENVIRONMENT, workspace
     from ui.serving.asgi import build_app
     from ui.serving.exposure import require_safe
     from ui.serving.flags import SCRIPT, desk_flags
 
     try:
+        settings = load_settings(Path(os.environ.get(ENVIRONMENT, "workspace")))
+        keep_journal(settings, "desk")
         settings = workspace().settings
         require_safe(given.host, settings)
     except PortevoixError as error:

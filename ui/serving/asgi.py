@@ -9,6 +9,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.starlette import App
 
+from agent.bootstrap.journal import take_over_logs
+from agent.ports.journal import Happened, note
 from ui.desk.workspace import workspace
 from ui.serving.door import Door
 from ui.serving.exposure import allowed_hosts, own_url
@@ -39,7 +41,11 @@ def build_app(host: str, port: int) -> App:
 async def _lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
     """Open the workspace and load every brand's flow, so that the first page is a warm one."""
     await run_in_threadpool(_warm_up)
+    # Streamlit and its server have loaded by now, and each made handlers of its own.
+    take_over_logs()
+    note(Happened.PROCESS_STARTED)
     yield {}
+    note(Happened.PROCESS_STOPPED)
 
 
 def _warm_up() -> None:

@@ -1,5 +1,6 @@
 """A chat model within limits: cache, budget, breaker, patience, retries, a schema that holds."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -14,9 +15,10 @@ from agent.adapters.chat_model.budget import Budget
 from agent.adapters.chat_model.cache import AnswerCache
 from agent.adapters.chat_model.failures import CallFailed
 from agent.adapters.chat_model.vendor import Vendor, Words
-from agent.domain.errors import ModelAnswerInvalid, ModelRefused, ModelUnavailable
+from agent.domain.errors import ModelAnswerInvalid, ModelError, ModelRefused, ModelUnavailable
 from agent.domain.models import ChatModelSettings, ModelAnswer, ModelRequest, ModelRole, ModelUsage
 from agent.ports import Clock, UsageBook
+from agent.ports.journal import Happened, note
 
 _LONGEST_WAIT = 30.0
 """Seconds: a server that asks for more is asked again later, by another message."""
@@ -49,6 +51,36 @@ class LimitedChatModel:
         return self._given.model
 
     def complete(self, request: ModelRequest) -> ModelAnswer:
+        try:
+            answer = self._complete(request)
+        except ModelError as error:
+            self._note(request, type(error).__name__, error.usage, logging.WARNING)
+            raise
+        self._note(request, "cached" if answer.usage.is_cached else "answered", answer.usage)
+        return answer
+
+    def _note(
+        self,
+        request: ModelRequest,
+        outcome: str,
+        usage: ModelUsage | None,
+        level: int = logging.INFO,
+    ) -> None:
+        spent = usage or ModelUsage(attempts=0)
+        note(
+            Happened.MODEL_CALLED,
+            level,
+            brand=request.brand,
+            role=self._role.value,
+            model=self._given.model,
+            outcome=outcome,
+            attempt=spent.attempts,
+            prompt_tokens=spent.prompt_tokens,
+            completion_tokens=spent.completion_tokens,
+            duration_ms=spent.elapsed_ms,
+        )
+
+    def _complete(self, request: ModelRequest) -> ModelAnswer:
         key = request.cache_key(self._given.model)
         if (known := self._cache.get(key)) is not None:
             return known.model_copy(update={"usage": ModelUsage(attempts=0, is_cached=True)})

@@ -66,6 +66,21 @@ def _refuse_unless_owner(connection: sa.Connection) -> None:
         )
 
 
+def refuse_other_schema(engine: sa.Engine) -> None:
+    """Check that the database has this program's schema; nothing is changed.
+
+    Raises:
+        WorkspaceError: it is behind, or newer than this program.
+    """
+    with transaction(engine, writes=False) as connection:
+        current = _refuse_newer(connection)
+    if current != _newest():
+        raise WorkspaceError(
+            f"the database is at revision {current}, behind this program; a desk or a worker "
+            "migrates it when it starts"
+        )
+
+
 @contextmanager
 def migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a transaction in which tables may be rebuilt, one process at a time.

@@ -12,6 +12,7 @@ from agent.adapters.store.approvals import SqlApprovals
 from agent.adapters.store.archive import SqlArchive
 from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.authors import SqlAuthors
+from agent.adapters.store.census import SqlCensus
 from agent.adapters.store.counters import Counters
 from agent.adapters.store.engine import make_engine, transaction
 from agent.adapters.store.figures import SqlFigures
@@ -26,7 +27,7 @@ from agent.adapters.store.packs import SqlPacks
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
 from agent.adapters.store.saved_replies import SqlSavedReplies
-from agent.adapters.store.schema import upgrade_if_behind
+from agent.adapters.store.schema import refuse_other_schema, upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
 from agent.adapters.store.views import SqlViews
 from agent.adapters.store.work import SqlBreakers, SqlFreezes, SqlLetters, SqlWorkers
@@ -131,6 +132,10 @@ class SqlUnitOfWork:
         return SqlLetters(self._connection)
 
     @cached_property
+    def census(self) -> SqlCensus:
+        return SqlCensus(self._connection)
+
+    @cached_property
     def alerts(self) -> SqlAlerts:
         return SqlAlerts(self._connection)
 
@@ -168,6 +173,10 @@ class SqlStore:
             work = SqlUnitOfWork(connection)
             yield work
             work.finish()
+
+    def verify(self) -> None:
+        refuse_other_schema(self._engine)
+        verify_invariants(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -10,11 +11,15 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from agent.adapters.logs import handler_in_use
 from agent.domain.errors import WorkspaceError
+from agent.domain.work import JobKind
 from knowledge.addresses import without_credentials
 
 SCHEMA = "portevoix_work"
 _BUSY_MILLISECONDS = 30_000
+_STATES = {"ENQUEUED": "queued", "DELAYED": "delayed", "PENDING": "running"}
+_ALL_STATES = (*_STATES.values(), "failed")
 _HEAP_BYTES = 12 * 1024 * 1024
 
 
@@ -96,6 +101,30 @@ def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.execute(f"PRAGMA soft_heap_limit = {_HEAP_BYTES}")
 
 
+def count_jobs(engine: sa.Engine) -> dict[tuple[JobKind, str], int]:
+    """Return how many jobs have not ended well, by kind and state, from the engine's own table.
+
+    The engine has no public call that counts: it would hand over every job to be counted.
+    """
+    table = "workflow_status"
+    if engine.dialect.name != "sqlite":
+        table = f"{SCHEMA}.{table}"
+    query = (
+        f"SELECT name, status, count(*) FROM {table}"  # noqa: S608 - no word of it is anybody's
+        " WHERE status NOT IN ('SUCCESS', 'CANCELLED') GROUP BY name, status"
+    )
+    kinds = {kind.value: kind for kind in JobKind}
+    found: Counter[tuple[JobKind, str]] = Counter()
+    # Past SQLAlchemy's transaction, which on SQLite would wait for whoever writes.
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(query)
+        for name, status, n in cursor.fetchall():
+            if name in kinds:
+                found[kinds[name], _STATES.get(status, "failed")] += n
+    return {(kind, state): found[kind, state] for kind in JobKind for state in _ALL_STATES}
+
+
 class _FirstLine(logging.Formatter):
     """The engine's log lines without what they quote: no stack, no SQL, no values."""
 
@@ -107,9 +136,9 @@ class _FirstLine(logging.Formatter):
 def quieten(logger_name: str = "dbos") -> None:
     """Let the engine log its warnings only, each as one line that quotes nobody."""
     logger = logging.getLogger(logger_name)
-    if any(isinstance(handler.formatter, _FirstLine) for handler in logger.handlers):
-        return
-    handler = logging.StreamHandler()
-    handler.setFormatter(_FirstLine())
+    handler = handler_in_use()
+    if handler is None:
+        handler = logging.StreamHandler()
+        handler.setFormatter(_FirstLine())
     logger.handlers[:] = [handler]
     logger.propagate = False

@@ -5,17 +5,21 @@ to do (docs/adr/0007). Only ids are given to the engine, and only errors in our 
 it: its tables hold no personal data.
 """
 
+import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import uniform
 from typing import TYPE_CHECKING, Any
 
-from agent.adapters.work.database import SCHEMA, connect, engine_url, prepare, quieten
+from agent.adapters.work.database import SCHEMA, connect, count_jobs, engine_url, prepare, quieten
 from agent.adapters.work.gate import Gate
 from agent.domain.errors import JobFailed, PortevoixError, WorkspaceError
+from agent.domain.vitals import JobCounts
 from agent.domain.work import FailedJob, Job, JobKind
 from agent.ports import Clock
+from agent.ports.journal import Happened, note
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, StepOptions, WorkflowStatus
@@ -165,10 +169,21 @@ class DbosEngine:
         try:
             # A place is held for one try only: waiting for the next must not hold others up.
             with self._gates[kind].place():
+                began = time.perf_counter()
                 self._perform(kind, subject, is_retry)
+                took = round((time.perf_counter() - began) * 1000, 1)
+                note(
+                    Happened.JOB_DONE,
+                    logging.DEBUG,
+                    kind=kind.value,
+                    job=subject,
+                    duration_ms=took,
+                )
         except Exception as error:
+            name = type(error).__name__
+            note(Happened.JOB_FAILED, logging.WARNING, kind=kind.value, job=subject, error=name)
             # What fails is kept by the engine: an error of ours quotes nobody, another one might.
-            said = str(error) if isinstance(error, PortevoixError) else type(error).__name__
+            said = str(error) if isinstance(error, PortevoixError) else name
             raise JobFailed(said) from None
 
     def enqueue(self, jobs: Iterable[Job]) -> int:
@@ -264,6 +279,9 @@ class DbosEngine:
             count += len(found)
             if len(found) < _PURGED_AT_A_TIME:
                 return count
+
+    def count(self) -> JobCounts:
+        return count_jobs(self._connections)
 
     def stop(self, seconds: float) -> None:
         from dbos import DBOS

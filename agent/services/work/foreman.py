@@ -1,6 +1,9 @@
 """The foreman: one round of looking. Every worker has one, and none is needed more than another."""
 
+import logging
+
 from agent.domain.work import FailedJob
+from agent.ports.journal import Happened, note
 from agent.ports.work import WorkEngine
 from agent.services.work.jobs import JobService, Report
 from agent.services.work.letters import LetterService
@@ -48,6 +51,7 @@ class Foreman:
                 self._give_up(job.model_copy(update={"problem": because}))
             self._crew.bury(dead)
             if held:
+                note(Happened.JOBS_TAKEN_OVER, logging.WARNING, worker=dead, count=len(held))
                 self._say(f"{len(held)} jobs of worker {dead} go on")
 
     def _give_up(self, failed: FailedJob) -> None:
@@ -55,6 +59,8 @@ class Foreman:
         letter = self._letters.give_up(failed)
         self._engine.forget([failed.key])
         if letter is not None:
+            kind, subject = failed.kind.value, failed.subject
+            note(Happened.JOB_GIVEN_UP, logging.ERROR, kind=kind, job=subject)
             self._say(f"{failed.key}: given up, its item is in review: {failed.problem}")
         elif failed.problem:
             self._say(f"{failed.key}: {failed.problem}")

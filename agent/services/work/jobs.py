@@ -15,6 +15,7 @@ from agent.domain.ids import BrandId, DecisionId, MessageId, PostId
 from agent.domain.records import PostRecord
 from agent.domain.work import Job, JobKind, LetterStatus
 from agent.ports import Channel, Clock
+from agent.ports.journal import Happened, note
 from agent.services.alerts import NotifyService, WatchService
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
@@ -171,6 +172,9 @@ class JobService:
             return
         report = self._intake.receive(channel, self._brands[name])
         if report.added or report.edited:
+            brand_id = self._brands[name]
+            added, edited = report.added, report.edited
+            note(Happened.CHANNEL_READ, channel=name, brand=brand_id, count=added, edited=edited)
             self._say(f"{name}: {report.added} new, {report.edited} edited")
         # A channel that is away for an hour is read every few seconds: said once.
         problems = "; ".join(report.problems)

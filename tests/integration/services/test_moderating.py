@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agent.domain.channels import ModerationAction
-from agent.domain.errors import StoreError
+from agent.domain.errors import ChannelError, StoreError
 from agent.domain.ids import DecisionId, ItemId
 from agent.domain.people import EVERY_BRAND
 from agent.domain.records import ModerationRecord
@@ -115,7 +115,7 @@ def test_a_channel_that_is_left_alone_is_not_asked_and_a_trial_brings_it_back(de
     moderated(desk)
     breakers = BreakerService(desk.store, desk.clock)
     for _ in range(BREAKER_LIMIT):
-        breakers.failed(desk.channel.name, Direction.WRITE, "down")
+        breakers.failed(desk.channel.name, Direction.WRITE, ChannelError("down"))
     desk.channel.is_down = True
     assert desk.posting.moderations_due(10) == ()
     assert desk.posting.moderate_ready() == ModerationReport()

@@ -22,6 +22,10 @@ EMERGENCY = frozenset(
     {"15", "17", "18", "112", "114", "115", "119", "3114", "3919", "3018", "116117", "116123"}
     | {"111", "911", "988", "999"}
 )
+_TIMES_IN = re.compile(r"\b(?:fois|times?) (?:en|dans|in) $")
+_WEEK = re.compile(r"\b(?:semaine|week)\b")
+_A_WEEK = "10080 min"
+_OPENS_FOR = re.compile(r"(?:^|[.!?,:;] ?)(?:pour|for) $")
 _QUOTED_BACK = re.compile(
     r"\b(?:(?:indiqu|dis|annonc)(?:ait|ions)|(?:avions|avait) (?:dit|ecrit|indique)"
     r"|we (?:said|wrote)|reply (?:\w+ )?(?:said|stated))\b[^.;:]*$"
@@ -38,13 +42,24 @@ def is_never_a_claim(case: Case, fact: Fact) -> bool:
         return True
     if fact.kind is FactKind.NUMBER and _STARS.match(case.folded[fact.end :]):
         return True
-    if fact.kind is FactKind.DURATION and _is_age(case, fact):
+    if fact.kind is FactKind.DURATION and (_is_age(case, fact) or _is_their_stay(case, fact)):
         return True
     if fact.value.startswith("wd-"):
         sentence = case.sentence_at(fact.start)
         return sentence is not None and not _SCHEDULE.search(case.folded_of(sentence))
     before = case.folded[max(0, fact.start - 40) : fact.start]
     return _QUOTED_BACK.search(before) is not None
+
+
+def _is_their_stay(case: Case, fact: Fact) -> bool:
+    """« Pour quinze jours, le pass … », « trois fois en une semaine »: the customer's own time."""
+    before = case.folded[max(0, fact.start - 24) : fact.start]
+    if _TIMES_IN.search(before) and fact.value == _A_WEEK:
+        return _WEEK.search(case.message) is not None
+    is_theirs = any(agrees(fact, known) for known in case.message_facts)
+    return (
+        is_theirs and bool(_OPENS_FOR.search(before)) and case.text[fact.end : fact.end + 1] == ","
+    )
 
 
 def _is_age(case: Case, fact: Fact) -> bool:

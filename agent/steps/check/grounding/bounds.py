@@ -22,7 +22,7 @@ _AT_MOST_AFTER = re.compile(
 )
 _AT_LEAST = re.compile(
     r"\b(?:a partir d(?:e|')|des|plus d(?:e|')|au moins|min\w*(?: de)?|superieure?s? a"
-    r"|from|over|above"
+    r"|from(?: age)?|over|above"
     r"|at least|(?:more|older|heavier|larger) than|as of)[ :]*(?:l'age de )?$"
 )
 _AT_LEAST_AFTER = re.compile(

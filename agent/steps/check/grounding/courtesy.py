@@ -111,6 +111,13 @@ def makes_claim(case: Case, sentence: Sentence) -> bool:
     return _makes_claim(case, strip_greeting(case.folded_of(sentence), case))
 
 
+def names_quality(case: Case, sentence: Sentence) -> bool:
+    """Whether a sentence has the name of a quality in it: free, vegan, certified."""
+    return (
+        phrases("grounding.quality").search(case.folded_of(sentence), case.reply_lang) is not None
+    )
+
+
 def states_quality(case: Case, sentence: Sentence) -> bool:
     """Whether a sentence lends the offer a quality: « nos biscuits, simples et certifiés »."""
     folded = strip_greeting(case.folded_of(sentence), case)

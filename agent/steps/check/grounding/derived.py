@@ -47,6 +47,8 @@ _MOST_COUNTS = 6
 _MOST_TERMS = 3
 _CENT = 0.005
 _DAY_MINUTES = 24 * 60
+_A_PAIR = 2
+_OVER = re.compile(r"[€£$] (?:sur|over) $")
 
 
 class Stated(NamedTuple):
@@ -68,6 +70,20 @@ def is_derived(
     if fact.kind is FactKind.MONEY:
         return _is_computed(fact, around, counts, parts)
     return fact.kind is FactKind.TIME and _is_offset(fact, parts)
+
+
+def is_length_of(fact: Fact, facts: Sequence[Fact], around: tuple[str, str]) -> bool:
+    """Whether a length is the one between the two hours of its sentence, or a year in months.
+
+    « de 22 h 30 à 6 h 30 : huit heures »; the hours themselves are compared with the passage.
+    « 336 € sur douze mois » only says of which months the sum is.
+    """
+    if fact.value == "12 month":
+        return _OVER.search(around[0]) is not None
+    hours = [at for f in facts if f.kind is FactKind.TIME and (at := minutes_of(f)) is not None]
+    if len(hours) != _A_PAIR or not fact.value.endswith(" min"):
+        return False
+    return fact.value == f"{(hours[1] - hours[0]) % _DAY_MINUTES} min"
 
 
 def _is_computed(

@@ -13,6 +13,7 @@ from agent.steps.check.grounding.courtesy import (
     is_courtesy,
     is_empathy,
     makes_claim,
+    names_quality,
     states_quality,
     strip_greeting,
     unbacked_quality,
@@ -39,6 +40,8 @@ _NOUNS = {
     FactKind.PROMO_CODE: "promo code",
 }
 _SMALL_SPELLED = 12
+_NEAR = 0.34
+"""Share of a claim's words from which on a passage speaks of the same: a reader must compare."""
 _FOR_FREE = re.compile(r"\bne (?:vous |te )?(?:coute(?:nt|ra)?|paie?(?:rez)?) rien\b")
 _FOR_FREE_EN = re.compile(
     r"\b(?:costs? (?:you )?nothing|(?:doesn't|does not) cost (?:\w+ )?anything)\b"
@@ -202,10 +205,15 @@ def _facts_to_support(
         for fact in within
         if (fact.kind, fact.value) not in case.guide.contacts
         and not _is_small_spelled(case, fact, passages)
-        and not (is_farewell and fact.value.startswith("wd-"))
+        and not (is_farewell and (fact.value.startswith("wd-") or _is_theirs(case, fact)))
         and not is_never_a_claim(case, fact)
         and not any(start <= fact.start < end for start, end in spans)
     )
+
+
+def _is_theirs(case: Case, fact: Fact) -> bool:
+    is_day = fact.kind in (FactKind.NUMBER, FactKind.DATE)
+    return is_day and any(agrees(fact, known) for known in case.message_facts)
 
 
 def _is_small_spelled(case: Case, fact: Fact, passages: Sequence[Passage]) -> bool:
@@ -264,7 +272,7 @@ def _unsupported(
     if promise is None and _is_echo(case, sentence, facts):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     cause, reason = _cause(case, sentence, facts, promise, support)
-    is_blocking = cause is not Cause.PROSE
+    is_blocking = cause not in (Cause.PROSE, Cause.DOUBT)
     return GroundedLine(
         sentence,
         LedgerStatus.UNSUPPORTED,
@@ -317,6 +325,8 @@ def _cause(
     promise: Promise | None,
     support: Support,
 ) -> tuple[Cause, str]:
+    if support.is_doubtful:
+        return Cause.DOUBT, "A passage may say the opposite, or the same: read both."
     if support.is_opposed:
         return Cause.CONTRADICTION, "The nearest passage says the opposite."
     if facts and support.is_only_worded_otherwise:
@@ -332,6 +342,8 @@ def _cause(
         return Cause.PROSE, "No passage was given to compare this sentence with."
     is_claim = makes_claim(case, sentence) or states_quality(case, sentence)
     if is_claim and not _names_backed(case, sentence):
+        if support.share >= _NEAR and not names_quality(case, sentence):
+            return Cause.DOUBT, "A claim about the offer that a passage carries only in part."
         return Cause.CLAIM, "A claim about the offer that no passage carries."
     if not support.is_only_worded_otherwise and _answers_outright(case, sentence):
         return Cause.ANSWER, "A yes or a no that no passage carries."

@@ -9,13 +9,14 @@ from knowledge.text.sentences import Sentence
 
 
 class Cause(StrEnum):
-    """Why a sentence is unsupported; all but prose block approval."""
+    """Why a sentence is unsupported; doubt and prose are a person's to judge and block nothing."""
 
     NONE = ""
     FACT = "fact"
     PROMISE = "promise"
     CONTRADICTION = "contradiction"
     CLAIM = "claim"
+    DOUBT = "doubt"
     ANSWER = "answer"
     PROSE = "prose"
 

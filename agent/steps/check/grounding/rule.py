@@ -14,7 +14,7 @@ def _find(case: Case) -> Outcome:
     wrong = [line for line in case.lines if line.cause in _WRONG and not _is_for_safety(case, line)]
     if wrong:
         return [Finding(line.reason, line.sentence.start, line.sentence.end) for line in wrong]
-    prose = [line for line in case.lines if line.cause is Cause.PROSE]
+    prose = [line for line in case.lines if line.cause in (Cause.DOUBT, Cause.PROSE)]
     if prose:
         return abstain(prose[0].reason, Severity.MAJOR)
     if any(line.status is LedgerStatus.UNSUPPORTED for line in case.lines):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from agent.steps.check.families import held
 from agent.steps.check.grounding.bounds import is_within
 from agent.steps.check.grounding.denials import says_contrary
-from agent.steps.check.grounding.derived import Stated, is_derived
+from agent.steps.check.grounding.derived import Stated, is_derived, is_length_of
 from agent.steps.check.grounding.equivalents import (
     days_named,
     has_same_figures,
@@ -42,6 +42,7 @@ _SOME = 0.2
 _BARE_WITH_CONTACT = 4
 _TELLING = frozenset({FactKind.PHONE, FactKind.EMAIL, FactKind.URL})
 _SAME_CLAUSE = 0.6
+_MOST = 0.8
 _NEARLY_ALL = 0.85
 _FEWEST_STEMS = 2
 _AGREEING = 0.4
@@ -117,6 +118,8 @@ class Support(NamedTuple):
     """The first exact fact that no passage states."""
     is_opposed: bool = False
     """The passage says the opposite."""
+    is_doubtful: bool = False
+    """Of what says the opposite, another sentence of the passage agrees: only a reader can tell."""
     is_only_worded_otherwise: bool = False
     """It states every exact fact and shares some words, not enough of them to be sure."""
 
@@ -184,7 +187,7 @@ def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
         passage.lang,
     )
     if not is_foreign and _is_contradicted(claim, source, guide):
-        return Support(None, share, is_opposed=True)
+        return Support(share=share, is_opposed=True, is_doubtful=_is_split_on(claim, source, guide))
     if share < needed and not (is_foreign and claim.facts):
         return Support(None, share, is_only_worded_otherwise=_is_reworded(claim, share))
     return Support(passage, max(share, 0.01))
@@ -219,6 +222,8 @@ def _is_said_otherwise(fact: Fact, claim: Claim, source: PassageText) -> bool:
     stretches = [Stated(part.folded, part.facts) for part in source.parts]
     if fact.value in claim.owned and not days_named(claim.folded) and is_within(fact, stretches):
         return True
+    if fact.kind is FactKind.DURATION and is_length_of(fact, claim.facts, claim.around(fact)):
+        return True
     return is_derived(fact, claim.around(fact), claim.counts, stretches)
 
 
@@ -239,6 +244,20 @@ def _is_contradicted(claim: Claim, source: PassageText, guide: Guide) -> bool:
     if says_contrary(claim.folded, source.parts, claim.lang):
         return True
     return _says_opposite(claim, source, guide)
+
+
+def _is_split_on(claim: Claim, source: PassageText, guide: Guide) -> bool:
+    """Whether the contradiction is of words alone, and a clause of the passage says the claim."""
+    if claim.facts or phrases("grounding.quality").search(claim.folded, claim.lang):
+        return False
+    if _includes_what_is_left_out(claim, source) or _overstates(claim, source):
+        return False
+    ours = Clause(claim.folded, claim.stems)
+    theirs = (clause for part in source.parts for clause in _clauses(part.folded))
+    return any(
+        not opposes(ours, other, claim.lang) and _share(claim.stems, other.stems, guide) >= _MOST
+        for other in theirs
+    )
 
 
 def _says_opposite(claim: Claim, source: PassageText, guide: Guide) -> bool:
