@@ -87,8 +87,8 @@ def test_the_archive_says_what_was_removed_and_why(space: Space, show: Show) -> 
     (item,) = space.seed(DELIVERY)
     approve_as(space, item, BEN, public="Bonjour, comptez trois jours.")
     space.posting.post_ready()
-    rule = Retention.model_validate(dict.fromkeys(RetentionClass, "30 d"))
-    space.clock.advance(timedelta(days=40))
+    rule = Retention.model_validate(dict.fromkeys(RetentionClass, "1 min"))
+    space.clock.advance(timedelta(minutes=5))
     RetentionService(space.store, space.clock, lambda: {BRAND: rule}).purge()
     html = _html(show("ui.views.archive", "archive_page"))
     assert "trois jours" not in html

@@ -178,12 +178,12 @@ def test_the_files_of_sqlite_do_not_keep_the_words(store: SqlStore) -> None:
     if store._engine.dialect.name != "sqlite":
         return
     desk = Desk(store)
-    for _ in range(30):
+    for _ in range(8):
         posted(desk)
     place = Path(str(store._engine.url.database))
     files = [one for one in place.parent.iterdir() if one.name.startswith(place.name)]
     wanted = [SECRET.encode(), SECRET.lower().encode()]
     assert any(word in one.read_bytes() for one in files for word in wanted)
     desk.clock.advance(366 * DAY)
-    assert emptied(desk)[RetentionClass.MESSAGE] == 30
+    assert emptied(desk)[RetentionClass.MESSAGE] == 8
     assert not any(word in one.read_bytes() for one in files for word in wanted if one.exists())
