@@ -18,10 +18,10 @@ from agent.adapters.brand_pack.load import pack_of
 from agent.bootstrap import limits_for
 from agent.domain.errors import BrandPackError
 from agent.services.lint import Finding, FindingSeverity, lint_pack
+from agent.services.lint.words import finding_words
 from knowledge.problems import Wording
 from knowledge.sources.read import read_source
 from ui.locales import Words, catalogue
-from ui.views.lead.finding_words import finding_words
 from ui.views.lead.frame import findings_html
 
 ROOT = Path(__file__).parents[2]
