@@ -71,12 +71,13 @@ def telling(action: Callable[P, None]) -> Callable[P, None]:
         try:
             action(*args, **kwargs)
         except PortevoixError as error:
-            state.notify(_notice(error))
+            state.notify(notice_of(error))
 
     return guarded
 
 
-def _notice(error: PortevoixError) -> Notice:
+def notice_of(error: PortevoixError) -> Notice:
+    """Return what the page says of an error, in the reader's language."""
     match error:
         case FolderChanged():
             return Notice("folder_changed", ", ".join(error.paths))
