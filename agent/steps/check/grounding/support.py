@@ -187,7 +187,7 @@ def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
         passage.lang,
     )
     if not is_foreign and _is_contradicted(claim, source, guide):
-        return Support(None, share, None, True, _is_half_agreed(claim, source, guide))
+        return Support(share=share, is_opposed=True, is_doubtful=_is_split_on(claim, source, guide))
     if share < needed and not (is_foreign and claim.facts):
         return Support(None, share, is_only_worded_otherwise=_is_reworded(claim, share))
     return Support(passage, max(share, 0.01))
@@ -246,7 +246,7 @@ def _is_contradicted(claim: Claim, source: PassageText, guide: Guide) -> bool:
     return _says_opposite(claim, source, guide)
 
 
-def _is_half_agreed(claim: Claim, source: PassageText, guide: Guide) -> bool:
+def _is_split_on(claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether the contradiction is of words alone, and a clause of the passage says the claim."""
     if claim.facts or phrases("grounding.quality").search(claim.folded, claim.lang):
         return False
