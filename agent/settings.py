@@ -229,12 +229,6 @@ class Settings(BaseSettings):
             return self.store.url.get_secret_value()
         return f"sqlite:///{self.workspace / 'portevoix.db'}"
 
-    @property
-    def owner_url(self) -> str:
-        """The URL that may change the schema: the owner's, or the only one there is."""
-        owner = self.store.owner_url
-        return owner.get_secret_value() if owner is not None else self.store_url
-
     def resolve(self, path: Path) -> Path:
         """Return `path` taken relative to the workspace."""
         return path if path.is_absolute() else self.workspace / path

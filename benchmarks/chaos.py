@@ -21,7 +21,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -183,7 +183,12 @@ class Stage:
         """Start a process."""
         with (self._folder / "out.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
-                self._commands[name], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                self._commands[name],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def start_all(self) -> None:
@@ -197,16 +202,20 @@ class Stage:
         if name in self._servers:
             self._servers[name].kill_and_restart()
             return
-        process = self._running[name]
-        process.kill()
-        process.wait()
+        _kill(self._running[name])
         self.start(name)
 
     def end(self) -> None:
         """Kill every process."""
         for process in self._running.values():
-            process.kill()
-            process.wait()
+            _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill -9 a process and its children: the desk's server is a child of its command."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _free() -> int:

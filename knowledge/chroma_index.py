@@ -62,7 +62,7 @@ def read_hashes(folder: Path) -> dict[str, str]:
         IndexUnusable: the index is broken.
     """
     with _explained(folder):
-        return ChromaIndex(folder).hashes()
+        return embedded(folder).hashes()
 
 
 def wanted_hashes(passages: Iterable[Passage]) -> dict[str, str]:

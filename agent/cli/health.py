@@ -200,9 +200,10 @@ def _work(space: Workspace) -> str:
     dead = sum(vitals.dead_letters.values())
     if dead:
         raise PortevoixError(f"jobs given up: {dead}; portevoix jobs dead lists them")
-    if vitals.workers_silent and not vitals.workers_alive:
+    waiting = sum(one.undrafted for one in vitals.brands) + vitals.posts[PostStatus.READY]
+    if vitals.workers_silent and not vitals.workers_alive and waiting:
         raise PortevoixError(
-            f"workers silent: {vitals.workers_silent}, none alive; start `portevoix work`"
+            f"no worker is alive, and {waiting} messages or replies wait; start `portevoix work`"
         )
     unknown = vitals.posts[PostStatus.UNKNOWN]
     told = [f"workers alive: {vitals.workers_alive}", "no job given up"]

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import make_url
 
 from agent.cli.workspace import Space
 from agent.settings import Settings, load_settings
@@ -39,10 +38,18 @@ def migrate(workspace: Space = None, grant_to: To = None, as_sql: AsSql = False)
         typer.echo(line)
 
 
+def _owner_url(settings: Settings) -> str:
+    """Return the URL that may change the schema: the owner's, or the only one there is."""
+    owner = settings.store.owner_url
+    return owner.get_secret_value() if owner is not None else settings.store_url
+
+
 def _application(settings: Settings) -> str | None:
     """Return the role of store.url where the owner is another."""
+    from sqlalchemy import make_url
+
     user = make_url(settings.store_url).username
-    return user if user != make_url(settings.owner_url).username else None
+    return user if user != make_url(_owner_url(settings)).username else None
 
 
 def _printed(settings: Settings, role: str | None) -> list[str]:
@@ -51,7 +58,7 @@ def _printed(settings: Settings, role: str | None) -> list[str]:
 
     if role is None:
         raise typer.BadParameter("name the application's role: --grant-to ROLE")
-    wanted = (*grants(settings.owner_url, role), *engine_grants(role))
+    wanted = (*grants(_owner_url(settings), role), *engine_grants(role))
     return [f"{statement};" for statement in wanted]
 
 
@@ -61,12 +68,12 @@ def _migrated(settings: Settings, role: str | None) -> list[str]:
     from agent.adapters.work.database import grants as engine_grants
 
     _make_folder(settings.workspace)
-    upgrade(settings.owner_url)
-    migrate(settings.owner_url)
+    upgrade(_owner_url(settings))
+    migrate(_owner_url(settings))
     lines = ["The database and the engine's tables are at this version's schema."]
     if role is not None:
-        grant(settings.owner_url, role, also=engine_grants(role))
-        where = engine_url(settings.owner_url).database
+        grant(_owner_url(settings), role, also=engine_grants(role))
+        where = engine_url(_owner_url(settings)).database
         lines.append(f"{role} may use the tables of {where}, and change none of them.")
     return lines
 

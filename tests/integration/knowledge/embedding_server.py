@@ -1,12 +1,20 @@
 """A real HTTP server on the loopback that answers POST /v1/embeddings as OpenAI's does."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Vectors = Callable[[Sequence[str]], list[list[float]]]
+
+
+class _Http(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that was killed in the middle of its question."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class EmbeddingServer:
@@ -29,7 +37,7 @@ class EmbeddingServer:
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
                 """Stay quiet."""
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = _Http(("127.0.0.1", 0), Handler)
 
     @property
     def url(self) -> str:

@@ -11,10 +11,11 @@ from pydantic import SecretStr
 
 from agent.adapters.clock import SystemClock
 from agent.adapters.store import SqlStore
-from agent.bootstrap import open_workspace
+from agent.bootstrap import load_brand, open_workspace
 from agent.cli.health import Part, examine
 from agent.cli.reaching import clock_state
 from agent.settings import Settings, StoreSettings
+from knowledge.chroma_index import update_index
 from tests.acceptance.commands import BRAND
 
 KEY = "sk-secret-4242"
@@ -91,6 +92,7 @@ def parts(folder: Path, *, is_offline: bool = False) -> dict[str, Part]:
 def test_each_part_that_is_wrong_is_named_with_its_mend_and_nothing_is_written(
     folder: Path, server: str, asked: list[str]
 ) -> None:
+    update_index(folder / "index" / BRAND.name, load_brand(BRAND).passages[1:])
     found = parts(folder)
     wrong = {name: part.state for name, part in found.items() if not part.is_in_order}
     assert set(wrong) == {"channel town", "model drafter", "clock", "backups"}
@@ -100,6 +102,8 @@ def test_each_part_that_is_wrong_is_named_with_its_mend_and_nothing_is_written(
     assert "days old (1970-01-01)" in wrong["backups"]
     assert found["channel square"].state.startswith("read with its credentials")
     assert found["work"].state.startswith("workers alive: 0")
+    index = found[f"index {BRAND.name}"].state
+    assert index.startswith("stale: 1 passages missing, 0 changed, 0 gone")
     assert KEY not in repr(found)
     assert {line.split()[0] for line in asked} == {"GET"}
 
