@@ -21,7 +21,8 @@ _REFUSES = re.compile(
 _AGAINST = (
     (
         re.compile(
-            r"\b(?:gratuit|offert|sans (?:aucun )?frais|(?<!-)\bfree\b(?! (?:of|from|to)\b)|no charge)"
+            r"\b(?:gratuit|offert|sans (?:aucun )?frais|no charge)"
+            r"|(?<!-)\bfree\b(?! (?:of|from|to)\b)"
         ),
         FactKind.MONEY,
     ),
