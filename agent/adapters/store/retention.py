@@ -11,9 +11,16 @@ from agent.adapters.store.archive import SqlArchive, words_of
 from agent.adapters.store.columns import UtcDateTime
 from agent.adapters.store.engine import overwrite_removed
 from agent.adapters.store.handoffs import handoffs
-from agent.adapters.store.moderation import moderations
 from agent.adapters.store.statements import for_update, insert_new
-from agent.adapters.store.tables import decisions, drafts, items, messages, metadata, posts
+from agent.adapters.store.tables import (
+    decisions,
+    drafts,
+    items,
+    messages,
+    metadata,
+    moderations,
+    posts,
+)
 from agent.adapters.store.work_tables import dead_letters
 from agent.domain.channels import PostStatus
 from agent.domain.emptying import emptied, emptied_message
@@ -265,7 +272,8 @@ def _is_there(purge: Purge, table: sa.Table, at: str, mark: str) -> sa.ColumnEle
 
 
 def _is_draft(row: rows.Row) -> sa.ColumnElement[bool]:
-    return (drafts.c.item_id == row.item_id) & (drafts.c.revision == row.revision)
+    item_id, revision = str(row.item_id), int(row.revision)
+    return (drafts.c.item_id == item_id) & (drafts.c.revision == revision)
 
 
 def _purge_row(purge: Purge) -> dict[str, Any]:
