@@ -56,7 +56,7 @@ class Reader(Protocol):
     def lang(self) -> str:
         """`fr` or `en`."""
 
-    def __call__(self, key: str, /, **values: object) -> str:
+    def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with its blanks filled."""
 
     def get(self, key: str, default: str, /) -> str:
@@ -81,7 +81,7 @@ class LintWords:
         """`fr` or `en`."""
         return self._lang
 
-    def __call__(self, key: str, /, **values: object) -> str:
+    def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with its blanks filled.
 
         Raises:
