@@ -60,6 +60,7 @@ class Shift:
             lambda: self._engine.purge(space.clock.now() - _HISTORY),
             say,
             Alarms(space.watch, space.notify),
+            space.retention,
         )
         self._crew = CrewService(space.store, space.clock, executor_id, place, dead_after)
         self._foreman = Foreman(self._engine, self._crew, space.letters, self._jobs, say)

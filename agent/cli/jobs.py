@@ -1,4 +1,4 @@
-"""jobs, freeze, unfreeze, notify, up: what keeps an installation going, and what stops it."""
+"""jobs, freeze, unfreeze, notify, purge, up: what keeps an installation going or stops it."""
 
 from typing import Annotated
 
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Start")(freeze)
     app.command(rich_help_panel="Start")(unfreeze)
     app.command(rich_help_panel="Start")(notify)
+    app.command(rich_help_panel="Start")(purge)
     jobs = typer.Typer(help="Jobs that were given up: list them, try them again.")
     jobs.command("dead")(dead)
     jobs.command("retry")(retry)
@@ -92,6 +93,20 @@ def notify(
     else:
         for line in destinations(workspace):
             typer.echo(line)
+
+
+def purge(
+    workspace: Space = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what would be removed, and change nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> None:
+    """Remove texts past their brand's retention; workers do it once a day."""
+    from agent.cli.purging import purge_lines
+
+    for line in purge_lines(workspace, is_dry_run=dry_run, as_json=as_json):
+        typer.echo(line)
 
 
 def dead(workspace: Space = None) -> None:

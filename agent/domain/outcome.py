@@ -7,6 +7,7 @@ from agent.domain.drafts import Draft
 from agent.domain.ids import GuidelineVersion
 from agent.domain.messages import InboundMessage
 from agent.domain.redaction import Redaction
+from agent.domain.retention import Purged
 from knowledge.passages import Passage, Retrieval
 
 
@@ -31,6 +32,8 @@ class Outcome(Frozen):
     guideline_version: GuidelineVersion
     failures: tuple[Failure, ...] = ()
     elapsed_ms: float = 0.0
+    purged: Purged = Purged()
+    """When its texts were removed, their retention having passed."""
 
     @property
     def passages(self) -> tuple[Passage, ...]:

@@ -47,11 +47,15 @@ class StoredMessage(Frozen):
     """The name of the Channel object it came through; `message.channel` is the network."""
     external_id: str
     received_at: AwareDatetime
+    purged_at: AwareDatetime | None = None
+    """When its words were removed, their retention having passed."""
+    purged_sha256: str = ""
+    """The hash of what they were."""
 
     @property
     def content_sha256(self) -> str:
-        """The hash of the text and thread as they are now."""
-        return content_sha256(self.message)
+        """The hash of the text and thread as they are now, or were when they were removed."""
+        return self.purged_sha256 or content_sha256(self.message)
 
 
 class ItemState(Frozen):

@@ -141,6 +141,8 @@ class Decision(Frozen):
     """Who approved the same text before, where the brand asks for two people."""
     is_first_of_two: bool = False
     """An approval that lets nothing out yet: another person must approve the same text."""
+    purged_at: AwareDatetime | None = None
+    """When its texts and notes were removed, their retention having passed."""
 
 
 class PostView(Frozen):
@@ -154,6 +156,8 @@ class PostView(Frozen):
     url: str = ""
     updated_at: AwareDatetime
     problem: str = ""
+    purged_at: AwareDatetime | None = None
+    """When the text was removed here; the network may show it still."""
 
 
 class HandBack(Frozen):
@@ -245,6 +249,8 @@ class QueueRow(Frozen):
     assignee: str | None = None
     first_approver: str | None = None
     """Who approved it first, while another person is awaited."""
+    purged_at: AwareDatetime | None = None
+    """When the message's words were removed: then there is no excerpt and no author."""
 
 
 class QueuePage(Frozen):

@@ -23,7 +23,7 @@ class JobKind(StrEnum):
     MODERATE = "moderate"
     """Carry out one decision to moderate; the subject is its id."""
     PURGE = "purge"
-    """Forget the engine's finished jobs."""
+    """Forget the engine's finished jobs (`history`), or texts past their retention."""
     WATCH = "watch"
     """Raise and resolve alerts."""
     NOTIFY = "notify"

@@ -22,6 +22,7 @@ from agent.domain.measures import (
     Promises,
     Spread,
 )
+from agent.domain.retention import KeptBecause, Purge, PurgeBatch
 from agent.domain.reviews import HandBack
 
 
@@ -112,4 +113,20 @@ class Figures(Protocol):
 
     def facts(self, cut: Cut) -> Iterator[Fact]:
         """Yield the items received in the windows, by arrival; `reviewer` is a person's id."""
+        ...
+
+
+class Retention(Protocol):
+    """What is past its retention, and its removal."""
+
+    def waiting(self, purge: Purge) -> int:
+        """Return how many texts a purge would remove."""
+        ...
+
+    def empty(self, purge: Purge, limit: int) -> PurgeBatch:
+        """Remove the texts of up to `limit` settled records."""
+        ...
+
+    def kept(self, purge: Purge) -> dict[KeptBecause, int]:
+        """Return how many are past their retention too, and why each is kept."""
         ...

@@ -34,7 +34,7 @@ from agent.ports.desk import Approvals, Authors, SavedReplies, Views
 from agent.ports.outbox import Moderation, Outbox
 from agent.ports.packs import Packs
 from agent.ports.people import People
-from agent.ports.records import Archive, Figures, Handoffs
+from agent.ports.records import Archive, Figures, Handoffs, Retention
 from agent.ports.vitals import Census
 from agent.ports.work import Breakers, Freezes, Letters, Workers
 
@@ -273,6 +273,9 @@ class UnitOfWork(Protocol):
     def archive(self) -> Archive: ...
 
     @property
+    def retention(self) -> Retention: ...
+
+    @property
     def figures(self) -> Figures: ...
 
     @property
@@ -314,6 +317,10 @@ class Store(Protocol):
             StoreError: the database refused the change; nothing was written.
             WorkspaceError: the disk is full, read-only, or the server is gone.
         """
+        ...
+
+    def scrub(self) -> None:
+        """Take texts that were removed out of the database's files too, where it keeps some."""
         ...
 
     def verify(self) -> None:

@@ -122,6 +122,7 @@ def _message(stored: StoredMessage, outcome: Outcome, *, with_values: bool) -> d
         "received_at": stored.received_at.isoformat(),
         "content_sha256": stored.content_sha256,
         "redacted_text": outcome.redaction.text,
+        "purged_at": stored.purged_at.isoformat() if stored.purged_at else None,
         "attachments": [one.nameless() for one in stored.message.attachments],
     }
     if with_values:
@@ -146,6 +147,7 @@ def _draft(record: DraftRecord, *, with_values: bool) -> dict[str, Any]:
         "passages": _passages(outcome),
         "answerable": outcome.retrieval.answerable,
         **(said if with_values else _masked(said, outcome)),
+        "purged": outcome.purged.model_dump(mode="json"),
         "failures": [failure.model_dump(mode="json") for failure in outcome.failures],
     }
 

@@ -9,10 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from agent.adapters.channels.sandbox import SandboxChannel
+from agent.domain.brand import Retention
 from agent.domain.ids import BrandId
 from agent.domain.people import EVERY_BRAND, Role
+from agent.domain.retention import RetentionClass
 from agent.domain.reviews import QueueQuery
 from agent.services.intake import IntakeService
+from agent.services.retention import RetentionService
 from tests.ui.conftest import APP, BEN, Space
 from tests.ui.deciding import approve_as
 from tests.ui.sample import COMPLAINT, DELIVERY, PASSWORD
@@ -77,6 +80,20 @@ def test_the_archive_marks_what_a_person_changed(space: Space, show: Show) -> No
     html = _html(show("ui.views.archive", "archive_page"))
     assert "<ins>" in html
     assert "<del>" in html
+    assert "approved after editing" in html
+
+
+def test_the_archive_says_what_was_removed_and_why(space: Space, show: Show) -> None:
+    (item,) = space.seed(DELIVERY)
+    approve_as(space, item, BEN, public="Bonjour, comptez trois jours.")
+    space.posting.post_ready()
+    rule = Retention.model_validate(dict.fromkeys(RetentionClass, "1 min"))
+    space.clock.advance(timedelta(minutes=5))
+    RetentionService(space.store, space.clock, lambda: {BRAND: rule}).purge()
+    html = _html(show("ui.views.archive", "archive_page"))
+    assert "trois jours" not in html
+    # The message, the decision's text, and both again in the trail.
+    assert html.count("(retention)") == 4
     assert "approved after editing" in html
 
 

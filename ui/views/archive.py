@@ -25,6 +25,7 @@ from ui.widgets.badges import STATUS_TONE
 from ui.widgets.ledger import ledger_html, linked, source_numbers
 from ui.widgets.markup import esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
+from ui.widgets.removed import removed_html
 from ui.widgets.rows import list_data, row_data
 from ui.widgets.sources import citable, sources_html
 from ui.widgets.timeline import timeline_html
@@ -146,6 +147,7 @@ def _detail(item: ReviewItem, person: SignedIn, text: Words) -> None:
     body = author_line(item, text, workspace().clock.now(), original=False) + message_html(
         outcome.redaction, evidence_of(outcome.triage), text, original=False
     )
+    body += removed_html(outcome.purged.message_at, text)
     body += attachments_html(outcome.message.attachments, text, original=False)
     blur = " pv-blur" if outcome.triage.is_toxic else ""
     st.html(tag("div", body, "pv-bubble pv-theirs" + blur))

@@ -12,6 +12,7 @@ from ui.locales import Words
 from ui.widgets.badges import POST_TONE, STATUS_TONE
 from ui.widgets.diff import diff_html
 from ui.widgets.markup import badge, esc, row, tag
+from ui.widgets.removed import removed_html
 
 
 def decided_panel(item: ReviewItem, person: SignedIn, words: Words) -> None:
@@ -19,7 +20,7 @@ def decided_panel(item: ReviewItem, person: SignedIn, words: Words) -> None:
     decision = item.decision
     if decision is None:
         return
-    st.html(_decision_html(item, decision, words))
+    st.html(_decision_html(item, decision, words) + removed_html(decision.purged_at, words))
     draft = item.outcome.draft
     for name, before, after in (
         ("public", draft.public, decision.public),

@@ -21,6 +21,7 @@ from ui.theme.sheets import style_sheet
 from ui.widgets.badges import deadline, item_badges
 from ui.widgets.markup import badge, esc, row, tag
 from ui.widgets.message import author_line, evidence_of, message_html
+from ui.widgets.removed import removed_html
 from ui.widgets.rows import personal_words, row_data
 from ui.widgets.triage import triage_html
 
@@ -262,6 +263,7 @@ def _message(item: ReviewItem, now: datetime, text: Words) -> None:
     body = author_line(item, text, now, original=False) + message_html(
         outcome.redaction, evidence_of(outcome.triage), text, original=False
     )
+    body += removed_html(outcome.purged.message_at, text)
     blur = " pv-blur" if outcome.triage.is_toxic else ""
     st.html(row([item_badges(item, pack_of(item.brand_id), now, text)]))
     st.html(tag("div", body, "pv-bubble pv-theirs" + blur))

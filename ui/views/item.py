@@ -30,6 +30,7 @@ from ui.widgets.draft_marks import editor_marks
 from ui.widgets.hand_back import hand_back_html
 from ui.widgets.markup import row, tag
 from ui.widgets.message import author_line, evidence_of, message_html, thread_html
+from ui.widgets.removed import removed_html
 from ui.widgets.triage import notes_html, triage_html
 
 ORIGINAL, REVEALED = "desk_original", "desk_revealed"
@@ -116,6 +117,7 @@ def _message(item: ReviewItem, pack: BrandPack | None, now: datetime, words: Wor
         words,
         original=original,
     )
+    body += removed_html(outcome.purged.message_at, words)
     body += attachments_html(
         outcome.message.attachments,
         words,

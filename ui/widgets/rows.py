@@ -9,6 +9,7 @@ from agent.domain.redaction import PersonalDataType
 from agent.domain.reviews import QueueRow, ReviewStatus
 from ui.locales import Words
 from ui.widgets.badges import ROUTE_TONE, STATUS_TONE, URGENCY_TONE, deadline
+from ui.widgets.removed import removed_words
 
 
 def list_data(
@@ -45,7 +46,7 @@ def row_data(
         "tone": URGENCY_TONE[row.urgency],
         "due": left if row.status.is_open else words.relative(row.received_at, now),
         "due_tone": tone or "quiet",
-        "excerpt": row.excerpt,
+        "excerpt": row.excerpt or removed_words(row.purged_at, words),
         "is_hidden": row.is_toxic,
         "badges": _badges(row, words, brands=brands, me=me),
     }

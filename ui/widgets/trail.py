@@ -13,6 +13,7 @@ from ui.locales import Words
 from ui.widgets.attachments import recorded_html
 from ui.widgets.diff import diff_html
 from ui.widgets.markup import Html, badge, esc, row, tag
+from ui.widgets.removed import removed_html
 
 Record = Mapping[str, Any]
 _SHORT = 16
@@ -93,10 +94,18 @@ def _draft(draft: Record, words: Words, zone: ZoneInfo) -> Html:
     checks = [check for report in reports for check in report["checks"]]
     return (
         _facts(pairs)
-        + (texts or tag("p", esc(words("trail.no_text")), "pv-hint"))
+        + (
+            texts
+            or _removed(draft["purged"]["draft_at"], words)
+            or tag("p", esc(words("trail.no_text")), "pv-hint")
+        )
         + _checks(words("trail.checks"), checks, words)
         + _passages(draft["passages"], words)
     )
+
+
+def _removed(at: str | None, words: Words) -> Html:
+    return removed_html(datetime.fromisoformat(at) if at else None, words)
 
 
 def _text(name: str, text: str | None, words: Words) -> Html:
@@ -170,6 +179,7 @@ def _decision(decision: Record, draft: Record, words: Words, zone: ZoneInfo) -> 
         for name in ("public", "private")
         if decision[name]
     )
+    texts += _removed(decision["purged_at"], words)
     checks = _checks(words("trail.checked"), decision["report"]["checks"], words)
     return tag("div", head + _facts(pairs) + texts + checks, "pv-card")
 

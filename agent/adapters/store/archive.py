@@ -101,14 +101,31 @@ class SqlArchive:
         self._connection.execute(sa.text(_INDEX[self._engine]), values)
 
     def _forget(self, item_id: str) -> None:
-        query = sa.select(_a.number, _a.words).where(_a.item_id == item_id)
-        row = self._connection.execute(query).one_or_none()
+        row = self._found(item_id)
         if row is not None:
-            # PostgreSQL's statement has no use for the words, and is not given them.
-            values = {"number": row.number, "words": row.words}
-            wanted = sa.text(_FORGET[self._engine])
-            self._connection.execute(wanted, {k: values[k] for k in wanted._bindparams})
+            self._unindex(row)
             self._connection.execute(sa.delete(archive).where(_a.number == row.number))
+
+    def reword(self, item_id: str, words: str) -> None:
+        """Find a decided item by `words` alone from now on; its place in the list is the same."""
+        row = self._found(item_id)
+        if row is None:
+            return
+        self._unindex(row)
+        change = sa.update(archive).where(_a.number == row.number).values(words=words)
+        self._connection.execute(change)
+        values = {"number": row.number, "words": words}
+        self._connection.execute(sa.text(_INDEX[self._engine]), values)
+
+    def _found(self, item_id: str) -> sa.Row[Any] | None:
+        query: sa.Select[Any] = sa.select(_a.number, _a.words).where(_a.item_id == item_id)
+        return self._connection.execute(query).one_or_none()
+
+    def _unindex(self, row: sa.Row[Any]) -> None:
+        # PostgreSQL's statement has no use for the words, and is not given them.
+        values = {"number": row.number, "words": row.words}
+        wanted = sa.text(_FORGET[self._engine])
+        self._connection.execute(wanted, {k: values[k] for k in wanted._bindparams})
 
     def page(self, query: ArchiveQuery) -> ArchivePage:
         select = self._select(query)

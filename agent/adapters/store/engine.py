@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from agent.adapters.store.details import kept_detail
 from agent.domain.drafts import text_sha256
 from agent.domain.errors import ConfigurationError, PortevoixError, StoreError, WorkspaceError
 from knowledge.addresses import without_credentials, without_secret_parameters
@@ -107,6 +108,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
     for setting in _SQLITE_SETTINGS:
         connection.execute(setting)
     connection.create_function("portevoix_text_sha256", 2, text_sha256, deterministic=True)
+    connection.create_function("portevoix_kept_detail", 1, kept_detail, deterministic=True)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
@@ -125,6 +127,12 @@ def transaction(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+
+
+def overwrite_removed(connection: sa.Connection) -> None:
+    """Have SQLite overwrite what this connection removes; it would only unlink it otherwise."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
 @contextmanager

@@ -65,14 +65,15 @@ class SqlInbox:
         return self._compare(stored)
 
     def _compare(self, stored: StoredMessage) -> Arrival:
-        query = sa.select(messages.c.id, messages.c.content_sha256).where(
+        query = sa.select(messages.c.id, messages.c.content_sha256, messages.c.purged_at).where(
             messages.c.channel_instance == stored.channel_instance,
             messages.c.external_id == stored.external_id,
         )
         row = self._connection.execute(for_update(self._connection, query)).one_or_none()
         if row is None or row.id != stored.message.id:
             return Arrival.CLASH
-        if row.content_sha256 == stored.content_sha256:
+        # What was removed does not come back by being delivered, or edited, again.
+        if row.content_sha256 == stored.content_sha256 or row.purged_at is not None:
             return Arrival.DUPLICATE
         self._connection.execute(
             sa.update(messages)
@@ -171,6 +172,8 @@ def stored_message(row: sa.Row[tuple[object, ...]]) -> StoredMessage:
         channel_instance=row.channel_instance,
         external_id=row.external_id,
         received_at=row.received_at,
+        purged_at=row.purged_at,
+        purged_sha256=row.content_sha256 if row.purged_at else "",
     )
 
 

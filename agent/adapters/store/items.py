@@ -110,7 +110,6 @@ class SqlItems:
         state = rows.item_state(row)
         outbox = SqlOutbox(self._connection)
         records = {record.round: record.decision for record in outbox.decisions(item_id)}
-        texts = {number: (d.public, d.private) for number, d in records.items()}
         first = self._first_approval(state)
         return ReviewItem(
             id=state.id,
@@ -129,7 +128,7 @@ class SqlItems:
             first_approval=first,
             decision=records.get(state.round),
             hand_back=SqlHandoffs(self._connection).hand_back(item_id, state.round),
-            posts=tuple(_post_view(p, texts[r]) for r, p in outbox.posts_by_round(item_id)),
+            posts=tuple(_post_view(p, records[r]) for r, p in outbox.posts_by_round(item_id)),
         )
 
     def _first_approval(self, state: ItemState) -> Decision | None:
@@ -203,15 +202,16 @@ class SqlItems:
         return row
 
 
-def _post_view(post: PostRecord, texts: tuple[str | None, str | None]) -> PostView:
-    public, private = texts
+def _post_view(post: PostRecord, decision: Decision) -> PostView:
+    text = decision.public if post.surface == "public" else decision.private
     return PostView(
         id=post.id,
         surface=post.surface,
-        text=(public if post.surface == "public" else private) or "",
+        text=text or "",
         status=post.status,
         remote_id=post.remote_id,
         url=post.url,
         updated_at=post.updated_at,
         problem=post.problem,
+        purged_at=decision.purged_at,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from agent.adapters.store.engine import make_engine, transaction
+from agent.adapters.store.purge_rules import EMPTIABLE, EMPTIED
 from agent.adapters.store.rules import RULES
 from agent.domain.errors import ConfigurationError
 
@@ -33,8 +34,11 @@ class RoleReport:
 
 
 def forbidden_changes() -> dict[str, frozenset[str]]:
-    """Return table -> the changes (UPDATE, DELETE) that its rules refuse whatever the row."""
-    found: dict[str, set[str]] = {}
+    """Return table -> the changes (UPDATE, DELETE) that its rules refuse whatever the row.
+
+    Decisions and first approvals lose their texts in the end: an UPDATE of any other column.
+    """
+    found: dict[str, set[str]] = {table: {"UPDATE"} for table in EMPTIABLE}
     for rule in RULES:
         if any(condition == _FORBIDDEN for condition, _ in rule.refusals):
             found.setdefault(rule.table, set()).add(rule.event)
@@ -137,6 +141,8 @@ def _allowed(table: str) -> Iterator[str]:
     if table != _VERSION:
         forbidden = forbidden_changes().get(table, frozenset())
         yield from (change for change in ("INSERT", "UPDATE", "DELETE") if change not in forbidden)
+    if table in EMPTIABLE:
+        yield f"UPDATE ({', '.join(EMPTIED)})"
 
 
 _WHO = sa.text(

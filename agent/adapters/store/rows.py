@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from agent.adapters.store.columns import LAST
 from agent.adapters.store.counters import Place
+from agent.adapters.store.details import DETAIL
 from agent.adapters.store.tables import items
 from agent.domain.channels import PostStatus
 from agent.domain.decisions import Urgency
@@ -184,21 +185,10 @@ def queue_row(row: Row) -> QueueRow:
     return QueueRow.model_validate({name: getattr(row, name) for name in QueueRow.model_fields})
 
 
-_DETAIL = (
-    "note",
-    "override_reason",
-    "charter_rule",
-    "moderation",
-    "report",
-    "approved_first_by",
-    "is_first_of_two",
-)
-
-
 def decision_row(record: DecisionRecord) -> dict[str, Any]:
     """Return the row of a decision."""
     decision = record.decision
-    detail = decision.model_dump(mode="json", include=set(_DETAIL))
+    detail = decision.model_dump(mode="json", include=set(DETAIL))
     return {
         "id": decision.id,
         "item_id": decision.item_id,
@@ -236,6 +226,7 @@ def decision_record(row: Row) -> DecisionRecord:
             "team": row.team,
             "edit_ratio": row.edit_ratio,
             "guideline_version": row.guideline_version,
+            "purged_at": row.purged_at,
         }
         | json.loads(row.detail)
     )

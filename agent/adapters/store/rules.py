@@ -6,8 +6,9 @@ this a first time; the triggers say it again for connections on which SQLite doe
 foreign keys, and against `INSERT OR REPLACE`, which deletes without firing delete triggers.
 """
 
-from dataclasses import dataclass
-
+from agent.adapters.store.purge_rules import NOT_A_PURGED_HANDOFF, PURGE_RULES, only_emptied
+from agent.adapters.store.rule import Rule
+from agent.adapters.store.rule import never as _never
 from agent.domain.reviews import GENESIS
 
 PROTECTED = (
@@ -19,23 +20,10 @@ PROTECTED = (
     "posts",
     "moderations",
     "handoffs",
+    "purges",
     "audit",
 )
 """Tables whose rules are verified at every start."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A trigger before `event` on `table`: refuse when a condition holds, with its message."""
-
-    name: str
-    table: str
-    event: str
-    refusals: tuple[tuple[str, str], ...]
-
-
-def _never(table: str, event: str, what: str) -> Rule:
-    return Rule(f"{table}_no_{event.lower()}", table, event, (("1 = 1", what),))
 
 
 _APPROVING = (
@@ -114,9 +102,10 @@ RULES: tuple[Rule, ...] = (
                 "a decision belongs to the item's current round",
             ),
             (_HASH_OF_TEXTS, "the hash of a decision is that of its texts"),
+            ("NEW.purged_at IS NOT NULL", "a decision starts with its texts"),
         ),
     ),
-    _never("decisions", "UPDATE", "a decision is never changed"),
+    only_emptied("decisions", "a decision is never changed"),
     _never("decisions", "DELETE", "a decision is never deleted"),
     Rule(
         "approvals_insert",
@@ -133,9 +122,10 @@ RULES: tuple[Rule, ...] = (
                 "a first approval belongs to the item's current round and draft",
             ),
             (_HASH_OF_TEXTS, "the hash of a first approval is that of its texts"),
+            ("NEW.purged_at IS NOT NULL", "a first approval starts with its texts"),
         ),
     ),
-    _never("approvals", "UPDATE", "a first approval is never changed"),
+    only_emptied("approvals", "a first approval is never changed"),
     _never("approvals", "DELETE", "a first approval is never deleted"),
     Rule(
         "undos_insert",
@@ -262,7 +252,8 @@ RULES: tuple[Rule, ...] = (
                 "what a handoff is never changes",
             ),
             (
-                f"(OLD.status || '>' || NEW.status) NOT IN ({_HANDOFF_STEP_LIST})",
+                f"(OLD.status || '>' || NEW.status) NOT IN ({_HANDOFF_STEP_LIST})"
+                f" AND {NOT_A_PURGED_HANDOFF}",
                 "a handoff never takes this step",
             ),
             ("NEW.version <> OLD.version + 1", "a handoff changes one version at a time"),
@@ -300,6 +291,10 @@ RULES: tuple[Rule, ...] = (
                 " WHERE d.item_id = NEW.id AND d.round = NEW.round)",
                 "a decided item is not opened again",
             ),
+            (
+                "NEW.status <> OLD.status AND OLD.purged_at IS NOT NULL",
+                "an item whose message was removed is as it is",
+            ),
         ),
     ),
     Rule(
@@ -336,6 +331,7 @@ RULES: tuple[Rule, ...] = (
             ),
         ),
     ),
+    *PURGE_RULES,
     _never("audit", "UPDATE", "an audit entry is never changed"),
     _never("audit", "DELETE", "an audit entry is never deleted"),
 )

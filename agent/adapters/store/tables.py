@@ -60,6 +60,7 @@ messages = Table(
     Column("content_sha256", sa.Text, nullable=False),
     Column("body", sa.Text, nullable=False),
     Column("drafted_at", UtcDateTime),
+    Column("purged_at", UtcDateTime),
     PrimaryKeyConstraint("id", name="pk_messages"),
     UniqueConstraint("channel_instance", "external_id", name="uq_messages_external"),
 )
@@ -111,6 +112,7 @@ items = Table(
     Column("approvers_needed", sa.SmallInteger, nullable=False),
     Column("first_approver_id", sa.Text),
     Column("first_approver_name", sa.Text),
+    Column("purged_at", UtcDateTime),
     PrimaryKeyConstraint("id", name="pk_items"),
     UniqueConstraint("message_id", name="uq_items_message"),
     ForeignKeyConstraint(["message_id"], ["messages.id"], name="fk_items_message"),
@@ -173,6 +175,8 @@ drafts = Table(
     Column("guideline_version", sa.Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("outcome", sa.Text, nullable=False),
+    Column("purged_at", UtcDateTime),
+    Column("trace_purged_at", UtcDateTime),
     PrimaryKeyConstraint("item_id", "revision", name="pk_drafts"),
     ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_drafts_item"),
 )
@@ -197,6 +201,7 @@ decisions = Table(
     Column("edit_ratio", sa.Float, nullable=False),
     Column("guideline_version", sa.Text, nullable=False),
     Column("detail", sa.Text, nullable=False),
+    Column("purged_at", UtcDateTime),
     PrimaryKeyConstraint("id", name="pk_decisions"),
     UniqueConstraint("item_id", "round", name="uq_decisions_item"),
     UniqueConstraint("id", "item_id", "round", "kind", "text_sha256", name="uq_decisions_released"),

@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from agent.adapters.store.rules import RULES, TRUNCATE_RULES, Rule
+from agent.adapters.store.rule import Rule
+from agent.adapters.store.rules import RULES, TRUNCATE_RULES
 
 _HASH = "portevoix_text_sha256"
 _HASH_BODY = (
@@ -11,6 +12,13 @@ _HASH_BODY = (
     " 'hex')"
 )
 """`agent.domain.drafts.text_sha256` in SQL: the two escape JSON strings alike."""
+_KEPT_BODY = "SELECT (detail::jsonb - 'note' - 'override_reason' - 'report')::text"
+"""`agent.adapters.store.details.kept_detail` in SQL."""
+_FUNCTIONS = {
+    _HASH: ("public_text text, private_text text", _HASH_BODY),
+    "portevoix_kept_detail": ("detail text", _KEPT_BODY),
+}
+"""Name -> parameters and body; SQLite is given the same by each connection."""
 
 _TYPE_BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 _BEFORE, _EACH_ROW = 2, 1
@@ -25,7 +33,8 @@ def install_triggers(connection: sa.Connection) -> None:
     """Create every trigger afresh. Needed after any table is rebuilt: SQLite drops them then."""
     drop_triggers(connection)
     if connection.dialect.name == "postgresql":
-        _run(connection, _postgres_hash())
+        for name in _FUNCTIONS:
+            _run(connection, _postgres_function(name))
     for rule in rules_of(connection):
         for statement in _statements(connection, rule):
             _run(connection, statement)
@@ -85,10 +94,11 @@ def _postgres_body(rule: Rule) -> str:
     return f"BEGIN {refusals} RETURN {result}; END"
 
 
-def _postgres_hash() -> str:
+def _postgres_function(name: str) -> str:
+    parameters, body = _FUNCTIONS[name]
     return (
-        f"CREATE OR REPLACE FUNCTION {_HASH}(public_text text, private_text text) RETURNS text"
-        f" LANGUAGE sql IMMUTABLE AS $body${_HASH_BODY}$body$"
+        f"CREATE OR REPLACE FUNCTION {name}({parameters}) RETURNS text"
+        f" LANGUAGE sql IMMUTABLE AS $body${body}$body$"
     )
 
 
@@ -108,7 +118,7 @@ _POSTGRES_TRIGGERS = sa.text(
     " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal"
     " AND c.relnamespace = current_schema()::regnamespace"
 )
-_POSTGRES_HASH = sa.text(
+_POSTGRES_FUNCTION = sa.text(
     "SELECT prosrc FROM pg_proc WHERE proname = :name"
     " AND pronamespace = current_schema()::regnamespace"
 )
@@ -117,8 +127,10 @@ _POSTGRES_HASH = sa.text(
 def _broken_postgres(connection: sa.Connection) -> tuple[str, ...]:
     found = {row[0]: tuple(row[1:]) for row in connection.execute(_POSTGRES_TRIGGERS)}
     broken = [rule.name for rule in rules_of(connection) if found.get(rule.name) != _wanted(rule)]
-    bodies = connection.execute(_POSTGRES_HASH, {"name": _HASH}).scalars().all()
-    return (*broken, *([] if list(bodies) == [_HASH_BODY] else [_HASH]))
+    for name, (_, body) in _FUNCTIONS.items():
+        bodies = connection.execute(_POSTGRES_FUNCTION, {"name": name}).scalars().all()
+        broken += [] if list(bodies) == [body] else [name]
+    return tuple(broken)
 
 
 def _wanted(rule: Rule) -> tuple[object, ...]:

@@ -14,7 +14,12 @@ from agent.adapters.store.audit import SqlAudit
 from agent.adapters.store.authors import SqlAuthors
 from agent.adapters.store.census import SqlCensus
 from agent.adapters.store.counters import Counters
-from agent.adapters.store.engine import make_engine, transaction
+from agent.adapters.store.engine import (
+    errors_in_our_words,
+    make_engine,
+    overwrite_removed,
+    transaction,
+)
 from agent.adapters.store.figures import SqlFigures
 from agent.adapters.store.handoffs import SqlHandoffs
 from agent.adapters.store.inbox import SqlBrands, SqlInbox
@@ -26,6 +31,7 @@ from agent.adapters.store.outbox import SqlOutbox
 from agent.adapters.store.packs import SqlPacks
 from agent.adapters.store.people import SqlPeople
 from agent.adapters.store.queue import SqlQueue
+from agent.adapters.store.retention import SqlRetention
 from agent.adapters.store.saved_replies import SqlSavedReplies
 from agent.adapters.store.schema import refuse_other_schema, upgrade_if_behind
 from agent.adapters.store.spending import SqlSpending
@@ -108,6 +114,10 @@ class SqlUnitOfWork:
         return SqlArchive(self._connection)
 
     @cached_property
+    def retention(self) -> SqlRetention:
+        return SqlRetention(self._connection, self.archive)
+
+    @cached_property
     def figures(self) -> SqlFigures:
         return SqlFigures(self._connection)
 
@@ -173,6 +183,25 @@ class SqlStore:
             work = SqlUnitOfWork(connection)
             yield work
             work.finish()
+
+    def scrub(self) -> None:
+        """Take what was removed out of the database's own files too, as far as it is in them.
+
+        SQLite overwrites removed rows itself, but words stay in the search index until its parts
+        are merged, and in the write-ahead log until it is cut. PostgreSQL's own VACUUM does both.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        with transaction(self._engine, writes=True) as connection:
+            overwrite_removed(connection)
+            connection.exec_driver_sql("INSERT INTO archive_fts(archive_fts) VALUES ('optimize')")
+        with errors_in_our_words(self._engine):
+            driver = self._engine.raw_connection()
+            try:
+                # Where somebody reads meanwhile the log is cut at the next purge.
+                driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                driver.close()
 
     def verify(self) -> None:
         refuse_other_schema(self._engine)

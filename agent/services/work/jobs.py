@@ -19,6 +19,7 @@ from agent.ports.journal import Happened, note
 from agent.services.alerts import NotifyService, WatchService
 from agent.services.intake import IntakeService
 from agent.services.posting import PostingService
+from agent.services.retention import RetentionService
 from agent.services.work.letters import LetterService
 
 WINDOW = 500
@@ -27,6 +28,8 @@ LOOK_AGAIN = 3.0
 LOOK_AGAIN_LAST = 900.0
 """Seconds between two looks for a reply whose outcome is unknown."""
 PURGE_EVERY = 3600.0
+RETENTION_EVERY = 86_400.0
+_RETENTION = "retention"
 WATCH_EVERY = 5.0
 """Seconds between two looks for alerts: an urgent one is told of within a few seconds."""
 NOTIFY_EVERY = 1.0
@@ -57,8 +60,10 @@ class JobService:
         purge: Callable[[], int],
         say: Report,
         alarms: Alarms | None = None,
+        retention: RetentionService | None = None,
     ) -> None:
         """`brands`: the brand of each channel. `purge`: forgets the engine's finished jobs."""
+        self._retention = retention
         self._alarms = alarms
         self._clock = clock
         self._intake = intake
@@ -90,6 +95,7 @@ class JobService:
             *self._fetches(every),
             *self._drafts(),
             *self._alerts(),
+            *self._past_retention(),
             Job(kind=JobKind.PURGE, subject="history", spacing_seconds=PURGE_EVERY),
         )
 
@@ -166,6 +172,11 @@ class JobService:
             ),
         )
 
+    def _past_retention(self) -> tuple[Job, ...]:
+        if self._retention is None:
+            return ()
+        return (Job(kind=JobKind.PURGE, subject=_RETENTION, spacing_seconds=RETENTION_EVERY),)
+
     def _fetch(self, name: str) -> None:
         channel = self._channels.get(name)
         if channel is None:
@@ -205,8 +216,11 @@ class JobService:
         for problem in report.problems:
             self._say(problem)
 
-    def _tidy(self, _subject: str) -> None:
-        self._purge()
+    def _tidy(self, subject: str) -> None:
+        if subject != _RETENTION:
+            self._purge()
+        elif self._retention is not None and (emptied := self._retention.purge().emptied):
+            self._say(f"retention: {emptied} texts removed")
 
     def _watch(self, _subject: str) -> None:
         if self._alarms is not None:

@@ -15,7 +15,10 @@ from agent.adapters.store import SqlStore, grant, grants, open_store
 from agent.adapters.store.engine import make_engine
 from agent.adapters.work.database import SCHEMA
 from agent.cli.health import database_role
+from agent.domain.brand import Retention
 from agent.domain.errors import ConfigurationError, PortevoixError, WorkspaceError
+from agent.domain.retention import RetentionClass
+from agent.services.retention import RetentionService
 from agent.settings import load_settings
 from tests.acceptance.commands import BRAND, run
 from tests.desk_kit import Desk, message
@@ -101,10 +104,15 @@ def test_the_application_works_and_may_not_touch_what_holds_it(migrated: Roles) 
         crew.until(lambda: len(desk.channel.sent) == 1)
         crew.until(lambda: not crew.engine.holders())
         assert crew.engine.purge(desk.clock.now()) >= 1
+    at_once = Retention.model_validate(dict.fromkeys(RetentionClass, "0"))
+    assert RetentionService(store, desk.clock, lambda: {desk.brand: at_once}).purge().emptied == 3
     assert desk.trail.verify_audit().is_intact
     store.close()
+    said = refused(migrated.app, "UPDATE decisions SET public_text = 'autre chose'")
+    assert "a decision is never changed" in said
     for statement in (
-        "UPDATE decisions SET public_text = 'autre chose'",
+        "UPDATE decisions SET kind = 'edit'",
+        "UPDATE approvals SET by_id = 'x'",
         "DELETE FROM decisions",
         "UPDATE outbox SET kind = 'edit'",
         "DELETE FROM audit",

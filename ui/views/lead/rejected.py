@@ -12,6 +12,7 @@ from ui.desk.workspace import workspace
 from ui.locales import Words
 from ui.widgets.diff import diff_html
 from ui.widgets.markup import Html, badge, esc, plain, row, tag
+from ui.widgets.removed import removed_html
 
 _SHOWN = 25
 
@@ -27,7 +28,7 @@ def rejected_view(person: SignedIn, brand_id: BrandId, text: Words) -> None:
         item = workspace().review.item(one.id)
         with st.container(key=f"rejected_{one.id}", border=True):
             st.html(_item(item, text))
-            if person.may_guide(brand_id):
+            if person.may_guide(brand_id) and item.outcome.purged.message_at is None:
                 st.button(
                     text("evals.make_case"),
                     key=f"case_{one.id}",
@@ -42,8 +43,10 @@ def _item(item: ReviewItem, text: Words) -> Html:
     note = outcome.redaction.mask(decision.note) if decision else ""
     head = [badge(text(f"rejection.{reason}"), "danger"), tag("span", esc(note), "pv-fact")]
     draft = outcome.redaction.mask(outcome.draft.public or outcome.draft.private or "")
-    message = tag("div", plain(outcome.redaction.text), "pv-bubble")
-    return row(head) + message + tag("div", diff_html(draft, draft), "pv-bubble pv-ours")
+    gone = removed_html(outcome.purged.message_at, text)
+    message = tag("div", plain(outcome.redaction.text) + gone, "pv-bubble")
+    said = diff_html(draft, draft) + removed_html(outcome.purged.draft_at, text)
+    return row(head) + message + tag("div", said, "pv-bubble pv-ours")
 
 
 @telling
