@@ -173,7 +173,7 @@ def test_a_wish_takes_no_price_along(rubric: Rubric) -> None:
         ("", "Tous nos forfaits sont sans engagement.", "Livraison en 3 jours.", Verdict.ABSTAIN),
         ("", "Notre pain est garanti sans gluten.", "Livraison en 3 jours.", Verdict.FAIL),
         ("", "Bonjour, oui, notre pain de riz est sans gluten.", _NO_BREAD, Verdict.FAIL),
-        ("", "Bonjour, oui, les chiens sont admis en laisse.", _NO_DOGS, Verdict.FAIL),
+        ("", "Bonjour, oui, les chiens sont autorisés en laisse.", _NO_DOGS, Verdict.FAIL),
         # A figure that the customer gave is theirs, unless it is a price or contradicted.
         ("Arriver à 23 h ?", _LATE, "Réception : 8 h - 22 h. Boîte à clés.", Verdict.ABSTAIN),
         ("En 3 jours ?", "Oui, livré en 3 jours.", "Livraison en 5 jours.", Verdict.FAIL),

@@ -26,10 +26,10 @@ _MOST = 0.8
 _NEARLY_ALL = 0.85
 _FEWEST_STEMS = 2
 _AGREEING = 0.4
-_SURE = 0.6
-_SURE_OF_LIMIT = 0.5
+SURE = 0.6
+"""Share of the words of a clause that a contradiction must share: see `benchmarks.x3_curve`."""
+SURE_OF_LIMIT = 0.5
 _SHORT = 4
-"""Chosen on dev by `python -m benchmarks.x3_curve`, see docs/judging.md."""
 _DENIES_TWICE = re.compile(
     r"\b(?:n'|ne )(?:\w+ )?(?:empech|interdi|exclu)\w* (?:pas|rien|en rien)\b"
     r"|(?:n't|not|never) (?:stop|prevent|keep|rule|forbid|exclude)\w*\b"
@@ -79,7 +79,7 @@ def _is_strong(claim: Claim, source: PassageText, guide: Guide) -> bool:
     if _DENIES_TWICE.search(claim.folded):
         return False
     if _includes_what_is_left_out(claim, source) or _overstates(claim, source):
-        return share_of(claim.stems, source.stems, guide) >= _SURE_OF_LIMIT
+        return share_of(claim.stems, source.stems, guide) >= SURE_OF_LIMIT
     theirs = [clause for part in source.parts for clause in clauses(part.folded)]
     return any(
         _shares_most(ours, other, len(claim.stems))
@@ -92,7 +92,7 @@ def _is_strong(claim: Claim, source: PassageText, guide: Guide) -> bool:
 def _shares_most(ours: Clause, other: Clause, length: int) -> bool:
     """Whether our clause is in theirs, or, in a short sentence, theirs in ours."""
     shared = len(held(ours.stems, other.stems))
-    if shared >= _SURE * len(ours.stems):
+    if shared >= SURE * len(ours.stems):
         return True
     return length <= _SHORT and shared >= len(other.stems)
 

@@ -129,3 +129,8 @@ def is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
     others = [known for known in alike if not agrees(fact, known)]
     is_taken_up = any(agrees(mine, known) for mine in claim.facts for known in others)
     return bool(alike) and not (is_taken_up and len(others) == len(alike))
+
+
+def forget() -> None:
+    """Forget what was compared before: for measurements that change a threshold."""
+    _compare.cache_clear()
