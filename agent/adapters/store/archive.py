@@ -118,7 +118,7 @@ class SqlArchive:
         self._connection.execute(sa.text(_INDEX[self._engine]), values)
 
     def _found(self, item_id: str) -> rows.Row | None:
-        query = sa.select(_a.number, _a.words).where(_a.item_id == item_id)
+        query: sa.Select[Any] = sa.select(_a.number, _a.words).where(_a.item_id == item_id)
         return self._connection.execute(query).one_or_none()
 
     def _unindex(self, row: rows.Row) -> None:
