@@ -39,7 +39,7 @@ demo: setup ## Load the sample brand, draft its inbox, open the desk on 127.0.0.
 	$(BIN)/portevoix demo
 
 test: setup system servers ## Run every test: unit, contract (SQLite and PostgreSQL), browser, acceptance
-	$(PY) -m pytest -n auto --dist loadscope
+	$(PY) -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 test-bluesky: setup ## Run the Bluesky tests on a real server (Node 20; fetches 250 MB once)
 	cd tests/pds && npm ci --no-audit --no-fund --silent

@@ -1,10 +1,11 @@
 """A rejected item as an eval case: frozen, redacted, and saying what must not happen again."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from agent.domain.decisions import Route
+from agent.domain.drafts import LedgerStatus
 from agent.domain.errors import ConfigurationError, IncompleteDecision
 from agent.domain.packs import Changes
 from agent.domain.redaction import PLACEHOLDER
@@ -12,7 +13,9 @@ from agent.domain.reviews import DecisionKind, RejectionReason, ReviewItem
 from evals.cases import AutofailWanted, Criterion
 from knowledge.sources.yaml_edit import with_data
 from knowledge.sources.yaml_lines import YamlError, load_yaml
+from knowledge.text import sentences
 
+Span = tuple[int, int]
 FILE = "evals/rejected.yaml"
 _CRITERIA = {
     RejectionReason.WRONG_TONE: Criterion.TONE,
@@ -22,6 +25,13 @@ _CRITERIA = {
     RejectionReason.SHOULD_ESCALATE: Criterion.ESCALATION,
     RejectionReason.SHOULD_NOT_REPLY: Criterion.ESCALATION,
 }
+_HALFWAY = Route.REPLY_AND_ESCALATE
+_ROUTES = {
+    RejectionReason.SHOULD_ESCALATE: (_HALFWAY, Route.ESCALATE, Route.HOLD),
+    RejectionReason.SHOULD_NOT_REPLY: (Route.NO_REPLY, Route.MODERATE),
+}
+_SHORTEST = 20
+"""Characters: less is a greeting, a signature or a bare word, and may be said elsewhere."""
 _START = (
     "# Cases made at the desk from rejected drafts: say in `expected` what is right.\ncases: []\n"
 )
@@ -62,18 +72,61 @@ def _part(name: str) -> str:
 
 
 def _expected(item: ReviewItem, reason: RejectionReason) -> dict[str, Any]:
+    routes = _ROUTES.get(reason, ())
+    present = item.outcome.triage.route
+    if reason is RejectionReason.SHOULD_ESCALATE and present in routes:
+        # It is escalated as it is: only what goes further would have been right.
+        routes = routes[routes.index(present) + 1 :] if present is _HALFWAY else ()
+    if routes and present not in routes:
+        return {"route_in": [route.value for route in routes]}
+    wrong = _wrong(item)
+    return {"must_not_say": wrong} if wrong else {"autofail": AutofailWanted.NONE.value}
+
+
+def _wrong(item: ReviewItem) -> list[str]:
+    """Return sentences of the draft that the agent, unmended, says again.
+
+    A greeting or an apology is picked by the message's id, and the case has an id of its own:
+    what a passage carries is said again whatever the id, so one such sentence is enough. Where
+    nothing is carried, every sentence stands, for some are sure to come back.
+    """
+    said = tuple(_sentences(item))
+    carried = [one for one in said if one.is_carried]
+    faulted = [one for one in carried if one.is_faulted]
+    kept = faulted or sorted(carried, key=lambda one: -len(one.text))[:1] or said
+    return list(dict.fromkeys(one.text for one in kept))
+
+
+class _Said(NamedTuple):
+    text: str
+    is_carried: bool
+    """Whether a passage carries it."""
+    is_faulted: bool
+    """Whether a rule fails on words of it."""
+
+
+def _sentences(item: ReviewItem) -> Iterator[_Said]:
     outcome = item.outcome
-    if reason is RejectionReason.SHOULD_ESCALATE:
-        return {
-            "route_in": [Route.ESCALATE.value, Route.REPLY_AND_ESCALATE.value, Route.HOLD.value]
-        }
-    if reason is RejectionReason.SHOULD_NOT_REPLY:
-        return {"route_in": [Route.NO_REPLY.value, Route.MODERATE.value]}
-    if reason is RejectionReason.WRONG_LANGUAGE:
-        return {"language": outcome.triage.language.value}
-    said = outcome.redaction.mask(outcome.draft.public or outcome.draft.private or "")
-    wrong = next((part for part in map(str.strip, said.splitlines()) if len(part) > 20), said)
-    return {"must_not_say": [_plain(wrong)]} if wrong else {"autofail": AutofailWanted.NONE.value}
+    for text, report in (
+        (outcome.draft.public, outcome.public_report),
+        (outcome.draft.private, outcome.private_report),
+    ):
+        lines = report.ledger.lines
+        carried = [(n.start, n.end) for n in lines if n.status is LedgerStatus.SUPPORTED]
+        faults = [(n.start or 0, n.end) for n in report.failures if n.end is not None]
+        for one in sentences.split(text or ""):
+            shown = _longest_part(outcome.redaction.mask(one.text))
+            if len(shown) > _SHORTEST:
+                yield _Said(shown, _is_in(one, carried), _is_in(one, faults))
+
+
+def _is_in(sentence: sentences.Sentence, spans: Iterable[Span]) -> bool:
+    return any(start < sentence.end and end > sentence.start for start, end in spans)
+
+
+def _longest_part(masked: str) -> str:
+    """Return the longest part of a sentence without placeholders: what fills them will differ."""
+    return max(PLACEHOLDER.sub("\n", masked).splitlines() or [""], key=len).strip()
 
 
 def _plain(text: str) -> str:

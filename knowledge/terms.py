@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
+from threading import Lock
 from typing import Any, NamedTuple
 
 from knowledge.passages import Language
@@ -29,6 +30,10 @@ class IndexWord(NamedTuple):
     """Folded stem."""
     weight: float
     """1 for a word that says something, less for function words and chatter."""
+
+
+_STEMMING = Lock()
+"""A stemmer keeps the word it works on in itself: two threads would mix theirs."""
 
 
 @cache
@@ -71,7 +76,8 @@ def words_of_run(run: str, lang: Language) -> tuple[IndexWord, ...]:
 
 def _index_word(piece: str, lang: Language) -> IndexWord:
     key = match_key(piece)
-    stem = match_key(_stemmer(lang).stemWord(piece))
+    with _STEMMING:
+        stem = match_key(_stemmer(lang).stemWord(piece))
     light = _light_words(lang)
     return IndexWord(key, stem or key, light.get(key, 1.0))
 

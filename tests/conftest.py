@@ -1,7 +1,9 @@
 """Fixtures for every kind of test: stores of both engines, and a desk on each."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,38 @@ ENGINES = [
     pytest.param("sqlite", id="sqlite"),
     pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
 ]
+
+HERE = Path(__file__).parent
+SLOW = ("browser", "acceptance", "contract", "integration", "ui")
+"""Folders whose tests wait for servers, browsers and other processes, slowest first."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return half as many processes again as there are cores: a third of the time is waiting."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow modules first, so that no worker is left alone with one at the end.
+
+    Those of the browser come in turn with the others: each worker that runs one starts a desk and
+    a Chromium, and three at once are slower than one after another.
+    """
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    ordered = sorted(modules, key=_turn)
+    browser = [path for path in ordered if _turn(path) == 0]
+    others = [path for path in ordered if _turn(path) > 0]
+    turns = chain.from_iterable(zip_longest(browser, others))
+    items[:] = [item for path in turns if path is not None for item in modules[path]]
+
+
+def _turn(path: Path) -> int:
+    folder = path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
+    return SLOW.index(folder) if folder in SLOW else len(SLOW)
 
 
 @pytest.fixture(scope="session")

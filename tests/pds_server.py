@@ -45,9 +45,14 @@ class Account:
         assert answer.is_success, answer.text
         return answer.json()
 
-    def post(self, text: str) -> str:
-        """Write a post and return its URI."""
-        record = {"$type": POSTS, "text": text, "createdAt": "2026-11-21T08:50:00.000Z"}
+    def post(self, text: str, mentions: str = "") -> str:
+        """Write a post, which may mention an account (a DID), and return its URI."""
+        record: dict[str, Any] = {"$type": POSTS, "text": text}
+        record["createdAt"] = "2026-11-21T08:50:00.000Z"
+        if mentions:
+            feature = {"$type": "app.bsky.richtext.facet#mention", "did": mentions}
+            index = {"byteStart": 0, "byteEnd": 1}
+            record["facets"] = [{"index": index, "features": [feature]}]
         body = {"repo": self.did, "collection": POSTS, "record": record}
         return str(self._ask("POST", "com.atproto.repo.createRecord", json=body)["uri"])
 
@@ -55,6 +60,13 @@ class Account:
         """Delete a post."""
         body = {"repo": self.did, "collection": POSTS, "rkey": uri.rpartition("/")[2]}
         self._ask("POST", "com.atproto.repo.deleteRecord", json=body)
+
+    def edit(self, uri: str, text: str) -> None:
+        """Change a post's text, and nothing else of it."""
+        (held,) = (one["value"] for one in self.posts() if one["uri"] == uri)
+        body = {"repo": self.did, "collection": POSTS, "rkey": uri.rpartition("/")[2]}
+        body["record"] = {**held, "text": text}
+        self._ask("POST", "com.atproto.repo.putRecord", json=body)
 
     def posts(self) -> list[dict[str, Any]]:
         """Return the account's posts, oldest first."""
@@ -68,6 +80,8 @@ class Front:
 
     def __init__(self, pds: str, customer: Account) -> None:
         self._pds, self._customer = pds, customer
+        self.is_index_behind = False
+        """Whether the network's index tells of nothing that was written."""
 
     def app(self) -> Starlette:
         """Return the application to serve."""
@@ -75,19 +89,26 @@ class Front:
             routes=[
                 Route("/xrpc/app.bsky.notification.listNotifications", self._notifications),
                 Route("/xrpc/app.bsky.feed.getPosts", self._posts),
+                Route("/xrpc/app.bsky.actor.getProfiles", self._people),
                 Route("/xrpc/{name}", self._forward, methods=["GET", "POST"]),
             ]
         )
 
     def _notifications(self, request: Request) -> Response:
         del request
-        found = [self._view(one["uri"], one) for one in self._customer.posts()]
+        held = [] if self.is_index_behind else self._customer.posts()
+        found = [self._view(one["uri"], one) for one in held]
         return JSONResponse({"notifications": [one | {"reason": "mention"} for one in found]})
 
     def _posts(self, request: Request) -> Response:
         held = {one["uri"]: one for one in self._customer.posts()}
         uris = [uri for uri in request.query_params.getlist("uris") if uri in held]
         return JSONResponse({"posts": [self._view(uri, held[uri]) for uri in uris]})
+
+    def _people(self, request: Request) -> Response:
+        del request
+        known = {"did": self._customer.did, "handle": self._customer.handle}
+        return JSONResponse({"profiles": [known]})
 
     def _view(self, uri: str, record: dict[str, Any]) -> dict[str, Any]:
         author = {"did": self._customer.did, "handle": self._customer.handle}

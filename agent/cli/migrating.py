@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import make_url
 
 from agent.cli.workspace import Space
 from agent.settings import Settings, load_settings
@@ -47,6 +46,8 @@ def _owner_url(settings: Settings) -> str:
 
 def _application(settings: Settings) -> str | None:
     """Return the role of store.url where the owner is another."""
+    from sqlalchemy import make_url
+
     user = make_url(settings.store_url).username
     return user if user != make_url(_owner_url(settings)).username else None
 

@@ -1,5 +1,6 @@
 """init, lint, ingest, index: a brand pack from first file to searchable knowledge."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,30 +30,76 @@ def init(
     typer.echo(f"{folder} is ready: edit brand.yaml, then run: portevoix lint {folder}")
 
 
+class FindingLanguage(StrEnum):
+    """The languages in which the check says what it finds."""
+
+    EN = "en"
+    FR = "fr"
+
+
 def lint(
     folder: Folder,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+    lang: Annotated[
+        FindingLanguage, typer.Option(help="Language of the findings.")
+    ] = FindingLanguage.EN,
 ) -> None:
     """Check a pack and test the guide with itself: each rule's own examples must hold.
 
     Exit code 0: no error; 1: errors; 2: the pack does not load.
     """
-    import json
-
     from agent.adapters.clock import SystemClock
     from agent.bootstrap import limits_for, load_brand
+    from agent.domain.errors import BrandPackError
     from agent.services.lint import lint_pack
 
-    report = lint_pack(load_brand(folder), SystemClock().now().date(), limits_for)
-    if as_json:
-        listed = [f.model_dump(mode="json", exclude={"code", "values"}) for f in report.findings]
-        typer.echo(json.dumps(listed, indent=1))
-    else:
-        for finding in report.findings:
-            typer.echo(f"{finding.severity}: {finding.where}: {finding.what} ({finding.mend})")
-        typer.echo(f"{len(report.errors)} errors, {len(report.warnings)} warnings")
+    try:
+        pack = load_brand(folder)
+    except BrandPackError as error:
+        _tell_unloaded(error, lang)
+        raise
+    report = lint_pack(pack, SystemClock().now().date(), limits_for)
+    _print_report(report, lang, as_json=as_json)
     if report.errors:
         raise typer.Exit(1)
+
+
+def _tell_unloaded(error: Any, lang: FindingLanguage) -> None:
+    """Say in `lang` why a pack does not load; English is what the error itself says."""
+    from agent.services.lint.words import LintWords, finding_words
+
+    if lang is FindingLanguage.EN or not error.problems:
+        return
+    text = LintWords(lang.value)
+    typer.echo(f"portevoix: {text('lint.not_loaded')}", err=True)
+    for problem in error.problems:
+        what, mend = finding_words(problem, text)
+        typer.echo(f"{problem.where}: {what} ({mend})", err=True)
+    raise typer.Exit(error.exit_code)
+
+
+def _print_report(report: Any, lang: FindingLanguage, *, as_json: bool) -> None:
+    import json
+
+    from agent.services.lint.words import LintWords, finding_words
+
+    text = LintWords(lang.value)
+    if as_json:
+        listed = []
+        for one in report.findings:
+            told = one.model_dump(mode="json", exclude={"code", "values"})
+            if lang is not FindingLanguage.EN:
+                told["what"], told["mend"] = finding_words(one, text)
+            listed.append(told)
+        typer.echo(json.dumps(listed, indent=1, ensure_ascii=lang is FindingLanguage.EN))
+        return
+    for one in report.findings:
+        said = (one.what, one.mend) if lang is FindingLanguage.EN else finding_words(one, text)
+        severity = text(f"lint.{one.severity.value}")
+        blanks = {"severity": severity, "where": one.where, "what": said[0], "mend": said[1]}
+        typer.echo(text("lint.found", **blanks))
+    counts = {"errors": len(report.errors), "warnings": len(report.warnings)}
+    typer.echo(text("lint.total", **counts))
 
 
 def ingest(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from agent.domain.base import Frozen, Text
-from agent.domain.ids import ItemId, PostId
+from agent.domain.ids import ItemId, MessageId, PostId
 from agent.domain.messages import InboundMessage, Surface
 
 
@@ -59,6 +59,8 @@ class FetchPage(Frozen):
 
     messages: tuple[InboundMessage, ...] = ()
     cursor: str | None = None
+    withdrawn: tuple[MessageId, ...] = ()
+    """Deleted by their authors since; of those that are not here nothing is done."""
     problems: tuple[str, ...] = ()
     """One line a message that could not be read: where, what, the mend. Never its text."""
     has_more: bool = False

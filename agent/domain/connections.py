@@ -39,6 +39,14 @@ class Security(StrEnum):
     """To this machine only."""
 
 
+class BlueskyReads(StrEnum):
+    """What a Bluesky account is read from."""
+
+    NOTIFICATIONS = "notifications"
+    FIREHOSE = "firehose"
+    """And the notifications, less often: they lose nothing."""
+
+
 def _whole_text(value: object) -> object:
     """Refuse what the environment's JSON reading made of a secret of digits: it lost characters."""
     if isinstance(value, bool | int | float):
@@ -224,6 +232,11 @@ class BlueskyConnection(Connection):
     """Made in the account's settings; never the account's own password."""
     first_days: int = Field(default=7, ge=0, le=3650)
     """How far back the first reading goes."""
+    reads: BlueskyReads = BlueskyReads.NOTIFICATIONS
+    firehose: HttpsUrl | None = None
+    """Whose stream is read: a PDS's or a relay's; without it, the one of `service`."""
+    notifications_minutes: int = Field(default=10, ge=1, le=1440)
+    """With the firehose: how often the notifications are read as well."""
     timeout_seconds: Seconds = 10.0
 
 

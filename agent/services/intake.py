@@ -90,6 +90,8 @@ class IntakeService:
     ) -> IntakeReport:
         with self._store.write() as work:
             report = self._take_all(work, brand_id, page.messages, name)
+            for gone in page.withdrawn:
+                self._mark_stale(work, gone, "the customer deleted the message")
             if page.cursor != cursor:
                 work.inbox.move_cursor(name, cursor, page.cursor, self._clock.now())
         return report.plus(IntakeReport(problems=page.problems))
@@ -143,7 +145,7 @@ class IntakeService:
             clash = f"{via}: message {message.id}: another message has this id; give it its own"
             return one.plus(IntakeReport(problems=(clash,)))
         if arrival is Arrival.EDITED:
-            self._mark_edited(work, stored)
+            self._mark_stale(work, stored.message.id, "the customer changed the message")
         return one.plus(_COUNTED[arrival])
 
     def _stored(self, brand_id: BrandId, message: InboundMessage, via: str) -> StoredMessage:
@@ -157,16 +159,14 @@ class IntakeService:
             received_at=now,
         )
 
-    def _mark_edited(self, work: UnitOfWork, stored: StoredMessage) -> None:
-        item_id = work.items.of_message(stored.message.id)
+    def _mark_stale(self, work: UnitOfWork, message_id: MessageId, because: str) -> None:
+        item_id = work.items.of_message(message_id)
         before = work.items.state(item_id) if item_id else None
         if before is None or not before.status.is_open:
             return
-        now = self._clock.now()
-        because = "the customer changed the message"
-        changes = {"status": ReviewStatus.STALE, "stale_because": because}
-        after = before.model_copy(update=changes | {"version": before.version + 1})
-        work.items.save(before, after, now)
+        now, version = self._clock.now(), before.version + 1
+        changes = {"status": ReviewStatus.STALE, "stale_because": because, "version": version}
+        work.items.save(before, before.model_copy(update=changes), now)
         work.audit.add(now, "intake", "item.stale", before.id, because=because)
 
     def draft_pending(

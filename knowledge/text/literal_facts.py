@@ -99,6 +99,9 @@ _HOUR_AT = re.compile(
 _NOON = re.compile(
     r"\b(?<!après[- ])(?<!apres[- ])(?:(midi|noon)|(minuit|midnight))\b(?!-)", re.IGNORECASE
 )
+_PART_OF_HOUR = re.compile(r" (?:et (demie?)|et (quart))\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:(half)|(quarter)) past $", re.IGNORECASE)
+"""« midi et demi », "half past midnight"."""
 _ROUND_THE_CLOCK = re.compile(r"\b(?:(24 ?h? ?/ ?24)|(7 ?j? ?/ ?7)|(24 ?/ ?7))\b", re.IGNORECASE)
 
 
@@ -232,7 +235,14 @@ def _days_and_noon(text: str) -> Iterator[Fact]:
     for match in _WEEKDAY.finditer(text):
         yield Fact(FactKind.DATE, f"wd-{WEEKDAYS[match[1].lower()]}", *match.span())
     for match in _NOON.finditer(text):
-        yield Fact(FactKind.TIME, "12:00" if match[1] else "00:00", *match.span())
+        hour = "12" if match[1] else "00"
+        share = _PART_OF_HOUR.match(text, match.end())
+        minutes = "00" if share is None else "30" if share[1] else "15"
+        end = match.end() if share is None else share.end()
+        before = _PAST.search(text, 0, match.start())
+        start = match.start() if before is None else before.start()
+        minutes = minutes if before is None else "30" if before[1] else "15"
+        yield Fact(FactKind.TIME, f"{hour}:{minutes}", start, end)
 
 
 def _clock_times(text: str) -> Iterator[Fact]:

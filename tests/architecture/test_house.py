@@ -5,6 +5,7 @@ import importlib
 import re
 import statistics
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,3 +84,10 @@ def test_ci_runs_the_documented_command() -> None:
     first_screen = "\n".join(readme.splitlines()[:40])
     assert "make demo" in first_screen
     assert "make test" in first_screen
+
+
+def test_the_command_starts_without_what_only_some_commands_need() -> None:
+    heavy = "{'sqlalchemy', 'presidio_analyzer', 'chromadb', 'numpy', 'dbos', 'streamlit'}"
+    code = f"import sys, agent.cli; agent.cli.build(); print({heavy} & sys.modules.keys())"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"

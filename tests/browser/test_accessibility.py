@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from agent.domain.ids import PersonId
+from agent.domain.ids import ItemId, PersonId
 from agent.domain.people import Role
-from agent.domain.reviews import Reviewer
+from agent.domain.reviews import Decide, DecisionKind, RejectionReason, Reviewer
 from tests.browser.screen import Screen
 from tests.browser.site import Site
 from tests.ui.sample import COMPLAINT, DELIVERY, SAMPLE
@@ -25,6 +25,12 @@ ADA = Reviewer(id=PersonId("ada"), name="Ada")
 DIALOGS = ("x", "s", "m", "p", "w", "i", "g")
 """Reject, escalate, moderate, put aside, assign, insert, rewrite."""
 POPOVERS = ("filters_open", "views_open", "account_menu")
+POPOVERS_OF = {
+    "/archive": ("archive_open", "share"),
+    "/people": ("manage_",),
+    "/evals": ("upload_open",),
+}
+"""Other pages' own popovers."""
 POPOVER = '[data-testid="stPopoverBody"]'
 IS_DARK = "getComputedStyle(document.querySelector('.stApp')).colorScheme.includes('dark')"
 NAVIGATION = '[data-testid="stTopNavLink"]'
@@ -90,6 +96,24 @@ def _in_both(page: Page, part: str | None = None) -> list[str]:
     return found
 
 
+def _reject(site: Site, item_id: ItemId) -> None:
+    """Put something into the archive."""
+    version = site.space.review.item(item_id).version
+    kind, reason = DecisionKind.REJECT, RejectionReason.WRONG_TONE
+    command = Decide(item_id=item_id, version=version, kind=kind, by=ADA, reason=reason)
+    site.space.review.decide(command)
+
+
+def _in_popover(screen: Screen, name: str) -> list[str]:
+    screen.button(name).click()
+    screen.page.locator(POPOVER).wait_for()
+    screen.settle()
+    found = _in_both(screen.page, POPOVER)
+    screen.press("Escape")
+    expect(screen.page.locator(POPOVER)).to_have_count(0)
+    return found
+
+
 def test_nothing_that_opens_over_a_page_shuts_anybody_out(seeded: Site, context: Context) -> None:
     profile = context(viewport={"width": 1920, "height": 1080})
     screen = Screen(profile.new_page(), seeded.url)
@@ -105,12 +129,12 @@ def test_nothing_that_opens_over_a_page_shuts_anybody_out(seeded: Site, context:
         expect(screen.dialog).to_have_count(0)
     screen.settle()
     for name in POPOVERS:
-        screen.button(name).click()
-        screen.page.locator(POPOVER).wait_for()
-        screen.settle()
-        found[name] = _in_both(screen.page, POPOVER)
-        screen.press("Escape")
-        expect(screen.page.locator(POPOVER)).to_have_count(0)
+        found[name] = _in_popover(screen, name)
+    _reject(seeded, item_id)
+    for path, names in POPOVERS_OF.items():
+        screen.go(path)
+        for name in names:
+            found[name] = _in_popover(screen, name)
     screen.go("/?bulk=approve")
     screen.settle()
     found["bulk"] = _in_both(screen.page)

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from agent.adapters.channels.bluesky import BlueskyChannel
+from agent.adapters.channels.bluesky.place import Place
 from agent.adapters.store import SqlStore, open_store
 from agent.domain.channels import Reply
 from agent.domain.connections import BlueskyConnection
 from agent.domain.errors import CannotReply, ChannelError, OutcomeUnknown
 from agent.domain.ids import ItemId, PostId
 from agent.domain.messages import Surface
+from agent.domain.reports import IntakeReport
+from agent.domain.reviews import ReviewStatus
 from agent.services.posting import PostingService
 from agent.testing import FrozenClock
 from tests.desk_kit import BRAND, Desk
@@ -30,6 +33,16 @@ def network() -> Iterator[tuple[str, Account, Account]]:
             yield front, us, zoe
 
 
+@pytest.fixture(scope="module")
+def stream() -> Iterator[tuple[str, Front, str, Account, Account]]:
+    """A server of its own: its address, the front and its address, and two accounts."""
+    with running_pds() as pds:
+        us, zoe = Account(pds, "maison.test"), Account(pds, "zoe.test")
+        front = Front(pds, zoe)
+        with serving(front.app()) as address:
+            yield pds, front, address, us, zoe
+
+
 @pytest.fixture
 def store(sqlite_url: str) -> Iterator[SqlStore]:
     opened = open_store(sqlite_url)
@@ -37,9 +50,11 @@ def store(sqlite_url: str) -> Iterator[SqlStore]:
     opened.close()
 
 
-def connected(front: str, clock: FrozenClock, password: str = PASSWORD) -> BlueskyChannel:
+def connected(
+    front: str, clock: FrozenClock, password: str = PASSWORD, **more: str
+) -> BlueskyChannel:
     terms = {"service": front, "handle": "maison.test", "app_password": password}
-    given = {"kind": "bluesky", "brand": BRAND, **terms}
+    given = {"kind": "bluesky", "brand": BRAND, **terms, **more}
     return BlueskyChannel("sky", BlueskyConnection.model_validate(given), clock)
 
 
@@ -118,3 +133,64 @@ def test_a_deleted_post_is_not_answered_and_a_wrong_password_is_told(
         channel.send(reply_to(uri, "Trop tard"), "key-3")
     with pytest.raises(ChannelError, match="renew"):
         connected(front, clock, "wrong").fetch(None)
+
+
+class Stream:
+    """The account's intake by the firehose."""
+
+    def __init__(self, desk: Desk, channel: BlueskyChannel, pds: str) -> None:
+        self.desk, self.channel, self._pds = desk, channel, pds
+
+    def receive(self, after: int | None = None) -> IntakeReport:
+        """Read on, or again from a sequence number."""
+        if after is not None:
+            now = self.desk.clock.now()
+            place = Place(stream=self._pds, sequence=after, looked_at=now)
+            with self.desk.store.write() as work:
+                before = work.inbox.cursor("sky")
+                work.inbox.move_cursor("sky", before, place.written(), now)
+        return self.desk.intake.receive(self.channel, BRAND)
+
+    def drafted(self) -> dict[str | None, ItemId]:
+        """Draft what is there; return the items by the post they answer."""
+        self.desk.intake.draft_pending()
+        with self.desk.store.read() as work:
+            items = work.queue.ids(BRAND, None, 9)
+        return {self.desk.review.item(i).outcome.message.external_id: i for i in items}
+
+
+def test_by_the_firehose_written_answered_changed_and_nothing_twice(
+    stream: tuple[str, Front, str, Account, Account], store: SqlStore
+) -> None:
+    pds, front, address, us, zoe = stream
+    front.is_index_behind = True
+    desk = Desk(store, clock=FrozenClock(datetime(2026, 11, 21, 9, tzinfo=UTC)))
+    sky = Stream(desk, connected(address, desk.clock, reads="firehose", firehose=pds), pds)
+    # From the stream's beginning: the accounts themselves are told there, and a post of nobody's.
+    zoe.post("Il fait beau")
+    assert sky.receive(after=0).fetched == 0
+    uri = zoe.post("@maison.test où est mon colis ?", mentions=us.did)
+    gone = zoe.post("@maison.test bientôt effacé", mentions=us.did)
+    report = sky.receive()
+    assert (report.added, report.problems) == (2, ())
+    items = sky.drafted()
+    assert desk.review.item(items[uri]).outcome.message.author == "zoe.test"
+    desk.approve(items[uri], public=ANSWER)
+    posting = PostingService(store, desk.clock, {"sky": sky.channel})
+    assert [posting.post_ready().sent, posting.post_ready().sent] == [1, 0]
+    zoe.delete(gone)
+    report = sky.receive()
+    # The account's own post came by as well.
+    assert (report.fetched, report.problems) == (0, ())
+    assert desk.review.item(items[gone]).status is ReviewStatus.STALE
+    again = sky.receive(after=0)
+    assert (again.fetched, again.added, again.edited) == (1, 0, 0)
+    assert posting.post_ready().sent == 0
+    (post,) = us.posts()
+    assert post["value"]["reply"]["parent"]["uri"] == uri
+    zoe.edit(uri, "@maison.test annulez tout")
+    assert sky.receive().edited == 1
+    front.is_index_behind = False
+    lost = sky.receive(after=10**9)
+    assert lost.added == 1, "the post of nobody's, which this index takes for a mention"
+    assert "FutureCursor" in lost.problems[0]

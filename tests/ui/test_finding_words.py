@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -10,18 +11,21 @@ from string import Formatter
 
 import pytest
 from docx import Document
+from typer.testing import CliRunner
 
 import agent
 import knowledge
 from agent.adapters.brand_pack.files import files_of
 from agent.adapters.brand_pack.load import pack_of
-from agent.bootstrap import limits_for
+from agent.bootstrap import limits_for, load_brand
+from agent.cli import build
 from agent.domain.errors import BrandPackError
 from agent.services.lint import Finding, FindingSeverity, lint_pack
+from agent.services.lint.words import finding_words
 from knowledge.problems import Wording
 from knowledge.sources.read import read_source
+from ui.desk.leading import notice_of
 from ui.locales import Words, catalogue
-from ui.views.lead.finding_words import finding_words
 from ui.views.lead.frame import findings_html
 
 ROOT = Path(__file__).parents[2]
@@ -135,6 +139,35 @@ def test_what_keeps_a_guide_from_loading_is_said_in_french(
     texts = {**template, "brand.yaml": template["brand.yaml"].replace(old, new, 1)}
     said = [finding_words(one, Words("fr"))[0] for one in _problems(texts)]
     assert any(french in one.replace("\u00a0", " ") for one in said), said
+
+
+@pytest.fixture
+def broken(template: dict[str, str], tmp_path: Path) -> Path:
+    """A pack that does not load."""
+    shutil.copytree(BRAND, tmp_path / "pack")
+    policy = template["brand.yaml"].replace("default_language: fr", "default_langage: fr")
+    (tmp_path / "pack" / "brand.yaml").write_text(policy, "utf-8")
+    return tmp_path / "pack"
+
+
+def test_the_command_line_speaks_french_when_asked(broken: Path) -> None:
+    whole = CliRunner().invoke(build(), ["lint", str(BRAND), "--lang", "fr"])
+    assert whole.stdout.splitlines()[-1].startswith("Erreurs\u00a0: 0. Avertissements")
+    unloaded = CliRunner().invoke(build(), ["lint", str(broken), "--lang", "fr"])
+    assert unloaded.exit_code == BrandPackError.exit_code
+    assert "Clé inconnue\u00a0: `default_langage`." in unloaded.stderr
+    english = CliRunner().invoke(build(), ["lint", str(broken)])
+    assert "unknown key `default_langage`" in str(english.exception)
+
+
+def test_the_notice_of_a_guide_that_does_not_load_is_in_the_reader_s_language(
+    broken: Path,
+) -> None:
+    with pytest.raises(BrandPackError) as refused:
+        load_brand(broken)
+    notice = notice_of(refused.value)
+    assert (notice.kind, "Clé inconnue" in notice.about) == ("pack_invalid", True)
+    assert "unknown key" not in notice.about
 
 
 def test_a_text_that_fails_a_rule_is_told_by_the_rule_in_french(template: dict[str, str]) -> None:

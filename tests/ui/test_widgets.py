@@ -1,6 +1,8 @@
 """Widgets: what they show, and that no word of a customer is ever markup."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +21,7 @@ from ui.widgets import checks
 from ui.widgets.badges import deadline
 from ui.widgets.counter import counter_html
 from ui.widgets.diff import diff_html
+from ui.widgets.draft_marks import editor_marks
 from ui.widgets.ledger import ledger_html, linked, source_numbers
 from ui.widgets.markup import Mark, badge, esc, highlighted, label_text, tag
 from ui.widgets.message import message_html, thread_html
@@ -27,6 +30,16 @@ from ui.widgets.sources import sources_html, supporting_span
 from ui.widgets.timeline import timeline_html
 from ui.widgets.triage import notes_html, triage_html
 
+GROUNDING = Path(__file__).parents[2] / "agent" / "steps" / "check" / "grounding"
+REASONS = [
+    found
+    for name in ("causes", "ledger", "rule")
+    for found in re.findall(
+        r'(?:Cause\.(?:DOUBT|PROSE|ANSWER), |_prose\(sentence, |abstain\()"([^"]+)"',
+        (GROUNDING / f"{name}.py").read_text("utf-8"),
+    )
+]
+"""Why the grounding rule abstains, as its code says it."""
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> **gras** [lien](http://mal.example)"
 )
@@ -228,6 +241,36 @@ def test_checks_show_failures_and_blocking_doubts_only() -> None:
     assert "1 à revoir" in counts
     assert "1 contrôle passé" in counts
     assert "Donnée personnelle en public" in checks.passed_html((report,), FR)
+
+
+@pytest.mark.parametrize(("words", "label"), [(FR, "à vérifier"), (EN, "to verify")])
+def test_what_grounding_leaves_to_a_person_is_listed_with_its_sentence(
+    words: Words, label: str
+) -> None:
+    text = "Bonjour. Nos forfaits sont sans engagement."
+    doubts = [
+        Check(
+            rule="X3.groundedness",
+            verdict=Verdict.ABSTAIN,
+            severity=Severity.MAJOR,
+            reason=reason,
+            start=9,
+            end=len(text),
+        )
+        for reason in REASONS
+    ]
+    assert len(REASONS) >= 9
+    shown = [checks.check_html(check, text, words) for check in doubts]
+    report = CheckReport(checks=tuple(doubts))
+    assert checks.to_show(report) == tuple(doubts)
+    assert f"{len(doubts)} {label}" in checks.summary((report,), words)
+    for html in shown:
+        assert label in html
+        assert "Nos forfaits sont sans engagement." in html
+        assert "pv-edge-plain" in html
+        assert words("doubt.advice") not in html
+    marks = editor_marks("k", text, Surface.PUBLIC, report)["marks"]
+    assert {mark["css"] for mark in marks} == {"pv-says-unsupported"}
 
 
 @pytest.mark.parametrize("words", [FR, EN])

@@ -86,7 +86,7 @@ def linked_words(editors: Sequence[dict[str, Any]]) -> None:
 
 
 def spoken_language(lang: str) -> None:
-    """Mount what names the page's language (its BCP 47 code) to browsers and screen readers."""
+    """Mount what names the page's language (its BCP 47 code), and whether the page is dark."""
     mount = st.components.v2.component(
         "portevoix_language",
         html="<span hidden></span>",

@@ -165,9 +165,6 @@ export default function ({ data }) {
     state.on = true;
     listen();
   }
-  // Dialogs hang outside the app's own element: they must know whether the theme is dark.
-  const app = document.querySelector('[data-testid="stApp"]');
-  if (app) document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme;
   // The text areas of this run, and the words in them, may come after this element.
   state.run = (state.run ?? 0) + 1;
   const run = state.run;

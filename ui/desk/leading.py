@@ -27,6 +27,7 @@ from agent.domain.ids import BrandId
 from agent.domain.packs import Proposal
 from agent.domain.people import Role, SignedIn
 from agent.domain.reviews import Reviewer
+from agent.services.lint.words import finding_words
 from ui.desk import state
 from ui.desk.language import words
 from ui.desk.seen import visible_brands
@@ -37,6 +38,8 @@ from ui.desk.workspace import workspace
 P = ParamSpec("P")
 BRAND, PROPOSAL, TAB = "lead_brand", "lead_proposal", "lead_tab"
 _SEEN = "lead_revision"
+_SAID = 3
+"""Problems that a notice names."""
 
 
 def guided_brands(person: SignedIn) -> tuple[BrandId, ...]:
@@ -68,12 +71,13 @@ def telling(action: Callable[P, None]) -> Callable[P, None]:
         try:
             action(*args, **kwargs)
         except PortevoixError as error:
-            state.notify(_notice(error))
+            state.notify(notice_of(error))
 
     return guarded
 
 
-def _notice(error: PortevoixError) -> Notice:
+def notice_of(error: PortevoixError) -> Notice:
+    """Return what the page says of an error, in the reader's language."""
     match error:
         case FolderChanged():
             return Notice("folder_changed", ", ".join(error.paths))
@@ -82,9 +86,17 @@ def _notice(error: PortevoixError) -> Notice:
         case BrandIdChanged():
             return Notice("brand_id", f"{error.before} → {error.after}", tone="danger")
         case BrandPackError():
-            return Notice("pack_invalid", str(error), tone="danger")
+            return Notice("pack_invalid", _first_problems(error), tone="danger")
     plain = (notice for kind, notice in _PLAIN.items() if isinstance(error, kind))
     return next(plain, Notice("failed", str(error), tone="danger"))
+
+
+def _first_problems(error: BrandPackError) -> str:
+    """Return what is wrong in the reader's language; the rest stands beside each file."""
+    text = words()
+    said = [f"{one.where}: {finding_words(one, text)[0]}" for one in error.problems[:_SAID]]
+    more = ["…"] if len(error.problems) > _SAID else []
+    return " ".join(said + more) or str(error)
 
 
 _PLAIN: dict[type[PortevoixError], Notice] = {

@@ -1,61 +1,49 @@
 """The desk's words in French and English: one YAML file a language, the same keys in each."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
+from agent.services.lint.words.catalogue import (
+    NARROW,
+    NO_BREAK,
+    french_spaces,
+    lint_texts,
+    texts_in,
+)
+
+__all__ = [
+    "DEFAULT",
+    "LANGUAGES",
+    "NARROW",
+    "NO_BREAK",
+    "MissingText",
+    "Words",
+    "catalogue",
+    "french_spaces",
+]
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 DEFAULT = "fr"
-
-NO_BREAK, NARROW = "\u00a0", "\u202f"
-_BEFORE_SIGN = re.compile(r" ([?!;])")
-_BEFORE_COLON = re.compile(r" ([:%])(?=\s|$|\))")
 
 
 class MissingText(KeyError):
     """A text the code asks for is not in the locale file."""
 
 
-def french_spaces(text: str) -> str:
-    """Return `text` with the no-break spaces French wants around « » and before ? ! ; : %."""
-    text = text.replace("« ", "«" + NO_BREAK).replace(" »", NO_BREAK + "»")
-    text = _BEFORE_SIGN.sub(NARROW + r"\1", text)
-    return _BEFORE_COLON.sub(NO_BREAK + r"\1", text)
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", str(value)
-
-
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """Return every text of `lang` by dotted key; files `<lang>*.yaml` are merged.
+    """Return every text of `lang` by dotted key; the check of the guide has its own.
 
     Raises:
         MissingText: there is no such language.
     """
-    folder = files("ui.locales")
-    names = sorted(
-        entry.name
-        for entry in folder.iterdir()
-        if re.fullmatch(rf"{lang}(\.\w+)?\.yaml", entry.name)
-    )
-    if not names:
+    texts = texts_in(files("ui.locales"), lang)
+    if not texts:
         raise MissingText(lang)
-    texts: dict[str, str] = {}
-    for name in names:
-        texts.update(_flat(yaml.safe_load((folder / name).read_text("utf-8"))))
-    return {key: french_spaces(text) if lang == "fr" else text for key, text in texts.items()}
+    return {**texts, **lint_texts(lang)}
 
 
 class Words:

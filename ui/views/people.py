@@ -94,7 +94,8 @@ def _role_fields(name: str, person: SignedIn, text: Words) -> None:
 def _card(known: KnownPerson, person: SignedIn, text: Words) -> None:
     with st.container(key=f"person_{known.person.id}", border=True):
         st.html(_about(known, text))
-        with st.popover(text("people.manage", name=label_text(known.person.name))):
+        label = text("people.manage", name=label_text(known.person.name))
+        with st.popover(label, key=f"manage_{known.person.id}"):
             _role_fields(f"role_{known.person.id}", person, text)
             args = (known.person.id,)
             st.button(text("people.give"), key=f"give_{args[0]}", on_click=_give, args=args)

@@ -84,8 +84,8 @@ def _alerts(alerts: tuple[Alert, ...], words: Words) -> None:
 
 def _alert(alert: Alert, number: int, words: Words) -> None:
     when = words.moment(alert.raised_at, zone_of(alert.brand_id or ""))
-    about = alert.detail if alert.item_id else f"{alert.subject} {alert.detail}".strip()
-    said = f"{when} · {about}" if about else when
+    about = (when, "" if alert.item_id else alert.subject, alert.detail)
+    said = " · ".join(filter(None, about))
     what = words(f"alerts.kind.{alert.kind.value}")
     st.html(tag("b", esc(what)) + tag("p", esc(said), "pv-hint"))
     if alert.item_id:

@@ -1,5 +1,6 @@
 """What the rubric says of the text on screen: failures first, in the reviewer's language."""
 
+import re
 from collections.abc import Sequence
 
 from agent.domain.checks import Check, CheckReport, Severity, Verdict
@@ -7,6 +8,8 @@ from ui.locales import Words
 from ui.widgets.markup import Html, badge, esc, tag
 
 TONE = {Severity.AUTOFAIL: "danger", Severity.MAJOR: "warn", Severity.MINOR: "plain"}
+
+_NOT_A_WORD = re.compile(r"\W+")
 
 
 def rule_title(rule: str, words: Words) -> str:
@@ -19,10 +22,22 @@ def rule_advice(check: Check, words: Words) -> str:
     return words.get(f"rule.{check.rule.split('.')[0]}.advice", check.reason)
 
 
+def is_to_verify(check: Check) -> bool:
+    """Return whether a rule leaves certain words to a person, and blocks nothing."""
+    is_unsure = check.verdict is Verdict.ABSTAIN and check.severity is not Severity.AUTOFAIL
+    return is_unsure and check.start is not None
+
+
 def to_show(report: CheckReport) -> tuple[Check, ...]:
-    """Return failures, gravest first, then the blocking rules that could not decide."""
+    """Return failures, gravest first, blocking rules that could not decide, what to verify."""
     undecided = tuple(c for c in report.blockers if c.verdict is Verdict.ABSTAIN)
-    return report.failures + undecided
+    return report.failures + undecided + tuple(filter(is_to_verify, report.checks))
+
+
+def doubt(check: Check, words: Words) -> str:
+    """Return why a rule leaves its words to a person, in the reviewer's language."""
+    key = _NOT_A_WORD.sub("_", check.reason.lower()).strip("_")
+    return words.get(f"doubt.{key}", words("doubt.advice"))
 
 
 def summary(reports: Sequence[CheckReport], words: Words) -> Html:
@@ -37,8 +52,22 @@ def summary(reports: Sequence[CheckReport], words: Words) -> Html:
         parts.append(badge(words.count("checks.blocking", blocking), "danger"))
     if failed:
         parts.append(badge(words.count("checks.warnings", failed), "warn"))
+    if unsure := sum(map(is_to_verify, checks)):
+        parts.append(badge(words.count("doubt.count", unsure), "plain"))
     parts.append(badge(words.count("checks.passed", passed), "good" if passed else "quiet"))
     return "".join(parts)
+
+
+def tone_of(check: Check) -> str:
+    """Return how grave a check looks; what is only to verify looks like no failure."""
+    return "plain" if is_to_verify(check) else TONE[check.severity]
+
+
+def _kind(check: Check, words: Words) -> str:
+    if is_to_verify(check):
+        return words("doubt.label")
+    is_undecided = check.verdict is Verdict.ABSTAIN
+    return words("checks.undecided" if is_undecided else f"checks.{check.severity.value}")
 
 
 def check_html(check: Check, text: str, words: Words, link: str = "") -> Html:
@@ -46,14 +75,14 @@ def check_html(check: Check, text: str, words: Words, link: str = "") -> Html:
 
     `link` is the name under which the words are marked in the text.
     """
-    tone = TONE[check.severity]
-    kind = "undecided" if check.verdict is Verdict.ABSTAIN else check.severity.value
-    head = badge(words(f"checks.{kind}"), tone) + tag("b", esc(rule_title(check.rule, words)))
+    tone = tone_of(check)
+    advice = doubt(check, words) if is_to_verify(check) else rule_advice(check, words)
+    head = badge(_kind(check, words), tone) + tag("b", esc(rule_title(check.rule, words)))
     quoted = _quoted(check, text)
     return tag(
         "div",
         tag("div", head, "pv-row")
-        + tag("div", esc(rule_advice(check, words)), "pv-advice", title=check.reason)
+        + tag("div", esc(advice), "pv-advice", title=check.reason)
         + (tag("div", tag("q", esc(quoted)) + _mend(check, words), "pv-quoted") if quoted else ""),
         f"pv-check pv-edge-{tone}",
         data_link=link if quoted else "",

@@ -4,7 +4,7 @@ from typing import Any
 
 from agent.domain.checks import Check, CheckReport
 from agent.domain.messages import Surface
-from ui.widgets.checks import TONE, to_show
+from ui.widgets.checks import is_to_verify, to_show, tone_of
 from ui.widgets.ledger import linked
 from ui.widgets.markup import Mark
 
@@ -21,7 +21,7 @@ def editor_marks(key: str, text: str, surface: Surface, report: CheckReport) -> 
         for one in linked(report.ledger, surface)
     ]
     marks += [
-        Mark(check.start, check.end, f"pv-wrong pv-wrong-{TONE[check.severity]}", link)
+        Mark(check.start, check.end, _look(check), link)
         for check, link in _with_words(report, surface)
         if check.start is not None and check.end is not None
     ]
@@ -34,6 +34,10 @@ def editor_marks(key: str, text: str, surface: Surface, report: CheckReport) -> 
             if m.start < m.end
         ],
     }
+
+
+def _look(check: Check) -> str:
+    return "pv-says-unsupported" if is_to_verify(check) else f"pv-wrong pv-wrong-{tone_of(check)}"
 
 
 def _with_words(report: CheckReport, surface: Surface) -> list[tuple[Check, str]]:

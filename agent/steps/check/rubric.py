@@ -99,7 +99,10 @@ def _apply(rule: Rule, case: Case) -> list[Check]:
         return [_said(rule.id, Verdict.PASS, rule.severity, "", surface)]
     if isinstance(outcome, Unsaid):
         severity = outcome.severity or rule.severity
-        return [_said(rule.id, outcome.verdict, severity, outcome.reason, surface)]
+        said = _said(rule.id, outcome.verdict, severity, outcome.reason, surface)
+        if outcome.start is None:
+            return [said]
+        return [said.model_copy(update={"start": outcome.start, "end": outcome.end})]
     findings = [outcome] if isinstance(outcome, Finding) else outcome
     return [_failure(rule, finding, case) for finding in findings]
 

@@ -26,6 +26,8 @@ class Unsaid(NamedTuple):
     verdict: Verdict
     reason: str
     severity: Severity | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 Outcome = Finding | Sequence[Finding] | Unsaid | None
@@ -73,9 +75,14 @@ def not_applicable(reason: str) -> Unsaid:
     return Unsaid(Verdict.NOT_APPLICABLE, reason)
 
 
-def abstain(reason: str, severity: Severity | None = None) -> Unsaid:
-    """The rule could not decide: a person or a judge must look."""
-    return Unsaid(Verdict.ABSTAIN, reason, severity)
+def abstain(
+    reason: str,
+    severity: Severity | None = None,
+    start: int | None = None,
+    end: int | None = None,
+) -> Unsaid:
+    """The rule could not decide: a person or a judge must look, at `[start, end)` if given."""
+    return Unsaid(Verdict.ABSTAIN, reason, severity, start, end)
 
 
 NEEDS_JUDGE = not_applicable("needs a judge")

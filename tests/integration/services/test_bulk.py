@@ -1,15 +1,22 @@
 """Several at once: only what carries little risk, each by itself, and nothing silent."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+from agent.domain.brand import BrandPack
 from agent.domain.bulk import BulkCommand, BulkKind, BulkRefusal
+from agent.domain.checks import CheckSubject, Severity, Verdict
 from agent.domain.decisions import Category, Finding, Route, Triage, Urgency
 from agent.domain.drafts import Draft
 from agent.domain.ids import ItemId
 from agent.domain.people import Role
 from agent.domain.reviews import DecisionKind, QueueQuery, ReviewStatus
 from agent.services.sessions import SessionService
+from agent.steps.check import Rubric
 from agent.testing import FORBIDDEN_WORD
+from knowledge.passages import Language
 from tests.desk_kit import AWA, BEN, BRAND, Desk, message
 
 
@@ -128,4 +135,29 @@ def test_a_person_without_the_role_does_nothing(desk: Desk) -> None:
     SessionService(desk.store, desk.clock).issue_link(AWA, {BRAND: Role.VIEWER})
     (result,) = desk.bulk.carry_out(seen(desk))
     assert result.refusal is BulkRefusal.NOT_ALLOWED
+    assert desk.review.item(item_id).status.is_open
+
+
+def test_what_grounding_leaves_to_a_person_is_never_approved_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real rubric abstains on a doubtful claim: one may approve it, not among others."""
+    text = "Nos forfaits sont sans engagement."
+    brand = Path(__file__).parents[3] / "evals" / "data" / "checks" / "brand.yaml"
+    rubric = Rubric(BrandPack.model_validate(yaml.safe_load(brand.read_text("utf-8"))))
+    asked = CheckSubject(reply=text, lang=Language.FR, passages=(desk.pipeline.passage,))
+    report = rubric.check(asked, None)
+    (grounding,) = (check for check in report.checks if check.rule.startswith("X3"))
+    assert (grounding.verdict, grounding.severity) == (Verdict.ABSTAIN, Severity.MAJOR)
+    assert text[grounding.start : grounding.end] == text
+    assert not report.blockers
+    usual = desk.pipeline.run
+    changes = {"draft": Draft(public=text), "public_report": report}
+    monkeypatch.setattr(desk.pipeline, "run", lambda one: usual(one).model_copy(update=changes))
+    item_id = desk.one()
+    (offered,) = desk.bulk.candidates(QueueQuery(), BulkKind.APPROVE, AWA)
+    assert offered.refusal is BulkRefusal.BLOCKED
+    command = BulkCommand(kind=BulkKind.APPROVE, by=AWA, choices=(offered.choice,))
+    (result,) = desk.bulk.carry_out(command)
+    assert result.refusal is BulkRefusal.BLOCKED
     assert desk.review.item(item_id).status.is_open

@@ -3,6 +3,7 @@
 import pytest
 
 from agent.steps.check.grounding.equivalents import (
+    are_shut_alike,
     days_named,
     has_same_figures,
     is_said_otherwise,
@@ -45,10 +46,37 @@ def test_days_inside_a_range_are_named(text: str, days: set[int]) -> None:
         (_fact(FactKind.DURATION, "10080 min"), "sous 7 jours", "tous les jours", False),
         (_fact(FactKind.NUMBER, "28"), "la 28e semaine", "28 semaines", True),
         (_fact(FactKind.NUMBER, "28"), "la 28e semaine", "36 semaines", False),
+        (_fact(FactKind.PERCENT, "50"), "50 %", "moitie prix pour les moins de 12 ans", True),
+        (_fact(FactKind.PERCENT, "50"), "50% off", "half price for under-12s", True),
+        (_fact(FactKind.PERCENT, "40"), "40% off", "half price for under-12s", False),
+        (_fact(FactKind.DURATION, "20160 min"), "two weeks", "within a fortnight", True),
+        (_fact(FactKind.DURATION, "20160 min"), "14 jours", "sous quinzaine", True),
+        (_fact(FactKind.DURATION, "10080 min"), "a week", "within a fortnight", False),
+        (_fact(FactKind.DURATION, "3 month"), "trois mois", "chaque trimestre", True),
+        (_fact(FactKind.NUMBER, "12"), "12 eggs", "sold by the dozen", True),
+        (_fact(FactKind.NUMBER, "12"), "12 eggs", "half a dozen", False),
+        (_fact(FactKind.NUMBER, "6"), "six oeufs", "la demi-douzaine", True),
+        (_fact(FactKind.TIME, "12:00"), "a 12 h", "jusqu'a midi", True),
+        (_fact(FactKind.TIME, "13:00"), "a 13 h", "jusqu'a midi", False),
+        (_fact(FactKind.DURATION, "216 month"), "18 ans", "il faut etre majeur", True),
+        (_fact(FactKind.DURATION, "192 month"), "16 ans", "il faut etre majeur", False),
     ],
 )
 def test_what_is_said_otherwise(fact: Fact, claim: str, source: str, is_same: bool) -> None:
     assert is_said_otherwise(fact, claim, source, ()) is is_same
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "are_alike"),
+    [
+        ("l'agence est fermee le lundi", "ouvert le mardi. fermee dimanche et lundi.", True),
+        ("closed on mondays", "closed sunday and monday.", True),
+        ("ouvert le lundi", "fermee dimanche et lundi.", False),
+        ("ferme le lundi", "ferme le mardi. ouvert le lundi.", False),
+    ],
+)
+def test_a_closing_day_stands_on_the_closing_days(claim: str, source: str, are_alike: bool) -> None:
+    assert are_shut_alike(_fact(FactKind.DATE, "wd-1"), claim, source) is are_alike
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def _start_bar(brand_id: BrandId, text: Words) -> None:
     st.button(
         text("evals.start"), key="evals_start", type="primary", on_click=_start, args=(brand_id,)
     )
-    with st.popover(text("evals.upload")):
+    with st.popover(text("evals.upload"), key="upload_open"):
         st.file_uploader(text("evals.upload_file"), type=["json"], key=_UPLOAD)
         st.button(text("evals.take_in"), key="evals_take", on_click=_take, args=(brand_id,))
 

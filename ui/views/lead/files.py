@@ -33,7 +33,7 @@ def files_view(
             st.session_state[_FILE] = paths[0]
         path = st.selectbox(text("guide.files.file"), paths, key=_FILE)
     if is_open and proposal is not None:
-        with new, st.popover(text("guide.files.new"), width="stretch"):
+        with new, st.popover(text("guide.files.new"), width="stretch", key="new_file"):
             _new_file(proposal, text)
     if proposal is None or not is_open:
         st.code(texts[path], language=None)

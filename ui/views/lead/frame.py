@@ -8,10 +8,10 @@ import streamlit as st
 from agent.domain.ids import BrandId
 from agent.domain.people import SignedIn
 from agent.services.lint import Finding, FindingSeverity
+from agent.services.lint.words import finding_words
 from ui.desk import leading, state
 from ui.desk.workspace import pack_of
 from ui.locales import Words
-from ui.views.lead.finding_words import finding_words
 from ui.widgets.markup import Html, badge, esc, tag
 
 _CODE = re.compile(r"`([^`]+)`")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from agent.domain.packs import Proposal
+from agent.services.lint.words import finding_words
 from agent.services.packs import Imported, import_documents
 from knowledge.problems import Problem
 from knowledge.sources.read import KINDS
@@ -10,7 +11,6 @@ from ui.desk import leading
 from ui.desk.leading import telling
 from ui.desk.workspace import workspace
 from ui.locales import Words
-from ui.views.lead.finding_words import finding_words
 from ui.views.lead.frame import with_code
 from ui.widgets.markup import Html, badge, esc, row, tag
 

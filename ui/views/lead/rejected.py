@@ -28,7 +28,7 @@ def rejected_view(person: SignedIn, brand_id: BrandId, text: Words) -> None:
         item = workspace().review.item(one.id)
         with st.container(key=f"rejected_{one.id}", border=True):
             st.html(_item(item, text))
-            if person.may_guide(brand_id) and one.purged_at is None:
+            if person.may_guide(brand_id) and item.outcome.purged.message_at is None:
                 st.button(
                     text("evals.make_case"),
                     key=f"case_{one.id}",

@@ -6,9 +6,14 @@ none: however often a reply is sent, one is there. That holds for as long as the
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from agent.adapters.channels.bluesky.firehose import Firehose, Reading
+from agent.adapters.channels.bluesky.frames import Change, is_post, within
+from agent.adapters.channels.bluesky.place import Place, read_place
 from agent.adapters.channels.bluesky.server import POSTS, Record, Server, tid_for
 from agent.adapters.channels.limits_data import load_limits
 from agent.domain.base import nfc
@@ -20,8 +25,9 @@ from agent.domain.channels import (
     Reply,
     ReplyPermission,
 )
-from agent.domain.connections import BlueskyConnection
+from agent.domain.connections import BlueskyConnection, BlueskyReads
 from agent.domain.errors import CannotReply, ChannelError
+from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage, Surface, ThreadEntry
 from agent.ports import Clock
 
@@ -43,6 +49,9 @@ class BlueskyChannel:
         self._given = given
         self._clock = clock
         self._server = Server(name, given, clock)
+        self._firehose: Firehose | None = None
+        if given.reads is BlueskyReads.FIREHOSE:
+            self._firehose = Firehose(given.firehose or given.service, given.timeout_seconds)
 
     @property
     def name(self) -> str:
@@ -53,18 +62,76 @@ class BlueskyChannel:
         return load_limits("bluesky")
 
     def fetch(self, cursor: str | None) -> FetchPage:
-        seen_to = _read_cursor(cursor)
-        first = self._clock.now() - timedelta(days=self._given.first_days)
-        found = self._since(seen_to - _OVERLAP if seen_to else first)
+        place = read_place(cursor)
+        if self._firehose is not None:
+            return self._fetch_stream(self._firehose, place)
+        messages, place = self._notified(place)
+        seen_to = place.seen_to and place.seen_to.isoformat()
+        return FetchPage(messages=tuple(messages), cursor=json.dumps(seen_to))
+
+    def _fetch_stream(self, firehose: Firehose, place: Place) -> FetchPage:
+        """Read the firehose, and the notifications where it has a gap or it is time for them."""
+        now = self._clock.now()
+        known = place.sequence if place.stream == firehose.address else None
+        reading = firehose.read(self._server.did, known, now)
+        place = replace(place, stream=firehose.address, sequence=reading.sequence)
+        noticed: list[InboundMessage] = []
+        # After the stream: what was written before it began is there, if it is indexed by now.
+        if known is None or reading.gaps or self._is_time(place, now):
+            noticed, place = self._notified(place)
+        # The last word on a post is the one that counts.
+        last = {change.uri: change for change in reading.changes}
+        gone = [self._id(uri) for uri, change in last.items() if change.record is None]
+        messages = {one.id: one for one in (*noticed, *self._streamed(last.values(), now))}
+        return FetchPage(
+            messages=tuple(one for one in messages.values() if one.id not in set(gone)),
+            withdrawn=tuple(gone),
+            cursor=place.written(),
+            problems=self._problems(reading),
+        )
+
+    def _is_time(self, place: Place, now: datetime) -> bool:
+        pause = timedelta(minutes=self._given.notifications_minutes)
+        return place.looked_at is None or now - place.looked_at >= pause
+
+    def _problems(self, reading: Reading) -> tuple[str, ...]:
+        if not reading.gaps:
+            return ()
+        why = ", ".join(reading.gaps)
+        return (f"{self._name}: the firehose has a gap ({why}); the notifications were read",)
+
+    def _streamed(self, changes: Iterable[Change], now: datetime) -> list[InboundMessage]:
+        kept = [change for change in changes if change.record is not None]
+        handles = self._server.handles(sorted({change.author for change in kept}))
+        return self._messages(
+            [
+                {
+                    "uri": change.uri,
+                    "author": {"did": change.author, "handle": handles.get(change.author)},
+                    "record": change.record,
+                    "indexedAt": min(change.at, now).isoformat(),
+                }
+                for change in kept
+            ]
+        )
+
+    def _notified(self, place: Place) -> tuple[list[InboundMessage], Place]:
+        """Return what the notifications tell, oldest first, and how far they are read now."""
+        now = self._clock.now()
+        first = now - timedelta(days=self._given.first_days)
+        found = self._since(place.seen_to - _OVERLAP if place.seen_to else first)
         ours = self._server.did
         wanted = [n for n in reversed(found) if n.get("reason") in _REASONS and _did(n) != ours]
-        parents = self._server.posts(sorted({uri for n in wanted if (uri := _parent(n))}))
-        newest = max([_time(n, "indexedAt") for n in found], default=seen_to or first)
-        return FetchPage(
-            messages=tuple(self._message(n, parents) for n in wanted),
-            # Never later than now: one dated by a clock ahead of ours would hide the next.
-            cursor=json.dumps(min(newest, self._clock.now()).isoformat()),
-        )
+        newest = max([_time(n, "indexedAt") for n in found], default=place.seen_to or first)
+        # Never later than now: one dated by a clock ahead of ours would hide the next.
+        return self._messages(wanted), replace(place, seen_to=min(newest, now), looked_at=now)
+
+    def _messages(self, given: Sequence[Record]) -> list[InboundMessage]:
+        parents = self._server.posts(sorted({uri for one in given if is_post(uri := _parent(one))}))
+        return [self._message(one, parents) for one in given]
+
+    def _id(self, uri: str) -> MessageId:
+        return MessageId(f"{self._name}:{uri}")
 
     def _since(self, start: datetime) -> list[Record]:
         """Return the notifications from a time on, newest first."""
@@ -87,7 +154,7 @@ class BlueskyChannel:
         author = given.get("author", {})
         return InboundMessage.model_validate(
             {
-                "id": f"{self._name}:{uri}",
+                "id": self._id(uri),
                 "external_id": uri,
                 "text": _text(given) or "…",
                 "channel": "bluesky",
@@ -182,7 +249,7 @@ def _did(given: Record) -> str:
 
 
 def _parent(given: Record) -> str:
-    return str(given.get("record", {}).get("reply", {}).get("parent", {}).get("uri", ""))
+    return str(within(given, "record", "reply", "parent", "uri") or "")
 
 
 def _time(given: Record, field: str) -> datetime:
@@ -203,10 +270,3 @@ def _links(text: str) -> list[dict[str, Any]]:
         }
         for link in _LINK.finditer(text.encode())
     ]
-
-
-def _read_cursor(cursor: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(json.loads(cursor or ""))
-    except (ValueError, TypeError):
-        return None

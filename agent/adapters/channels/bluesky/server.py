@@ -13,7 +13,7 @@ from agent.ports import Clock
 Record = dict[str, Any]
 POSTS = "app.bsky.feed.post"
 _MAX_URIS = 25
-"""Of one `getPosts`: the lexicon's limit."""
+"""Of one `getPosts` or `getProfiles`: the lexicons' limit."""
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 _TID_LENGTH = 13
 
@@ -94,6 +94,15 @@ class Server:
             params = [("uris", uri) for uri in uris[start : start + _MAX_URIS]]
             for post in self.get("app.bsky.feed.getPosts", params).get("posts", []):
                 found[str(post.get("uri"))] = post
+        return found
+
+    def handles(self, dids: Sequence[str]) -> dict[str, str]:
+        """Return the names of the accounts that the network knows, by their DID."""
+        found: dict[str, str] = {}
+        for start in range(0, len(dids), _MAX_URIS):
+            params = [("actors", did) for did in dids[start : start + _MAX_URIS]]
+            for one in self.get("app.bsky.actor.getProfiles", params).get("profiles", []):
+                found[str(one.get("did"))] = str(one.get("handle") or one.get("did"))
         return found
 
     def own_post(self, rkey: str) -> Record | None:

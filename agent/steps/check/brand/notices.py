@@ -10,7 +10,7 @@ from agent.steps.check.brand.inflection import term_pattern
 from agent.steps.check.case import Case
 from agent.steps.check.gate import Gated
 from agent.steps.check.grounding.backing import stands_on_passage
-from agent.steps.check.grounding.support import read_passage
+from agent.steps.check.grounding.reading import read_passage
 from agent.steps.check.guide import Guide, text_key
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable, replace

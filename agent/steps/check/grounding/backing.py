@@ -9,7 +9,7 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.grounding.denials import says_contrary
 from agent.steps.check.grounding.polarity import is_negated
-from agent.steps.check.grounding.support import read_passage
+from agent.steps.check.grounding.reading import read_passage
 from agent.steps.check.guide import text_key
 from knowledge.passages import Language, Passage
 from knowledge.text.normalise import fold

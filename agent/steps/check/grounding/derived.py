@@ -48,7 +48,7 @@ _MOST_TERMS = 3
 _CENT = 0.005
 _DAY_MINUTES = 24 * 60
 _A_PAIR = 2
-_OVER = re.compile(r"[€£$] (?:sur|over) $")
+_OVER = re.compile(r"(?:[€£$]|[€£$]\d[\d.,]*) (?:sur|over) $")
 
 
 class Stated(NamedTuple):

@@ -33,6 +33,7 @@ _GROUPS = (
 )
 _CLAUSE = re.compile(r"[,;:.!?]|\b(?:mais|but|et|and)\b")
 _NO_DAY = re.compile(r"\b(?:ne|n'\w+|pas|jamais|aucune?|not|no|never)\b|n't\b|\bferme|\bclosed\b")
+_SHUT = re.compile(r"\b(?:ferm\w+|clos\w*|shut)\b")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
 _MIDNIGHTS = frozenset({"00:00", "23:59", "24:00"})
@@ -44,6 +45,8 @@ _HOLIDAY = re.compile(r"\b(?:jours? feries?|(?:bank|public) holidays?)\b")
 _HOLIDAYS = frozenset(
     {"-01-01", "-05-01", "-05-08", "-07-14", "-08-15", "-11-01", "-11-11", "-12-25", "-12-26"}
 )
+_OF_AGE = re.compile(r"\b(?:majeure?s?|mineure?s?|adult age|of (?:legal )?age|minors?)\b")
+_AGE_OF_MAJORITY = "216 month"
 _ONE_OF = {
     "60 min": "heure|hour",
     "1440 min": "jour|journee|24-hour|day",
@@ -51,6 +54,17 @@ _ONE_OF = {
     "1 month": "mois|month",
     "12 month": "an|annee|year",
 }
+_NAMED = {
+    (FactKind.PERCENT, "50"): r"half[- ]price|half off|moitie prix|demi-tarif|(?:la )?moitie",
+    (FactKind.DURATION, "20160 min"): r"fortnight|quinzaine|quinze jours|15 jours",
+    (FactKind.DURATION, "21600 min"): r"fortnight|quinzaine|two weeks|deux semaines",
+    (FactKind.DURATION, "3 month"): r"quarter|trimestre",
+    (FactKind.DURATION, "6 month"): r"semestre|half[- ]year|half a year",
+    (FactKind.NUMBER, "12"): r"(?<!half a )(?<!demi-)(?:dozen|douzaine)",
+    (FactKind.NUMBER, "6"): r"half a dozen|half-dozen|demi-douzaine",
+    (FactKind.TIME, "12:00"): r"midi|noon|midday",
+}
+"""What a figure is called where the source writes no figure."""
 _ALIKE = {
     "00:00": frozenset({"1440 min"}),
     "24:00": frozenset({"1440 min"}),
@@ -90,7 +104,7 @@ def is_said_otherwise(
     Weekdays inside « du lundi au vendredi », midnight as 23:59, « 7 jours sur 7 » as every day,
     « la 28e semaine » as 28 weeks, « 27 degrés ici, et 30 là » with its unit said once.
     """
-    if _is_same_length(fact, folded_source, source_facts):
+    if _is_same_length(fact, folded_source, source_facts) or _is_named(fact, folded_source):
         return True
     if (
         fact.kind is FactKind.DATE
@@ -113,6 +127,11 @@ def is_said_otherwise(
     return _is_rank(fact.value, folded_claim, folded_source) or _is_elliptic(fact, source_facts)
 
 
+def _is_named(fact: Fact, folded_source: str) -> bool:
+    name = _NAMED.get((fact.kind, fact.value))
+    return name is not None and re.search(rf"\b(?:{name})\b", folded_source) is not None
+
+
 def _is_day_of(day: int, folded_claim: str, folded_source: str) -> bool:
     """Whether the source names the day; or names others, and the claim denies this one alone."""
     named = days_named(folded_source)
@@ -123,8 +142,28 @@ def _is_day_of(day: int, folded_claim: str, folded_source: str) -> bool:
     return bool(named) and bool(its_own) and all(map(_NO_DAY.search, its_own))
 
 
+def are_shut_alike(fact: Fact, folded_claim: str, folded_source: str) -> bool:
+    """Return whether both say closed of the weekday: « fermé le lundi », "Closed Sunday, Monday".
+
+    What is open on other days gives that day no other value.
+    """
+    if not fact.value.startswith("wd-"):
+        return False
+    day = int(fact.value[3:])
+    return all(
+        any(
+            day in days_named(clause)
+            for clause in re.split(r"[.;:!?]", text)
+            if _SHUT.search(clause)
+        )
+        for text in (folded_claim, folded_source)
+    )
+
+
 def _is_same_length(fact: Fact, folded_source: str, source_facts: Iterable[Fact]) -> bool:
     """« jusqu'à 24 h » as a day long, « 1 an » as « un an », « un mois » as « 30 jours »."""
+    if fact.value == _AGE_OF_MAJORITY and _OF_AGE.search(folded_source):
+        return True
     alike = _ALIKE.get(fact.value, frozenset())
     if any(known.value in alike for known in source_facts):
         return True

@@ -20,7 +20,7 @@ _BARS = re.compile(
     r"|seule?s?"
     r"|ferm\w+|clos\w*|interdit\w*|refus\w+|supplement\w*|payant\w*|autre\w*|sur devis|other|extra"
     r"|forbidden|unavailable|indisponible\w*|impossible|longer|plus long\w*|apart|rather|instead"
-    r"|without|sans|besides|ailleurs)\b"
+    r"|without|sans|besides|ailleurs|(?:every\w*|any\w*|all)(?: \w+)? but)\b"
 )
 _STOP = re.compile(r" (?:mais|but)\b| (?:en|sous|dans|in|within|for|pour|from|a partir de) [\d€£$]")
 _NEXT = re.compile(r",| et | ou | and | or | ni ")

@@ -8,58 +8,32 @@ from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.asides import EMERGENCY, is_never_a_claim
 from agent.steps.check.grounding.backing import denies_passage, names_a_place_more
+from agent.steps.check.grounding.causes import asserts, cause_of, is_echo
 from agent.steps.check.grounding.courtesy import (
     is_approved,
     is_courtesy,
-    is_empathy,
     makes_claim,
-    names_quality,
-    states_quality,
     strip_greeting,
     unbacked_quality,
 )
 from agent.steps.check.grounding.line import Cause, GroundedLine
 from agent.steps.check.grounding.promises import Promise, is_backed
-from agent.steps.check.grounding.support import Claim, Support, find_support, read_passage
+from agent.steps.check.grounding.reading import Claim, read_passage, usable_passages
+from agent.steps.check.grounding.support import Support, find_support
+from agent.steps.check.grounding.theirs import is_theirs_to_know
 from agent.steps.check.guide import text_key
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
-from knowledge.passages import Audience, Passage
+from knowledge.passages import Passage
 from knowledge.text.facts import Fact, FactKind, agrees
 from knowledge.text.sentences import Sentence, split
 
-_NOUNS = {
-    FactKind.MONEY: "price",
-    FactKind.PERCENT: "percentage",
-    FactKind.QUANTITY: "quantity",
-    FactKind.TIME: "time",
-    FactKind.DURATION: "delay",
-    FactKind.URL: "link",
-    FactKind.EMAIL: "e-mail address",
-    FactKind.PHONE: "phone number",
-    FactKind.PROMO_CODE: "promo code",
-}
 _SMALL_SPELLED = 12
-_NEAR = 0.34
-"""Share of a claim's words from which on a passage speaks of the same: a reader must compare."""
 _FOR_FREE = re.compile(r"\bne (?:vous |te )?(?:coute(?:nt|ra)?|paie?(?:rez)?) rien\b")
 _FOR_FREE_EN = re.compile(
     r"\b(?:costs? (?:you )?nothing|(?:doesn't|does not) cost (?:\w+ )?anything)\b"
 )
-_FEWEST_STEMS = 3
-_YES_NO = re.compile(
-    r"(?:oui|non|si|yes|no|yep|nope|bien sur|of course|absolutely|tout a fait)\b[ ,]"
-)
 _ANSWERS = frozenset({"oui", "non", "yes", "yep", "nope"})
-_OPENING = 20
-_ASSERTS = re.compile(
-    r"\b(?:prend|prennent|coute\w*|dure\w*|est|sont|livr\w+|ouvr\w+|arriv\w+|comptez|prevoyez"
-    r"|takes?|costs?|lasts?|is|are|will|delivers?|opens?|allow|within|sous|sera)\b"
-)
-_OF_US = re.compile(
-    r"\b(?:nous|notre|nos|on|we|our|us|it|its|il|elle|ils|elles|c'est|ce|ca|cela|prix|prices?"
-    r"|voici|voila|here|approved|everyone|tous)\b"
-)
 
 
 def ground(case: Case) -> tuple[GroundedLine, ...]:
@@ -68,17 +42,6 @@ def ground(case: Case) -> tuple[GroundedLine, ...]:
     lines = tuple(_line(case, sentence, passages) for sentence in case.sentences)
     is_carried = any(line.passage is not None for line in lines)
     return tuple(line.settled(is_carried=is_carried) for line in lines)
-
-
-def usable_passages(case: Case) -> tuple[Passage, ...]:
-    """Return the passages that may be cited there and then."""
-    given = case.subject.passages or ()
-    return tuple(
-        passage
-        for passage in given
-        if (case.day is None or passage.is_in_force(case.day))
-        and not (case.is_public and passage.audience is Audience.PRIVATE)
-    )
 
 
 def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> GroundedLine:
@@ -100,7 +63,7 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
         return GroundedLine(
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
-    return _unsupported(case, sentence, facts, promise, support)
+    return _unsupported(case, sentence, facts, promise, support, passages)
 
 
 def _prose(sentence: Sentence, reason: str) -> GroundedLine:
@@ -268,10 +231,13 @@ def _unsupported(
     facts: tuple[Fact, ...],
     promise: Promise | None,
     support: Support,
+    passages: Sequence[Passage],
 ) -> GroundedLine:
-    if promise is None and _is_echo(case, sentence, facts):
+    if promise is None and is_echo(case, sentence, facts):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
-    cause, reason = _cause(case, sentence, facts, promise, support)
+    cause, reason = cause_of(case, sentence, facts, promise, support)
+    if cause is Cause.FACT and promise is None:
+        cause, reason = _without_theirs(case, sentence, facts, passages) or (cause, reason)
     is_blocking = cause not in (Cause.PROSE, Cause.DOUBT)
     return GroundedLine(
         sentence,
@@ -283,68 +249,19 @@ def _unsupported(
     )
 
 
-def _answers_outright(case: Case, sentence: Sentence) -> bool:
-    """« Oui, toutes nos boutiques… » : a yes or a no to a question is a claim."""
-    folded = strip_greeting(case.folded_of(sentence), case)
-    is_answer = _YES_NO.match(folded) is not None and "?" in case.subject.message
-    return is_answer and len(stems(folded)) >= _FEWEST_STEMS
+def _without_theirs(
+    case: Case, sentence: Sentence, facts: tuple[Fact, ...], passages: Sequence[Passage]
+) -> tuple[Cause, str] | None:
+    """What is left when the customer's own facts are taken as known; None: no less wrong.
 
-
-def _is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
-    """Whether the facts are the customer's own, taken up with empathy or in a question."""
-    is_owned = bool(facts) and all(any(agrees(f, m) for m in case.message_facts) for f in facts)
-    if not is_owned or makes_claim(case, sentence):
-        return False
-    asks = sentence.text.rstrip(" »\"')").endswith("?")
-    before = case.folded[sentence.start : facts[0].start]
-    opens = len(before) <= _OPENING and _ASSERTS.search(before) is None
-    is_felt = asks or is_empathy(case, sentence) or (opens and case.is_complaint)
-    return is_felt or is_courtesy(case, sentence) or _says_nothing_of_us(case, sentence)
-
-
-def _says_nothing_of_us(case: Case, sentence: Sentence) -> bool:
-    """« Au bout de six semaines, vous devez être à bout. » : neither answer nor offer."""
-    folded = strip_greeting(case.folded_of(sentence), case)
-    is_of_us = _OF_US.search(folded) or _ASSERTS.search(folded)
-    return is_of_us is None and _YES_NO.match(folded) is None
-
-
-def _names_backed(case: Case, sentence: Sentence) -> bool:
-    """Whether the qualities that a sentence names are all named by some passage."""
-    words = case.folded_of(sentence)
-    if phrases("grounding.quality").search(words, case.reply_lang) is None:
-        return False
-    sources = "\n".join(read_passage(passage).folded for passage in usable_passages(case))
-    return unbacked_quality(case, sentence, sources) is None
-
-
-def _cause(
-    case: Case,
-    sentence: Sentence,
-    facts: tuple[Fact, ...],
-    promise: Promise | None,
-    support: Support,
-) -> tuple[Cause, str]:
-    if support.is_doubtful:
-        return Cause.DOUBT, "A passage may say the opposite, or the same: read both."
-    if support.is_opposed:
-        return Cause.CONTRADICTION, "The nearest passage says the opposite."
-    if facts and support.is_only_worded_otherwise:
-        return Cause.PROSE, "A passage states the figures, in other words."
-    missing = support.missing or (facts[0] if facts and support.passage is None else None)
-    if missing is not None:
-        noun = _NOUNS.get(missing.kind, missing.kind.value)
-        words = case.text[missing.start : missing.end]
-        return Cause.FACT, f'No passage states the {noun} "{words}" for this.'
-    if promise is not None:
-        return Cause.PROMISE, f"A promise ({promise.kind}) that no passage allows."
-    if case.subject.passages is None:
-        return Cause.PROSE, "No passage was given to compare this sentence with."
-    is_claim = makes_claim(case, sentence) or states_quality(case, sentence)
-    if is_claim and not _names_backed(case, sentence):
-        if support.share >= _NEAR and not names_quality(case, sentence):
-            return Cause.DOUBT, "A claim about the offer that a passage carries only in part."
-        return Cause.CLAIM, "A claim about the offer that no passage carries."
-    if not support.is_only_worded_otherwise and _answers_outright(case, sentence):
-        return Cause.ANSWER, "A yes or a no that no passage carries."
-    return Cause.PROSE, "No passage carries this sentence."
+    A bare « oui, le dimanche » to « ouvrez-vous dimanche ? » is our word, and stays a failure.
+    """
+    claim = _claim(case, sentence, facts, tuple(_moved(f, -sentence.start) for f in facts))
+    kept = tuple(f for f in facts if not is_theirs_to_know(case, f, claim, passages))
+    if len(kept) == len(facts):
+        return None
+    support = _support(case, sentence, kept, passages)
+    if support.passage is None and (kept or asserts(case, sentence, support)):
+        again = cause_of(case, sentence, kept, None, support)
+        return None if again[0] in (Cause.FACT, Cause.CLAIM) or not kept else again
+    return Cause.DOUBT, "The customer gave this figure, and no passage states it: read it."

@@ -102,8 +102,16 @@ def opposes(clause: Clause, other: Clause, lang: Language) -> bool:
     denied = denied_stems(denying.folded, lang)
     without = _WITHOUT.search(affirming.folded)
     if without and denied & frozenset(stems(affirming.folded[without.end() :])):
-        return False
+        return _denies_having_none(denying.folded, affirming.folded[without.end() :])
     return not denied or bool(denied & affirming.stems)
+
+
+def _denies_having_none(denying: str, lacked: str) -> bool:
+    """« Pas de pain sans gluten » denies « notre pain est sans gluten »."""
+    without = _WITHOUT.search(denying)
+    return without is not None and bool(
+        frozenset(stems(denying[without.end() :])) & frozenset(stems(lacked))
+    )
 
 
 _WORD = re.compile(r"[^\W_]+")

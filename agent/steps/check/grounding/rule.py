@@ -14,9 +14,11 @@ def _find(case: Case) -> Outcome:
     wrong = [line for line in case.lines if line.cause in _WRONG and not _is_for_safety(case, line)]
     if wrong:
         return [Finding(line.reason, line.sentence.start, line.sentence.end) for line in wrong]
-    prose = [line for line in case.lines if line.cause in (Cause.DOUBT, Cause.PROSE)]
-    if prose:
-        return abstain(prose[0].reason, Severity.MAJOR)
+    unsure = [line for line in case.lines if line.cause in (Cause.DOUBT, Cause.PROSE)]
+    if unsure:
+        line = min(unsure, key=lambda one: one.cause is not Cause.DOUBT)
+        where = line.sentence.start, line.sentence.end
+        return abstain(line.reason, Severity.MAJOR, *where)
     if any(line.status is LedgerStatus.UNSUPPORTED for line in case.lines):
         return abstain("A promise is left to X4.", Severity.MAJOR)
     return None

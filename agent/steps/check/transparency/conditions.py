@@ -9,7 +9,7 @@ from agent.steps.check.families import held
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.grounding.line import GroundedLine
 from agent.steps.check.grounding.pieces import Part
-from agent.steps.check.grounding.support import read_passage
+from agent.steps.check.grounding.reading import read_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable
 from agent.steps.check.words import stems

@@ -5,8 +5,8 @@ import re
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
-from agent.steps.check.grounding.ledger import usable_passages
-from agent.steps.check.grounding.support import contradicts
+from agent.steps.check.grounding.contradiction import contradicts
+from agent.steps.check.grounding.reading import usable_passages
 from agent.steps.check.guide import text_key
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 from textwrap import shorten
 
-from agent.services.lint import Finding
+from agent.services.lint.report import Finding
+from agent.services.lint.words.catalogue import LintWords, Reader, french_spaces, lint_texts
 from knowledge.problems import Problem, Value
 from knowledge.sources.gathering import NUMBER, UNIT
 from knowledge.sources.validation import THE_FILE
-from ui.locales import Words, french_spaces
+
+__all__ = ["LintWords", "finding_words", "lint_texts"]
 
 _MOST_QUOTED = 80
 """Characters of the words that fail: a rule may mean the whole text."""
 
 
-def finding_words(found: Finding | Problem, text: Words) -> tuple[str, str]:
+def finding_words(found: Finding | Problem, text: Reader) -> tuple[str, str]:
     """Return what is wrong and the mend; the finding's own English where it has no code."""
     key = f"lint.say.{found.code}"
     if not found.code or not text.get(f"{key}.what", ""):
@@ -28,7 +30,7 @@ def finding_words(found: Finding | Problem, text: Words) -> tuple[str, str]:
     return (french_spaces(what), french_spaces(mend)) if text.lang == "fr" else (what, mend)
 
 
-def _said(name: str, value: Value, given: Mapping[str, Value], text: Words) -> str:
+def _said(name: str, value: Value, given: Mapping[str, Value], text: Reader) -> str:
     if isinstance(value, int):
         return text.number(value)
     if isinstance(value, date):
@@ -37,7 +39,7 @@ def _said(name: str, value: Value, given: Mapping[str, Value], text: Words) -> s
         case "name" if value == THE_FILE:
             return text("lint.file")
         case "lang":
-            return text.get(f"language.{value}", value)
+            return text.get(f"lint.language.{value}", value)
         case "expected":
             return value.replace(" or ", text("lint.or"))
         case "reason" if text.lang != "en":
@@ -45,7 +47,7 @@ def _said(name: str, value: Value, given: Mapping[str, Value], text: Words) -> s
     return value
 
 
-def _reason(reason: str, rule: str, quote: str, text: Words) -> str:
+def _reason(reason: str, rule: str, quote: str, text: Reader) -> str:
     """Return why a text fails a rule: a check says it in English, or in the brand's own words."""
     family = rule.split(".")[0]
     title = text.get(f"rule.{family}.name", "")

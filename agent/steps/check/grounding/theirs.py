@@ -1,0 +1,53 @@
+"""Facts that the customer gave: said back, they are theirs to know, not ours to prove.
+
+An hour, a day, a delay, a size or an amount paid. Never a price, a percentage, a link, a number to
+call nor an address of ours, and never where a passage gives another value for the same thing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from agent.steps.check.case import Case
+from agent.steps.check.grounding.reading import Claim, read_passage
+from agent.steps.check.grounding.support import is_rival
+from knowledge.passages import Passage
+from knowledge.text.fact_types import Fact, FactKind
+from knowledge.text.facts import agrees, find_facts
+from knowledge.text.normalise import fold
+
+_TOLD = frozenset(
+    {FactKind.DATE, FactKind.TIME, FactKind.DURATION, FactKind.QUANTITY, FactKind.NUMBER}
+)
+_BY_FIGURES = frozenset({FactKind.DATE, FactKind.NUMBER})
+_FIGURE = re.compile(r"\d+")
+_PAID = re.compile(
+    r"\b(?:vous avez (?:\w+ )?(?:pay|regl|vers|depens)\w*|votre (?:paiement|virement|achat|panier)"
+    r"|(?:debite|preleve|paye|facture|regle|verse)e?s?|you(?:'ve| have)? (?:\w+ )?(?:paid|spent)"
+    r"|your (?:payment|purchase|basket|order)|charged|billed|debited|paid)\b"
+)
+
+
+def is_theirs(case: Case, fact: Fact) -> bool:
+    """Return whether the customer gave a fact, in the message or earlier in the thread."""
+    if any(agrees(fact, known) for known in _given(case)):
+        return True
+    figures = set(_FIGURE.findall(case.text[fact.start : fact.end]))
+    said = set(_FIGURE.findall(case.message))
+    return fact.kind in _BY_FIGURES and bool(figures) and figures <= said
+
+
+def _given(case: Case) -> tuple[Fact, ...]:
+    earlier = (e for e in case.subject.thread if not case.guide.is_own_author(e.author))
+    said = (fact for entry in earlier for fact in find_facts(entry.text, case.lang))
+    return (*case.message_facts, *said)
+
+
+def is_theirs_to_know(case: Case, fact: Fact, claim: Claim, passages: Sequence[Passage]) -> bool:
+    """Return whether a fact of a sentence is the customer's own and no passage gives another."""
+    if not is_theirs(case, fact):
+        return False
+    is_paid = fact.kind is FactKind.MONEY and _PAID.search(fold(claim.folded)) is not None
+    if fact.kind not in _TOLD and not is_paid:
+        return False
+    parts = (part for passage in passages for part in read_passage(passage).parts)
+    return not any(is_rival(part, fact, claim) for part in parts)
