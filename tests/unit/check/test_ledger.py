@@ -171,6 +171,7 @@ def test_a_wish_takes_no_price_along(rubric: Rubric) -> None:
     [
         # A claim without a fact that nothing carries is a person's, but where it may harm.
         ("", "Tous nos forfaits sont sans engagement.", "Livraison en 3 jours.", Verdict.ABSTAIN),
+        ("", "La livraison est gratuite à vie.", "Ouvert de 10 h à 19 h.", Verdict.FAIL),
         ("", "Notre pain est garanti sans gluten.", "Livraison en 3 jours.", Verdict.FAIL),
         ("", "Bonjour, oui, notre pain de riz est sans gluten.", _NO_BREAD, Verdict.FAIL),
         ("", "Bonjour, oui, les chiens sont autorisés en laisse.", _NO_DOGS, Verdict.FAIL),

@@ -15,7 +15,7 @@ from agent.steps.check.grounding.courtesy import (
 from agent.steps.check.grounding.line import Cause
 from agent.steps.check.grounding.promises import Promise
 from agent.steps.check.grounding.reading import read_passage, usable_passages
-from agent.steps.check.grounding.refusals import is_spoken_against
+from agent.steps.check.grounding.refusals import gives_for_nothing, is_spoken_against
 from agent.steps.check.grounding.stakes import may_harm
 from agent.steps.check.grounding.support import Support
 from agent.steps.check.grounding.theirs import is_theirs
@@ -120,10 +120,11 @@ def cause_of(
 
 
 def _is_grave(case: Case, sentence: Sentence) -> bool:
-    """Whether a claim that no passage carries may do harm, or is one that a passage refuses."""
+    """Whether an uncarried claim may do harm, gives for nothing, or is refused by a passage."""
     folded = strip_greeting(case.folded_of(sentence), case)
-    is_refused = is_spoken_against(folded, case.reply_lang, usable_passages(case))
-    return may_harm(folded) or is_refused
+    lang = case.reply_lang
+    is_refused = is_spoken_against(folded, lang, usable_passages(case))
+    return may_harm(folded) or gives_for_nothing(folded, lang) or is_refused
 
 
 def _cause_of_words(case: Case, sentence: Sentence, support: Support) -> tuple[Cause, str]:

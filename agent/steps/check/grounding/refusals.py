@@ -20,7 +20,10 @@ _REFUSES = re.compile(
 )
 _AGAINST = (
     (
-        re.compile(r"\b(?:gratuit|offert|sans (?:aucun )?frais|free\b(?! (?:of|from) )|no charge)"),
+        re.compile(
+            r"\b(?:gratuit|offert|sans (?:aucun )?frais|no charge)"
+            r"|(?<!-)\bfree\b(?! (?:of|from|to)\b)"
+        ),
         FactKind.MONEY,
     ),
     (
@@ -33,6 +36,13 @@ _AGAINST = (
     (re.compile(r"\b(?:a vie|lifetime|for life|illimite|unlimited)\b"), FactKind.DURATION),
 )
 """What a quality says there is none of, and the facts that say there is."""
+
+
+def gives_for_nothing(folded: str, lang: Language) -> bool:
+    """Return whether a claim says free, or for life: a price and a promise, not a mere quality."""
+    (free, _), _, (for_life, _) = _AGAINST
+    is_said = free.search(folded) or for_life.search(folded)
+    return bool(is_said) and not is_negated(folded, lang)
 
 
 def is_spoken_against(folded: str, lang: Language, passages: Sequence[Passage]) -> bool:
