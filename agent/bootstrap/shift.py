@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from agent.bootstrap.keeping import build_retention
 from agent.bootstrap.live import LazyPipelines
 from agent.bootstrap.parts import hold_loaded
 from agent.bootstrap.workspace import Workspace
@@ -60,7 +61,7 @@ class Shift:
             lambda: self._engine.purge(space.clock.now() - _HISTORY),
             say,
             Alarms(space.watch, space.notify),
-            space.retention,
+            build_retention(space),
         )
         self._crew = CrewService(space.store, space.clock, executor_id, place, dead_after)
         self._foreman = Foreman(self._engine, self._crew, space.letters, self._jobs, say)

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from agent.services.packs import Examiner, PackService, ProposalService
     from agent.services.people import PeopleService
     from agent.services.posting import PostingService
-    from agent.services.retention import RetentionService
     from agent.services.review import ReviewService
     from agent.services.rewriting import RewritingService
     from agent.services.saved_replies import SavedReplyService
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
 
 from agent.bootstrap.alarms import build_notify, build_watch
 from agent.bootstrap.channels import build_channel
-from agent.bootstrap.keeping import build_retention
 from agent.bootstrap.live import LazyPipelines, LivePacks
 from agent.bootstrap.loading import load_packs, prepare_folder
 from agent.bootstrap.parts import (
@@ -169,10 +167,6 @@ class Workspace:
         from agent.services.views import ViewService
 
         return ViewService(self.store, self.clock, is_role_required=True)
-
-    @cached_property
-    def retention(self) -> "RetentionService":
-        return build_retention(self)
 
     @cached_property
     def posting(self) -> "PostingService":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agent.bootstrap import open_workspace
+from agent.bootstrap.keeping import build_retention
 from agent.domain.retention import KeptBecause, PurgeLine, PurgeReport
 from agent.settings import load_settings
 
@@ -23,7 +24,7 @@ _BECAUSE = {
 
 def purge_lines(workspace: Path | None, *, is_dry_run: bool, as_json: bool) -> Iterator[str]:
     """Purge, or count what a purge would remove, and yield the report."""
-    service = open_workspace(load_settings(workspace)).retention
+    service = build_retention(open_workspace(load_settings(workspace)))
     report = service.preview() if is_dry_run else service.purge()
     if as_json:
         yield json.dumps(report.model_dump(mode="json"), ensure_ascii=False)

@@ -164,10 +164,9 @@ class IntakeService:
         before = work.items.state(item_id) if item_id else None
         if before is None or not before.status.is_open:
             return
-        now = self._clock.now()
-        changes = {"status": ReviewStatus.STALE, "stale_because": because}
-        after = before.model_copy(update=changes | {"version": before.version + 1})
-        work.items.save(before, after, now)
+        now, version = self._clock.now(), before.version + 1
+        changes = {"status": ReviewStatus.STALE, "stale_because": because, "version": version}
+        work.items.save(before, before.model_copy(update=changes), now)
         work.audit.add(now, "intake", "item.stale", before.id, because=because)
 
     def draft_pending(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +14,7 @@ from agent.domain.ids import BrandId
 from agent.domain.people import EVERY_BRAND, Role
 from agent.domain.retention import RetentionClass
 from agent.domain.reviews import QueueQuery
+from agent.ports import Store
 from agent.services.intake import IntakeService
 from agent.services.retention import RetentionService
 from tests.ui.conftest import APP, BEN, Space
@@ -89,7 +90,8 @@ def test_the_archive_says_what_was_removed_and_why(space: Space, show: Show) -> 
     space.posting.post_ready()
     rule = Retention.model_validate(dict.fromkeys(RetentionClass, "1 min"))
     space.clock.advance(timedelta(minutes=5))
-    RetentionService(space.store, space.clock, lambda: {BRAND: rule}).purge()
+    store = cast(Store, space.store)
+    RetentionService(store, space.clock, lambda: {BRAND: rule}).purge()
     html = _html(show("ui.views.archive", "archive_page"))
     assert "trois jours" not in html
     # The message, the decision's text, and both again in the trail.

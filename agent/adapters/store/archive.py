@@ -117,11 +117,11 @@ class SqlArchive:
         values = {"number": row.number, "words": words}
         self._connection.execute(sa.text(_INDEX[self._engine]), values)
 
-    def _found(self, item_id: str) -> sa.Row[Any] | None:
+    def _found(self, item_id: str) -> rows.Row | None:
         query: sa.Select[Any] = sa.select(_a.number, _a.words).where(_a.item_id == item_id)
         return self._connection.execute(query).one_or_none()
 
-    def _unindex(self, row: sa.Row[Any]) -> None:
+    def _unindex(self, row: rows.Row) -> None:
         # PostgreSQL's statement has no use for the words, and is not given them.
         values = {"number": row.number, "words": row.words}
         wanted = sa.text(_FORGET[self._engine])

@@ -272,7 +272,8 @@ def _is_there(purge: Purge, table: sa.Table, at: str, mark: str) -> sa.ColumnEle
 
 
 def _is_draft(row: rows.Row) -> sa.ColumnElement[bool]:
-    return sa.and_(drafts.c.item_id == row.item_id, drafts.c.revision == row.revision)
+    item_id, revision = str(row.item_id), int(row.revision)
+    return (drafts.c.item_id == item_id) & (drafts.c.revision == revision)
 
 
 def _purge_row(purge: Purge) -> dict[str, Any]:

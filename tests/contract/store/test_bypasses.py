@@ -340,6 +340,6 @@ class TestSqliteAlone:
             " category, route, urgency, urgency_rank, lang, team, is_toxic, due_at, due_rank,"
             " received_at, drafted_at, guideline_version, lease_id, lease_name, lease_until,"
             " assignee_id, assignee_name, snoozed_until, stale_because, updated_at,"
-            " approvers_needed, first_approver_id, first_approver_name FROM items"
+            " approvers_needed, first_approver_id, first_approver_name, purged_at FROM items"
         )
         assert "first round" in refused(raw, copy)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.adapters.store import SqlStore
+from agent.adapters.store import SqlStore, open_store
 from agent.adapters.store.engine import transaction
 from agent.domain.archives import ArchiveQuery
 from agent.domain.brand import Retention
@@ -174,9 +174,8 @@ def test_the_database_lets_texts_go_and_nothing_else(store: SqlStore) -> None:
     assert desk.trail.verify_audit().is_intact
 
 
-def test_the_files_of_sqlite_do_not_keep_the_words(store: SqlStore) -> None:
-    if store._engine.dialect.name != "sqlite":
-        return
+def test_the_files_of_sqlite_do_not_keep_the_words(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
     desk = Desk(store)
     for _ in range(8):
         posted(desk)
@@ -187,3 +186,4 @@ def test_the_files_of_sqlite_do_not_keep_the_words(store: SqlStore) -> None:
     desk.clock.advance(366 * DAY)
     assert emptied(desk)[RetentionClass.MESSAGE] == 8
     assert not any(word in one.read_bytes() for one in files for word in wanted if one.exists())
+    store.close()
