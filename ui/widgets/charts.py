@@ -37,7 +37,9 @@ def line_chart(rows: Sequence[dict[str, Any]], series: Sequence[str], unit: str,
     )
     drawn = base.mark_line(strokeWidth=2)
     size = 26 if len({row["at"] for row in rows}) <= _MOST_POINTS else 8
-    return _finished(drawn + base.mark_point(filled=True, size=size, opacity=1), HEIGHT, lang)
+    # The lines and the table beside say the same: unnamed points would be noise to a screen reader.
+    points = base.mark_point(filled=True, size=size, opacity=1, aria=False)
+    return _finished(drawn + points, HEIGHT, lang)
 
 
 def stacked_chart(

@@ -7,7 +7,7 @@ from typing import Any
 from knowledge.addresses import without_credentials
 
 CONFIG_NAME = "portevoix.toml"
-_SECRET = re.compile(r"(?:^|_)(?:secret|password|token|key|passphrase)$")
+_SECRET = re.compile(r"(?:^|_)(?:secret|password|token|key|passphrase|webhook_url|owner_url)$")
 """How every secret of the settings is named; a test compares it with the settings themselves."""
 _NOT_SECRET = {"tls_key"}
 """A path."""

@@ -1,15 +1,5 @@
-"""The engine refuses to work where an event loop runs; these tests have none of their own."""
+"""The engine is tested here: no event loop is left from other tests."""
 
-import asyncio
-from collections.abc import Iterator
+from tests.loops import no_event_loop
 
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def no_event_loop() -> Iterator[None]:
-    """Put aside the loop that Playwright leaves in the main thread after the browser tests."""
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+__all__ = ["no_event_loop"]

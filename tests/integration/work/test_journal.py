@@ -142,6 +142,8 @@ def libraries_speak(store_url: str) -> None:
     engine.dispose()
     from streamlit.logger import get_logger
 
+    # A server that ran in this process before keeps its records to itself.
+    logging.getLogger("uvicorn").propagate = True
     for name in ("streamlit.script", "chromadb.telemetry", "uvicorn.error", "asyncio"):
         logger = get_logger(name) if name.startswith("streamlit") else logging.getLogger(name)
         try:
