@@ -9,7 +9,6 @@ from inspect import getdoc
 import typer
 from typer.models import CommandInfo
 
-from agent.adapters.logs import set_up_logs
 from agent.cli.backups import register as register_backups
 from agent.cli.batch import register as register_batch
 from agent.cli.jobs import register as register_jobs
@@ -59,7 +58,11 @@ def main() -> None:
     """Run the command; an error we foresee is one clear line and its exit code."""
     from agent.domain.errors import PortevoixError
 
-    set_up_logs("command", os.environ.get("PORTEVOIX_LOGS__FORMAT", "text"), "warning")
+    if "--help" not in sys.argv:
+        # Help logs nothing, and is wanted at once.
+        from agent.adapters.logs import set_up_logs
+
+        set_up_logs("command", os.environ.get("PORTEVOIX_LOGS__FORMAT", "text"), "warning")
     try:
         build()()
     except PortevoixError as error:

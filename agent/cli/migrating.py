@@ -1,12 +1,14 @@
 """`portevoix migrate`: the database at this version's schema, and what the application may do."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli.workspace import Space
-from agent.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
 
 To = Annotated[
     str | None,
@@ -32,19 +34,21 @@ def migrate(workspace: Space = None, grant_to: To = None, as_sql: AsSql = False)
     On PostgreSQL it connects as store.owner_url, and grants the application's role what it needs:
     it may change no table, no trigger, and nothing that is only ever added to.
     """
+    from agent.settings import load_settings
+
     settings = load_settings(workspace)
     role = grant_to or _application(settings)
     for line in _printed(settings, role) if as_sql else _migrated(settings, role):
         typer.echo(line)
 
 
-def _owner_url(settings: Settings) -> str:
+def _owner_url(settings: "Settings") -> str:
     """Return the URL that may change the schema: the owner's, or the only one there is."""
     owner = settings.store.owner_url
     return owner.get_secret_value() if owner is not None else settings.store_url
 
 
-def _application(settings: Settings) -> str | None:
+def _application(settings: "Settings") -> str | None:
     """Return the role of store.url where the owner is another."""
     from sqlalchemy import make_url
 
@@ -52,7 +56,7 @@ def _application(settings: Settings) -> str | None:
     return user if user != make_url(_owner_url(settings)).username else None
 
 
-def _printed(settings: Settings, role: str | None) -> list[str]:
+def _printed(settings: "Settings", role: str | None) -> list[str]:
     from agent.adapters.store import grants
     from agent.adapters.work.database import grants as engine_grants
 
@@ -62,7 +66,7 @@ def _printed(settings: Settings, role: str | None) -> list[str]:
     return [f"{statement};" for statement in wanted]
 
 
-def _migrated(settings: Settings, role: str | None) -> list[str]:
+def _migrated(settings: "Settings", role: str | None) -> list[str]:
     from agent.adapters.store import grant, upgrade
     from agent.adapters.work.database import engine_url, migrate
     from agent.adapters.work.database import grants as engine_grants
