@@ -31,7 +31,7 @@ from agent.bootstrap import Workspace, open_workspace
 from agent.domain.ids import MessageId
 from agent.domain.messages import InboundMessage
 from agent.settings import load_settings
-from benchmarks.chaos import BRAND, ROOT
+from benchmarks.players import BRAND, ROOT
 from tests.postgres_server import running_server
 
 QUESTION = "Bonjour, quels sont vos délais de livraison ?"

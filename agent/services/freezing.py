@@ -15,6 +15,13 @@ from agent.services.guards import refuse_ended
 _REASON_LENGTH = 300
 
 
+def is_frozen(store: Store, brand_id: BrandId) -> bool:
+    """Return whether posting is stopped on a brand, or on every one."""
+    with store.read() as work:
+        scopes = {freeze.scope for freeze in work.freezes.on()}
+    return bool(scopes & {EVERY_BRAND, brand_id})
+
+
 class FreezeService:
     """Each change is one transaction with its line in the audit trail."""
 

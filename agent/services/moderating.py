@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from agent.domain.errors import CannotReply, ChannelError, OutcomeUnknown
-from agent.domain.ids import BrandId, DecisionId
-from agent.domain.people import EVERY_BRAND
+from agent.domain.ids import DecisionId
 from agent.domain.records import ModerationRecord, ModerationStatus, StoredMessage
 from agent.domain.reports import ModerationReport
 from agent.domain.work import Direction
 from agent.ports import Channel, Clock, Store, UnitOfWork
 from agent.services.breakers import BreakerService
+from agent.services.freezing import is_frozen
 
 _TRIES = 3
 """After so many refusals the network is taken at its word."""
@@ -72,7 +72,7 @@ class Moderating:
 
     def _try(self, record: ModerationRecord, stored: StoredMessage) -> ModerationRecord:
         now = self._clock.now()
-        if self._is_frozen(stored.brand_id):
+        if is_frozen(self._store, stored.brand_id):
             # Frozen since it was taken: it was not tried.
             untried = {"attempts": record.attempts - 1, "not_before": now, "updated_at": now}
             return record.model_copy(update=untried)
@@ -90,11 +90,6 @@ class Moderating:
             self._breakers.worked(channel.name, Direction.WRITE)
             changes |= {"status": ModerationStatus.DONE}
         return record.model_copy(update=changes)
-
-    def _is_frozen(self, brand_id: BrandId) -> bool:
-        with self._store.read() as work:
-            scopes = {freeze.scope for freeze in work.freezes.on()}
-        return bool(scopes & {EVERY_BRAND, brand_id})
 
     def _refused(self, channel: str, error: ChannelError) -> None:
         """Count a failure, as for a reply.

@@ -19,13 +19,13 @@ from agent.domain.errors import (
 )
 from agent.domain.ids import DecisionId, ItemId, PostId
 from agent.domain.messages import Surface
-from agent.domain.people import EVERY_BRAND
 from agent.domain.records import Delivery, ModerationRecord, PostRecord
 from agent.domain.reports import ModerationReport, PostingReport
 from agent.domain.reviews import Reviewer
 from agent.domain.work import Direction
 from agent.ports import Channel, Clock, FindsByText, Store, UnitOfWork
 from agent.services.breakers import BreakerService, said
+from agent.services.freezing import is_frozen
 from agent.services.guards import refuse_role
 from agent.services.moderating import Moderating
 from agent.services.postbook import Guard, Postbook
@@ -157,18 +157,13 @@ class PostingService:
             self._breakers.worked(channel.name, Direction.WRITE)
             return self._return(post, obstacle)
         reply = self._reply(delivery)
-        if self._is_frozen(delivery):
+        if is_frozen(self._store, delivery.stored.brand_id):
             self._book.postponed(post, "posting is frozen", self._clock.now())
             return PostingReport(postponed=1)
         # The last look: whoever was held up must not send, and a slow call must end in its lease.
         if post.lease_until and self._clock.now() + self._lease / 2 >= post.lease_until:
             return self._postpone(post, "reading the parent took too long")
         return self._send(channel, post, reply)
-
-    def _is_frozen(self, delivery: Delivery) -> bool:
-        with self._store.read() as work:
-            scopes = {freeze.scope for freeze in work.freezes.on()}
-        return bool(scopes & {EVERY_BRAND, delivery.stored.brand_id})
 
     def _send(self, channel: Channel, post: PostRecord, reply: Reply) -> PostingReport:
         try:

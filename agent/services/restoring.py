@@ -130,7 +130,9 @@ def answered(store: Store, channel: Channel, delivery: Delivery) -> str:
     stored = delivery.stored
     with store.read() as work:
         restores = work.audit.of(RESTORE)
-    written_at = stored.message.created_at or stored.received_at
+    # A network's clock may be ahead: what was here before the restore is older than it, whatever
+    # its date says.
+    written_at = min(stored.message.created_at or stored.received_at, stored.received_at)
     if not restores or written_at > restores[-1].at:
         return ""
     post = delivery.post

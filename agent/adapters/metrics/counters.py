@@ -68,9 +68,13 @@ class Counting(logging.Handler):
         logging.getLogger(NAME).removeHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        way = self._ways.get(Happened(record.msg))
-        if way is not None:
-            way(record.__dict__["facts"])
+        try:
+            way = self._ways.get(Happened(record.msg))
+            if way is not None:
+                way(record.__dict__["facts"])
+        except Exception:
+            # Whoever notes something must not fail of what is counted: a reply may just be out.
+            self.handleError(record)
 
     def _on_read(self, told: Mapping[str, Any]) -> None:
         self._received.labels(told["channel"]).inc(told["count"])

@@ -37,6 +37,8 @@ class CrewService:
         now = self._clock.now()
         with self._store.write() as work:
             dead = work.workers.take_dead(now - self._dead_after, self._me.executor_id, now)
+            if dead is None:
+                return None
             lost = next((one for one in work.workers.all() if one.executor_id == dead), None)
             if lost is not None and not lost.has_left:
                 work.alerts.raise_one(_silent(lost, now))

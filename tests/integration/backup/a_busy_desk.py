@@ -86,7 +86,8 @@ def _on_their_way(desk: Desk) -> dict[str, ItemId]:
 
 def _aside(desk: Desk) -> None:
     desk.one("En attente — « à lire » 😀\n\tdeux lignes")
-    desk.review.claim(desk.one("Pris"), AWA)
+    # A network whose clock is far ahead.
+    desk.review.claim(desk.one("Pris", created_at=desk.at() + timedelta(days=9000)), AWA)
     desk.review.snooze(desk.one("Plus tard"), AWA, desk.at() + timedelta(hours=3))
     desk.review.assign(desk.one("Pour Ben"), AWA, BEN)
     private = message("Mon adresse : zoe@example.org")

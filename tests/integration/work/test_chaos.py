@@ -1,6 +1,7 @@
 """The kill test in short: workers killed -9 at random moments lose and double nothing."""
 
-from benchmarks.chaos import Plan, run
+from benchmarks.chaos import run
+from benchmarks.players import Plan
 
 
 def test_nothing_is_lost_or_posted_twice() -> None:

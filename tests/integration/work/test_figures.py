@@ -10,11 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from prometheus_client import Metric
+from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from agent.adapters.metrics import Figures, FigureServer
+from agent.adapters.metrics.counters import Counting
 from agent.adapters.store import SqlStore
 from agent.adapters.store.rules import RULES
 from agent.bootstrap import Shift, Workspace, build_vitals, open_workspace, serve_figures
@@ -22,7 +23,7 @@ from agent.domain.channels import PostStatus
 from agent.domain.people import EVERY_BRAND
 from agent.domain.vitals import JobCounts
 from agent.domain.work import DeadLetter, JobKind, Worker
-from agent.ports.journal import NAME
+from agent.ports.journal import NAME, Happened, note
 from agent.services.freezing import FreezeService
 from agent.services.graveyard import bury
 from agent.services.vitals import VitalsService
@@ -250,3 +251,13 @@ def test_a_taken_port_is_noted_and_does_not_end_the_worker(
         assert serve_figures(space, Shift(space, lambda _: None), 2.0, first.port) is None
     first.stop()
     assert "metrics.not_served" in caplog.text
+
+
+def test_a_count_that_fails_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    counting = Counting(CollectorRegistry())
+    counting.listen()
+    try:
+        note(Happened.POST)
+    finally:
+        counting.leave()

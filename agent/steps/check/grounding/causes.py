@@ -101,7 +101,7 @@ def cause_of(
     support: Support,
 ) -> tuple[Cause, str]:
     """Return why an unsupported sentence is so, and a reason that names what is missing."""
-    if support.is_doubtful:
+    if support.is_doubtful and promise is None:
         return Cause.DOUBT, "A passage may say the opposite, or the same: read both."
     if support.is_opposed:
         return Cause.CONTRADICTION, "The nearest passage says the opposite."
