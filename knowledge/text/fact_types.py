@@ -24,9 +24,10 @@ class Fact(NamedTuple):
     """One fact at `[start, end)` of the text.
 
     Values: money `30 EUR`, percent and number `20`, quantity `250 ml`, date `2026-12-02`,
-    `--12-02`, `2026-12`, `--12` or `wd-1` (Monday), time `18:30`, duration `2880 min`,
-    `2 business_days` or `24 month`, ranges `3..5 business_days`; url without scheme, `www.` and
-    final slash; phone as national digits; the rest in lower case, promo codes in capitals.
+    `--12-02`, `2026-12`, `--12` or `wd-1` (Monday), time `18:30` or, of both halves of the day,
+    `06:30|18:30`, duration `2880 min`, `2 business_days` or `24 month`, ranges
+    `3..5 business_days`; url without scheme, `www.` and final slash; phone as national digits; the
+    rest in lower case, promo codes in capitals.
     """
 
     kind: FactKind

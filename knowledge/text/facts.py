@@ -51,6 +51,8 @@ def agrees(claim: Fact, source: Fact) -> bool:
         return claim.kind is source.kind or _are_comparable(claim, source)
     if claim.kind is FactKind.DATE and source.kind is FactKind.DATE:
         return claim.value.startswith("--") and source.value.endswith(claim.value[1:])
+    if claim.kind is FactKind.TIME is source.kind and ("|" in claim.value or "|" in source.value):
+        return not set(claim.value.split("|")).isdisjoint(source.value.split("|"))
     if ".." in source.value and claim.kind is source.kind:
         return _is_end_of_range(claim, source)
     if claim.kind is FactKind.URL and source.kind is FactKind.URL:
@@ -77,5 +79,5 @@ def _is_same_clock(time: Fact, duration: Fact) -> bool:
     """« 18 h » is an hour of the day or a length of time: only the context says which."""
     if (time.kind, duration.kind) != (FactKind.TIME, FactKind.DURATION) or ":" not in time.value:
         return False
-    hours, _, minutes = time.value.partition(":")
-    return duration.value == f"{int(hours) * 60 + int(minutes)} min"
+    clocks = [clock.split(":") for clock in time.value.split("|")]
+    return duration.value in {f"{int(hour) * 60 + int(minute)} min" for hour, minute in clocks}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from knowledge.text.clock_words import find_spoken_hours
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.fact_units import MONTHS, WEEKDAYS, alternatives
 
@@ -97,7 +98,9 @@ _HOUR_AT = re.compile(
     re.IGNORECASE,
 )
 _NOON = re.compile(
-    r"\b(?<!après[- ])(?<!apres[- ])(?:(midi|noon)|(minuit|midnight))\b(?!-)", re.IGNORECASE
+    r"\b(?<!après[- ])(?<!apres[- ])(?:((?<!\ble )midi|noon)|(minuit|midnight))\b"
+    r"(?!-| (?:et|ou|comme) (?:le )?soir)",
+    re.IGNORECASE,
 )
 _PART_OF_HOUR = re.compile(r" (?:et (demie?)|et (quart))\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:(half)|(quarter)) past $", re.IGNORECASE)
@@ -128,6 +131,7 @@ def find_literals(text: str, *, has_codes: bool) -> list[Fact]:
         taken.add_all(_phones(text))
     taken.add_all(_promo_codes(text, has_codes=has_codes))
     has_month = _SOME_MONTH.search(text) is not None
+    taken.add_all(find_spoken_hours(text))
     if has_digits:
         taken.add_all(_numeric_dates(text))
         taken.add_all(_days_and_months(text) if has_month else iter(()))

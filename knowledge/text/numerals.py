@@ -1,6 +1,7 @@
 """Reads numbers in French and English texts: « 1 234,50 », "1,234.50", « quatre-vingt-dix »."""
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -23,6 +24,10 @@ _DIGITS = re.compile(
 )
 _GROUPED = re.compile(r"[ \u00a0\u202f]")
 
+_AND_A_HALF = re.compile(r" and a (?:(half)|quarter)\b(?= [a-z])", re.IGNORECASE)
+_ONE_AND_A_HALF = re.compile(r"\bone and a half\b(?= [a-z])", re.IGNORECASE)
+_POWERS = (frozenset({"mille", "thousand"}), frozenset({"cent", "cents", "hundred"}))
+
 _FR_SMALL = (
     "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
     "dix-sept dix-huit dix-neuf"
@@ -37,7 +42,7 @@ _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 
 def _french_words() -> dict[str, int]:
     small = {word: value for value, word in enumerate(_FR_SMALL.split(), start=2)}
-    words = dict(small) | {"quatre-vingts": 80, "quatre-vingt": 80, "cent": 100}
+    words = dict(small) | {"quatre-vingts": 80, "quatre-vingt": 80, "cent": 100, "mille": 1000}
     for ten, word in _FR_TENS.items():
         words |= {word: ten, f"{word}-et-un": ten + 1, f"{word}-et-une": ten + 1}
         words |= {f"{word}-{unit}": ten + value for unit, value in small.items() if value < 10}
@@ -48,7 +53,7 @@ def _french_words() -> dict[str, int]:
 
 def _english_words() -> dict[str, int]:
     small = {word: value for value, word in enumerate(_EN_SMALL.split(), start=2)}
-    words = dict(small) | {"hundred": 100, "one-hundred": 100, "a-hundred": 100}
+    words = dict(small) | {"hundred": 100, "one-hundred": 100, "thousand": 1000}
     for ten, word in enumerate(_EN_TENS.split(), start=2):
         words |= {word: ten * 10, f"{word}-one": ten * 10 + 1}
         words |= {f"{word}-{unit}": ten * 10 + value for unit, value in small.items() if value < 10}
@@ -64,30 +69,66 @@ def _lexicon(lang: Language) -> tuple[dict[str, int], re.Pattern[str]]:
         words |= _french_words()
     tokens = sorted({token for word in words for token in word.split("-")}, key=len, reverse=True)
     tokens = [token for token in tokens if token not in {"et", "a"}]
+    hundreds = "|cents" if lang is Language.FR else ""
     word = "(?:" + "|".join(tokens) + ")"
-    return words, re.compile(rf"\b{word}(?:[ -](?:et[ -])?{word})*\b", re.IGNORECASE)
+    then = rf"[ -](?:et[ -]|(?:(?<=hundred )|(?<=thousand ))and )?(?:{word[3:-1]}{hundreds})"
+    return words, re.compile(rf"\b{word}(?:{then})*\b", re.IGNORECASE)
 
 
 def find_numerals(text: str, lang: Language) -> list[Numeral]:
-    """Return the numbers of `text` in order: digits, and words from two to a hundred."""
+    """Return the numbers of `text` in order: digits, and words from two to the thousands."""
     found = [
         Numeral(match.start(), match.end(), read_digits(match[0], lang))
         for match in _DIGITS.finditer(text)
     ]
     words, pattern = _lexicon(lang)
     spelled = (_read_words(match, words) for match in pattern.finditer(text))
-    return sorted([*found, *(numeral for numeral in spelled if numeral)])
+    halves = (
+        Numeral(*match.span(), Decimal("1.5"), is_spelled=True)
+        for match in _ONE_AND_A_HALF.finditer(text)
+    )
+    whole = [*found, *halves, *(numeral for numeral in spelled if numeral)]
+    return sorted(_with_half(text, numeral) for numeral in whole)
+
+
+def _with_half(text: str, numeral: Numeral) -> Numeral:
+    """ "Two and a half hours"."""
+    share = _AND_A_HALF.match(text, numeral.end)
+    if share is None:
+        return numeral
+    value = numeral.value + (Decimal("0.5") if share[1] else Decimal("0.25"))
+    return numeral._replace(end=share.end(), value=value)
 
 
 def _read_words(match: re.Match[str], words: dict[str, int]) -> Numeral | None:
     """The longest beginning of a run of number words that is a number."""
     run = match[0].lower().replace(" ", "-")
     while run:
-        if run in words:
+        value = _value_of(run.split("-"), words)
+        if value is not None:
             end = match.start() + len(run)
-            return Numeral(match.start(), end, Decimal(words[run]), is_spelled=True)
+            return Numeral(match.start(), end, Decimal(value), is_spelled=True)
         run = run.rpartition("-")[0]
     return None
+
+
+def _value_of(tokens: Sequence[str], words: Mapping[str, int]) -> int | None:
+    """« trois-cent-cinquante », "two hundred and fifty": what is before multiplies, after adds."""
+    known = words.get("-".join(tokens))
+    if known is not None:
+        return known
+    at = next((n for names in _POWERS for n, t in enumerate(tokens) if t in names), None)
+    if at is None:
+        return None
+    power = 1000 if tokens[at] in _POWERS[0] else 100
+    times = _value_of(tokens[:at], words) if at else 1
+    rest = tokens[at + 1 :]
+    if rest[:1] == ["and"]:
+        rest = rest[1:]
+    more = _value_of(rest, words) if rest else 0
+    most = 10 if tokens[at] == "cents" else power
+    is_number = times is not None and more is not None and times < most and more < power
+    return power * (times or 0) + (more or 0) if is_number else None
 
 
 def read_digits(written: str, lang: Language) -> Decimal:

@@ -8,6 +8,7 @@ from knowledge.passages import Language
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.fact_units import CENTS, CURRENCIES, DURATIONS, MEASURES, alternatives
 from knowledge.text.numerals import Numeral, canonical, find_numerals
+from knowledge.text.shares import find_ones, find_shares
 
 _SPACE = r"[ \u00a0\u202f]?"
 _CURRENCY_BEFORE = re.compile(r"([€$£]|\b(?:EUR|USD|GBP|CHF))[ \u00a0\u202f]?$")
@@ -28,16 +29,16 @@ _LINK = re.compile(r"[ \u00a0\u202f]?(?:à|-|–|—|to|et|and|ou|or)[ \u00a0\u2
 _ONE = re.compile(
     r"\b(?:(?:sous|en|dans|d['’]ici|apr[èe]s|moins d['’]|plus d['’]|d[ée]lai d['’])"
     r" ?(?P<fr>une?)|(?:within|(?<!times )(?<!once )(?<!twice )in|after"
-    r"|takes?|than|under|over|up to) (?P<a>an?)|(?P<one>one))"
+    r"|takes?|than|under|over|up to) (?P<a>an?)|(?P<one>one)"
+    r"|(?:d['’]|pendant|durant|pour|dure(?:nt)?|compte[zr]|garantie?s?|valables?|avec)"
+    r" ?(?P<long_fr>une?)(?= (?:an|ann|mois|sem|heure))"
+    r"|(?:for|of|lasts?|valid|covered) (?P<long>an?)(?= (?:y|month|week|hour))"
+    r"|(?P<its>an?)(?= \w+['’]s? ))"
     rf"[ -](?P<open>business |working )?(?P<unit>{alternatives(dict(DURATIONS))})\b"
-    r"(?: (?P<kind>ouvrés?|ouvrables?))?",
+    r"(?! (?:à|sur) l['’])(?: (?P<kind>ouvrés?|ouvrables?))?",
     re.IGNORECASE,
 )
-_HALVES = re.compile(
-    r"\b(?:(demi-heure|half[ -]an[ -]hour|half[ -]hour)|(quart d['’]heure|quarter of an hour))\b",
-    re.IGNORECASE,
-)
-
+_OPENS_ONE = ("fr", "a", "one", "long_fr", "long", "its")
 _SHARE_OF_UNIT = re.compile(
     r" (?:(?P<half>et demie?|and a half)|(?P<quarter>et quart|and a quarter))\b", re.IGNORECASE
 )
@@ -46,13 +47,20 @@ _ONE_OF_IT = re.compile(
     r"(?= (?:et|and) (?:demie?\b|a half|quart|a quarter|[\w-]+ min))",
     re.IGNORECASE,
 )
+_PARTED = frozenset({FactKind.DURATION, FactKind.QUANTITY})
+_OF_THAT_AGE = re.compile(r"\b(?:under|over)[- ]$", re.IGNORECASE)
+""" "Under-12s" are people."""
+_TIMES = re.compile(r"[ \u00a0\u202f]?[x×*][ \u00a0\u202f]?(?:\w{1,2} ?)?", re.IGNORECASE)
 _AND = re.compile(r",? (?:et |and )?")
 _HOUR = 60
 
 
 def find_numeric(text: str, lang: Language, taken: Sequence[tuple[int, int]]) -> list[Fact]:
     """Return the facts that start from a number outside the stretches already `taken`."""
-    numerals = [n for n in find_numerals(text, lang) if not _overlaps(n.start, n.end, taken)]
+    shares = [f for f in find_shares(text) if not _overlaps(f.start, f.end, taken)]
+    taken = [*taken, *((fact.start, fact.end) for fact in shares)]
+    found = (*find_numerals(text, lang), *find_ones(text))
+    numerals = sorted(n for n in found if not _overlaps(n.start, n.end, taken))
     facts: list[Fact] = []
     index = 0
     while index < len(numerals):
@@ -67,6 +75,7 @@ def find_numeric(text: str, lang: Language, taken: Sequence[tuple[int, int]]) ->
         if fact is not None:
             facts.append(fact)
         index += 2 if last and fact else 1
+    facts = [*_with_shared_unit(text, facts), *shares]
     return _joined(text, [*facts, *_single_durations(text, facts)])
 
 
@@ -103,6 +112,9 @@ def _read(text: str, first: Numeral, last: Numeral | None) -> Fact | None:
 
 
 def _plain(text: str, numeral: Numeral) -> Fact | None:
+    if _OF_THAT_AGE.search(text, 0, numeral.start) and text[numeral.end : numeral.end + 1] == "s":
+        value = f"{canonical(numeral.value * 12)} month"
+        return Fact(FactKind.DURATION, value, numeral.start, numeral.end)
     following = text[numeral.end : numeral.end + 3]
     is_glued = bool(following) and (following[0].isalnum() or following[0] == "_")
     if is_glued and not re.match(r"(?:er|e|è|nd|st|rd|th)", following):
@@ -172,6 +184,8 @@ def _joined(text: str, facts: list[Fact]) -> list[Fact]:
             and _AND.fullmatch(text[found[-1].end : fact.start])
         ):
             found[-1] = _longer(found[-1], minutes, fact.end)
+        elif found and (hundredths := _hundredths(text, found[-1], fact)):
+            found[-1] = _longer(found[-1], hundredths, fact.end)
         else:
             found.append(_with_share(text, fact))
     return found
@@ -193,26 +207,54 @@ def _longer(fact: Fact, minutes: Decimal, end: int) -> Fact:
     return Fact(fact.kind, value, fact.start, end)
 
 
-def _with_share(text: str, fact: Fact) -> Fact:
-    """Add the « et demie » that follows a number of hours, days or years."""
-    share = _SHARE_OF_UNIT.match(text, fact.end) if fact.kind is FactKind.DURATION else None
+def _with_shared_unit(text: str, facts: list[Fact]) -> list[Fact]:
+    """« 160 × 90 × 80 cm »: each figure is of the unit that the last one has."""
+    found: list[Fact] = []
+    unit, factor = "", Decimal(1)
+    for fact in reversed(facts):
+        is_side = found and fact.kind is FactKind.NUMBER and unit
+        if is_side and _TIMES.fullmatch(text[fact.end : found[-1].start]):
+            value = f"{canonical(Decimal(fact.value) * factor)} {unit}"
+            fact = fact._replace(kind=FactKind.QUANTITY, value=value)
+        else:
+            unit, factor = MEASURES.get(_unit_word(text, fact), ("", Decimal(1)))
+        found.append(fact)
+    return found[::-1]
+
+
+def _hundredths(text: str, fact: Fact, after: Fact) -> Decimal | None:
+    """« 1 m 20 », « un mètre vingt », "two pounds fifty": what a bare number adds."""
+    is_beside = after.kind is FactKind.NUMBER and text[fact.end : after.start] in ("", " ")
+    if not is_beside or not re.fullmatch(r"[1-9]\d", after.value) or ".." in fact.value:
+        return None
+    word = _unit_word(text, fact)
+    if fact.kind is FactKind.MONEY and word in CURRENCIES:
+        return Decimal(after.value) / 100
+    is_metre = fact.kind is FactKind.QUANTITY and MEASURES.get(word, ("", 0)) == ("mm", 1000)
+    return Decimal(after.value) * 10 if is_metre else None
+
+
+def _unit_word(text: str, fact: Fact) -> str:
     word = re.search(r"[^\W\d_]+$", text[fact.start : fact.end])
-    if share is None or word is None or word[0].lower() not in DURATIONS or ".." in fact.value:
+    return word[0].lower() if word else ""
+
+
+def _with_share(text: str, fact: Fact) -> Fact:
+    """Add the « et demie » that follows a number of hours, years or kilos."""
+    share = _SHARE_OF_UNIT.match(text, fact.end) if fact.kind in _PARTED else None
+    word = _unit_word(text, fact)
+    _, factor = DURATIONS.get(word) or MEASURES.get(word) or ("", None)
+    if share is None or factor is None or ".." in fact.value:
         return fact
-    factor = DURATIONS[word[0].lower()][1]
     return _longer(fact, factor / (2 if share["half"] else 4), share.end())
 
 
 def _single_durations(text: str, facts: list[Fact]) -> list[Fact]:
-    """« dans une semaine », "within an hour", « une demi-heure »."""
+    """« dans une semaine », "within an hour", « garantie un an »."""
     found: list[Fact] = []
     for match in _ONE.finditer(text):
         if not _overlaps(*match.span("unit"), [(fact.start, fact.end) for fact in facts]):
             factor, unit = _duration(match["unit"], match["open"], match["kind"])
-            start = max(match.start("fr"), match.start("a"), match.start("one"))
+            start = max(match.start(name) for name in _OPENS_ONE)
             found.append(Fact(FactKind.DURATION, f"{canonical(factor)} {unit}", start, match.end()))
-    found.extend(
-        Fact(FactKind.DURATION, "30 min" if match[1] else "15 min", *match.span())
-        for match in _HALVES.finditer(text)
-    )
     return found

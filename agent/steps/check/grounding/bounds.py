@@ -6,28 +6,41 @@
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 from itertools import pairwise
 
 from agent.steps.check.grounding.derived import Stated, minutes_of
 from knowledge.text.fact_types import Fact, FactKind
 
-_AT_MOST = re.compile(
-    r"\b(?:jusqu'(?:a|au|aux)|moins d(?:e|')|(?:au )?(?:max\w*|plus)(?: de)?|inferieure?s? a"
-    r"|plafond\w*"
-    r"|dans la limite de|under|below|up to|(?:less|fewer|younger|lighter|smaller) than|at most"
-    r"|not exceed\w*|no more than|within|limit\w*(?: (?:to|a|de))?|max)[ :]*$"
-)
-_AT_MOST_AFTER = re.compile(
-    r"^ ?(?:max\w*|et moins|ou moins|and under|or (?:less|under|younger))\b"
-)
-_AT_LEAST = re.compile(
-    r"\b(?:a partir d(?:e|')|des|plus d(?:e|')|au moins|min\w*(?: de)?|superieure?s? a"
-    r"|from(?: age)?|over|above"
-    r"|at least|(?:more|older|heavier|larger) than|as of)[ :]*(?:l'age de )?$"
-)
-_AT_LEAST_AFTER = re.compile(
-    r"^ ?(?:min\w*|et plus|ou plus|and (?:over|above|up)|or (?:more|over|older)|d'achat minimum)\b"
-)
+
+class Bound(StrEnum):
+    """What the words around a figure make of it; `BELOW` and `ABOVE` leave it out itself."""
+
+    NONE = "none"
+    BELOW = "below"
+    AT_MOST = "at most"
+    AT_LEAST = "at least"
+    ABOVE = "above"
+
+
+_AGE = r"(?:l'age de |(?:the )?age(?: of)? )?$"
+_BEFORE = {
+    Bound.AT_MOST: r"jusqu'(?:a|au|aux)|(?:au )?max\w*(?: de)?|plafond\w*|au plus"
+    r"|dans la limite de|up to(?: and including)?|until|at most|not exceed\w*|no more than|within"
+    r"|limit\w*(?: (?:to|a|de))?|max",
+    Bound.BELOW: r"moins d(?:e|')|inferieure?s? a|avant|under|below|before"
+    r"|(?:less|fewer|younger|lighter|smaller) than",
+    Bound.AT_LEAST: r"a partir d(?:e|')|des|au moins|min\w*(?: de)?|from|at least|as of|minimum",
+    Bound.ABOVE: r"plus d(?:e|')|superieure?s? a|au-dela d(?:e|')|apres|over|above|after|beyond"
+    r"|(?:more|older|heavier|larger) than",
+}
+_STARTS = {bound: re.compile(rf"\b(?:{words})[ :-]*{_AGE}") for bound, words in _BEFORE.items()}
+_AFTER = {
+    Bound.AT_MOST: r"max\w*|et moins|ou moins|and under|or (?:less|under|younger)|au plus",
+    Bound.AT_LEAST: r"min\w*|et plus|ou plus|\+|and (?:over|above|up)|or (?:more|over|older)"
+    r"|d'achat minimum|revolus",
+}
+_ENDS = {bound: re.compile(rf" ?,? ?(?:{words})(?!\w)") for bound, words in _AFTER.items()}
 _RANGE = re.compile(
     r",? ?(?:-|–|—|a|au|aux|to|till|until|and|et|through|jusqu'au?|inclus)+ ?(?:le |the )?"
 )
@@ -51,12 +64,25 @@ def _contains(part: Stated, fact: Fact, wanted: tuple[str, float]) -> bool:
     )
 
 
+def bound_of(folded: str, fact: Fact) -> Bound:
+    """Return what the words right before or after a figure make of it."""
+    before = folded[max(0, fact.start - _REACH) : fact.start]
+    after = folded[fact.end : fact.end + _REACH]
+    ends = (bound for bound, words in _ENDS.items() if words.match(after))
+    starts = (bound for bound, words in _STARTS.items() if words.search(before))
+    return next(ends, None) or next(starts, Bound.NONE)
+
+
 def _allows(folded: str, limit: Fact, size: float, end: float) -> bool:
-    before = folded[max(0, limit.start - _REACH) : limit.start]
-    after = folded[limit.end : limit.end + _REACH]
-    is_most = _AT_MOST.search(before) or _AT_MOST_AFTER.search(after)
-    is_least = _AT_LEAST.search(before) or _AT_LEAST_AFTER.search(after)
-    return bool((is_most and size <= end) or (is_least and size >= end))
+    match bound_of(folded, limit):
+        case Bound.AT_MOST:
+            return size <= end
+        case Bound.BELOW:
+            return size < end
+        case Bound.AT_LEAST | Bound.ABOVE:
+            return size >= end
+        case _:
+            return False
 
 
 def _is_in_written_range(part: Stated, fact: Fact) -> bool:

@@ -19,8 +19,8 @@ _GREETING_END = re.compile(r"[,!:\n–—]")
 _SHORT = 4
 _OF_THE_OFFER = re.compile(r"\b(?:nos|notre|nous|est|sont|our|we|is|are|all|tous|toutes)\b")
 _SAME_QUALITY = (
-    r"gratuit|offert|(?:sans|aucuns?|pas de|ni) frais|inclus|free of charge|no charge|free\b"
-    r"|included",
+    r"gratuit|offert|(?:sans|aucuns?|pas de|ni) (?:frais|supplement|surcout)|inclus|free of charge"
+    r"|(?:no|without) (?:\w+ )?(?:charge|fee|cost|surcharge|supplement)|free\b|included",
     r"vegan|vegetal",
     r"bio\b|biologique|organic",
     r"sans gluten|gluten[- ]free",

@@ -48,6 +48,8 @@ _MOST_TERMS = 3
 _CENT = 0.005
 _DAY_MINUTES = 24 * 60
 _A_PAIR = 2
+_DAYS_BEFORE = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+"""Days of a common year before each month, from 1 on."""
 _OVER = re.compile(r"(?:[€£$]|[€£$]\d[\d.,]*) (?:sur|over) $")
 
 
@@ -80,10 +82,22 @@ def is_length_of(fact: Fact, facts: Sequence[Fact], around: tuple[str, str]) -> 
     """
     if fact.value == "12 month":
         return _OVER.search(around[0]) is not None
+    if _is_length_of_stay(fact, facts):
+        return True
     hours = [at for f in facts if f.kind is FactKind.TIME and (at := minutes_of(f)) is not None]
     if len(hours) != _A_PAIR or not fact.value.endswith(" min"):
         return False
     return fact.value == f"{(hours[1] - hours[0]) % _DAY_MINUTES} min"
+
+
+def _is_length_of_stay(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """« cinq jours, du 6 au 10 juillet »: with both ends, or without the last."""
+    dates = [re.fullmatch(r"(?:\d{4}|-)-(\d\d)-(\d\d)", f.value) for f in facts]
+    days = [_DAYS_BEFORE[int(d[1])] + int(d[2]) for d in dates if d]
+    if len(days) != _A_PAIR or not fact.value.endswith(" min"):
+        return False
+    length = days[1] - days[0]
+    return fact.value in {f"{n * _DAY_MINUTES} min" for n in (length, length + 1)}
 
 
 def _is_computed(

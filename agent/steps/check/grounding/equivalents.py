@@ -65,19 +65,8 @@ _NAMED = {
     (FactKind.TIME, "12:00"): r"midi|noon|midday",
 }
 """What a figure is called where the source writes no figure."""
-_ALIKE = {
-    "00:00": frozenset({"1440 min"}),
-    "24:00": frozenset({"1440 min"}),
-    "1 month": frozenset({"43200 min", "44640 min"}),
-    "43200 min": frozenset({"1 month"}),
-    "2 month": frozenset({"86400 min"}),
-    "86400 min": frozenset({"2 month"}),
-    "3 month": frozenset({"129600 min"}),
-    "129600 min": frozenset({"3 month"}),
-    "12 month": frozenset({"525600 min"}),
-    "525600 min": frozenset({"12 month"}),
-}
-"""Lengths of time that people take for one another."""
+_ALIKE = {"00:00": "1440 min", "24:00": "1440 min"}
+"""A length of time that is written like an hour."""
 _ALL_WEEK_VALUES = frozenset({"10080 min", "7", "7/7", "24/7"})
 _ALL_DAY_VALUES = frozenset({"1440 min", "24", "24/24", "24/7", "24:00"})
 
@@ -164,13 +153,16 @@ def _is_same_length(fact: Fact, folded_source: str, source_facts: Iterable[Fact]
     """« jusqu'à 24 h » as a day long, « 1 an » as « un an », « un mois » as « 30 jours »."""
     if fact.value == _AGE_OF_MAJORITY and _OF_AGE.search(folded_source):
         return True
-    alike = _ALIKE.get(fact.value, frozenset())
-    if any(known.value in alike for known in source_facts):
+    alike = _ALIKE.get(fact.value)
+    if any(known.value == alike for known in source_facts):
         return True
     word = _ONE_OF.get(fact.value)
-    return (
-        word is not None
-        and re.search(rf"\b(?:une?|an?|one)[ -](?:{word})\b", folded_source) is not None
+    return word is not None and (
+        re.search(
+            rf"\b(?:(?:une?|an?|one|par|per|chaque|each|every|le|la|l')[ -]?)(?:{word})\b",
+            folded_source,
+        )
+        is not None
     )
 
 

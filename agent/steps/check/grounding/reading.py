@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from agent.steps.check.case import Case
 from agent.steps.check.families import held
-from agent.steps.check.grounding.pieces import Part
+from agent.steps.check.grounding.pieces import Part, spans
 from agent.steps.check.grounding.polarity import Clause
 from agent.steps.check.guide import Guide
 from agent.steps.check.words import stems
@@ -26,6 +26,7 @@ _ANSWER = re.compile(
     r"|(?:we|it|they|you|there) (?:do|does|is|are|can|will|have|has)(?:n't| not)?\b ?, *)"
 )
 _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+_FEWEST_NEAR = 2
 _EMPHASIS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
 
@@ -60,6 +61,24 @@ class Claim(NamedTuple):
     def words_of(self, fact: Fact) -> str:
         """Return the folded words that state a fact of the claim."""
         return dict(self.fact_words).get(fact, "")
+
+    def is_owned(self, fact: Fact) -> bool:
+        """Return whether the customer wrote the figure too; an age also as a bare number."""
+        amount, _, unit = fact.value.partition(" ")
+        years = f"{int(amount) // 12}" if unit == "month" and amount.isdigit() else ""
+        return fact.value in self.owned or years in self.owned
+
+    def placed(self, fact: Fact) -> Fact:
+        """Return a fact at the place where `folded` states it."""
+        at = self.folded.find(self.words_of(fact) or "\0")
+        return fact._replace(start=at, end=at + len(self.words_of(fact))) if at >= 0 else fact
+
+    def words_with(self, fact: Fact) -> tuple[frozenset[str], ...]:
+        """Return the words that say what a fact is of: the claim's, and its stretch's if enough."""
+        at = self.placed(fact).start
+        stretches = [(a, b) for a, b in spans(self.folded, self.written) if a <= at < b]
+        near = frozenset(s for a, b in stretches for s in stems(self.folded[a:b])) & self.stems
+        return (self.stems, near) if len(near) >= _FEWEST_NEAR else (self.stems,)
 
     def around(self, fact: Fact) -> tuple[str, str]:
         """Return what the claim says before and after the words that state a fact of it."""

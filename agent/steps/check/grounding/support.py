@@ -14,6 +14,7 @@ from agent.steps.check.grounding.equivalents import (
     is_said_otherwise,
 )
 from agent.steps.check.grounding.pieces import Part
+from agent.steps.check.grounding.quantities import are_alike, as_age, leaves_out
 from agent.steps.check.grounding.reading import Claim, PassageText, read_passage, share_of
 from agent.steps.check.grounding.things import is_comparable
 from agent.steps.check.guide import Guide
@@ -93,26 +94,41 @@ def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
 
 def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> bool:
     """Whether the passage states the fact, and about the same thing as the claim does."""
+    placed = claim.placed(fact)
+    stretches = [Stated(part.folded, part.facts) for part in source.parts]
+    if leaves_out(as_age(placed, claim.folded, source.facts), claim.folded, stretches):
+        return False
     if not any(agrees(fact, known) for known in source.facts):
-        return _is_said_otherwise(fact, claim, source)
+        return _is_said_otherwise(fact, claim, source, stretches)
     if are_shut_alike(fact, claim.folded, source.folded):
         return True
     rivals = [part for part in source.parts if is_rival(part, fact, claim)]
     holders = [p for p in rivals if any(agrees(fact, known) for known in p.facts)]
     if not holders or len(rivals) == len(holders):
         return True
-    best = max(share_of(claim.stems, part.stems, guide) for part in holders)
-    rival = max(share_of(claim.stems, p.stems, guide) for p in rivals if p not in holders)
-    return rival < best + _CLEARLY_BETTER
+    others = [part for part in rivals if part not in holders]
+    return not all(_are_nearer(words, others, holders, guide) for words in claim.words_with(fact))
 
 
-def _is_said_otherwise(fact: Fact, claim: Claim, source: PassageText) -> bool:
+def _are_nearer(
+    words: frozenset[str], others: Sequence[Part], holders: Sequence[Part], guide: Guide
+) -> bool:
+    """Whether some words are clearly more those of the sentences with another figure."""
+    best = max(share_of(words, part.stems, guide) for part in holders)
+    return max(share_of(words, part.stems, guide) for part in others) >= best + _CLEARLY_BETTER
+
+
+def _is_said_otherwise(
+    fact: Fact, claim: Claim, source: PassageText, stretches: Sequence[Stated]
+) -> bool:
+    age = as_age(claim.placed(fact), claim.folded, source.facts)
+    if are_alike(age, claim.folded, stretches):
+        return True
     if is_said_otherwise(fact, claim.folded, source.folded, source.facts):
         return True
     if has_same_figures(fact, claim.words_of(fact), source.folded, claim.facts):
         return True
-    stretches = [Stated(part.folded, part.facts) for part in source.parts]
-    if fact.value in claim.owned and not days_named(claim.folded) and is_within(fact, stretches):
+    if claim.is_owned(age) and not days_named(claim.folded) and is_within(age, stretches):
         return True
     if fact.kind is FactKind.DURATION and is_length_of(fact, claim.facts, claim.around(fact)):
         return True

@@ -87,6 +87,8 @@ def is_comparable(one: Fact, other: Fact) -> bool:
     """Whether figures of one kind are of one size: grams and no calories, an age and no delay."""
     if one.kind is FactKind.QUANTITY:
         return one.value.rpartition(" ")[2] == other.value.rpartition(" ")[2]
+    if one.kind is FactKind.TIME:
+        return ("/" in one.value) == ("/" in other.value)
     if one.kind is not FactKind.DURATION:
         return True
     sizes = [_minutes(fact) for fact in (one, other)]
@@ -147,15 +149,30 @@ def _is_figure_of_another(
 def _said_with(
     fact: Fact, piece: _Piece, folded: str, facts: Sequence[tuple[Fact, str]]
 ) -> Iterator[frozenset[str]]:
-    """Yield the words that may say what the fact is of: all, where it is alone of its kind.
+    """Yield the words that may say what the fact is of: all, where its stretch has none.
 
     First with the days and counts of the claim, then without: they may be swapped with it.
     """
     alike = [words for other, words in facts if other.kind is fact.kind]
-    text = folded if all(words in piece.folded for words in alike) else piece.folded
+    is_alone = all(words in piece.folded for words in alike)
+    near = _with_opening(piece, folded, [words for _, words in facts])
+    is_mute = not _telling(_without(near, [words for _, words in facts]))
+    text = folded if is_alone and is_mute else near if is_alone else piece.folded
     mute = [words for other, words in facts if _is_mute(other, fact.kind)]
     yield _telling(_without(text, mute))
     yield _telling(_WEEKDAY.sub(" ", _without(text, [words for _, words in facts])))
+
+
+def _with_opening(piece: _Piece, folded: str, facts: Sequence[str]) -> str:
+    """« Au comptoir, le bagage coûte 18 € »: what opens a clause goes with what follows it."""
+    end = folded.find(piece.folded) + len(piece.folded)
+    start = end - len(piece.folded)
+    for low, high in reversed([s for s in spans(folded, facts) if s[1] <= start]):
+        words = folded[low:high]
+        if folded[high:start].strip() != "," or any(fact in words for fact in facts):
+            break
+        start = low
+    return folded[start:end]
 
 
 def _without(folded: str, mute: Iterable[str]) -> str:

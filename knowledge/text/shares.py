@@ -1,0 +1,51 @@
+"""Parts of a unit and units said once: « un demi-kilo », "a quarter of an hour", « un mètre »."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from knowledge.text.fact_types import Fact, FactKind
+from knowledge.text.fact_units import CURRENCIES, DURATIONS, MEASURES, alternatives
+from knowledge.text.numerals import Numeral, canonical
+
+_SHARES = {
+    "half": Decimal("0.5"),
+    "quarter": Decimal("0.25"),
+    "three": Decimal("0.75"),
+}
+_LEAST_LETTERS = 4
+_NOT_COUNTED = {"piece", "pieces", "pièce", "pièces", "point", "points", "pouce", "pouces", "inch"}
+_LONG = {w: 0 for w in MEASURES if len(w) >= _LEAST_LETTERS and w not in _NOT_COUNTED}
+_PARTED = _LONG | {w: 0 for w, (_, size) in DURATIONS.items() if w[:4] in ("heur", "hour", "minu")}
+_PART = re.compile(
+    r"\b(?:(?:une? )?(?P<half>demi)e?[- ]|(?P<half2>(?<!and a )half)(?:[ -]an?(?: of an?)?)?[ -]"
+    r"|(?:un )?(?P<quarter>quart) d(?:e |['’])"
+    r"|(?P<quarter2>(?<!and a )quarter)(?:[ -]of)?(?:[ -]an?)?[ -]"
+    r"|(?:trois|3) (?P<three>quarts) d(?:e |['’])"
+    r"|(?:three|3)[ -](?P<three2>quarters)(?: of)? an? )"
+    rf"(?P<unit>{alternatives(dict(_PARTED))})\b",
+    re.IGNORECASE,
+)
+_MONEY = {w: 0 for w in CURRENCIES if len(w) >= _LEAST_LETTERS and w.isalpha()}
+_ONE = re.compile(
+    rf"\b(?:une?|one)(?=[ -](?:{alternatives(dict(_LONG | _MONEY))})\b)"
+    rf"|\ban?(?= (?:{alternatives(dict(_LONG))}) and a (?:half|quarter)\b)",
+    re.IGNORECASE,
+)
+
+
+def find_ones(text: str) -> Iterator[Numeral]:
+    """Yield the « un » of « un kilo », "one pound"; an « un » before a thing counts nothing."""
+    for match in _ONE.finditer(text):
+        yield Numeral(match.start(), match.end(), Decimal(1), is_spelled=True)
+
+
+def find_shares(text: str) -> Iterator[Fact]:
+    """Yield the facts that are a half, a quarter or three quarters of a unit."""
+    for match in _PART.finditer(text):
+        name = next(n for n, words in match.groupdict().items() if words and n != "unit")
+        share = _SHARES[name.rstrip("2")]
+        word = match["unit"].lower()
+        kind = FactKind.DURATION if word in DURATIONS else FactKind.QUANTITY
+        unit, size = DURATIONS[word] if word in DURATIONS else MEASURES[word]
+        yield Fact(kind, f"{canonical(share * size)} {unit}", *match.span())
