@@ -46,6 +46,10 @@ _FAMILIES = (
     "demande demander demandez faire effectuer request requests ask apply",
     "lait laitier laitiers lactose milk dairy",
     "chien chiens animaux animal dog dogs pets pet",
+    "largeur large wide width",
+    "profondeur profond deep depth",
+    "hauteur haut high height tall",
+    "poids pèse peser lourd weight weigh weighs heavy",
     "voiture véhicule parking stationnement garer car park parking",
 )
 

@@ -10,6 +10,7 @@ from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.grounding.denials import says_contrary
 from agent.steps.check.grounding.polarity import is_negated
 from agent.steps.check.grounding.reading import read_passage
+from agent.steps.check.grounding.sides import takes_other_side
 from agent.steps.check.guide import text_key
 from knowledge.passages import Language, Passage
 from knowledge.text.normalise import fold
@@ -41,11 +42,13 @@ def stands_on_passage(case: Case, at: int) -> bool:
 
 
 def denies_passage(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:
-    """Whether a sentence denies what a passage affirms: « nous ne reprenons pas les appareils »."""
-    folded, lang = strip_greeting(case.folded_of(sentence), case), case.reply_lang
-    return is_negated(folded, lang) and any(
-        _is_denied(passage, folded, lang) for passage in passages if passage.lang is lang
-    )
+    """Whether a sentence says the contrary of a passage: « nous ne reprenons pas X »."""
+    folded = strip_greeting(case.folded_of(sentence), case)
+    lang = case.reply_lang if case.reply_lang is not Language.UNKNOWN else case.lang
+    alike = [passage for passage in passages if passage.lang is lang]
+    if any(takes_other_side(folded, read_passage(p).parts, lang) for p in alike):
+        return True
+    return is_negated(folded, lang) and any(_is_denied(p, folded, lang) for p in alike)
 
 
 @lru_cache(maxsize=4096)

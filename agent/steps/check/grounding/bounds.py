@@ -49,13 +49,13 @@ _REACH = 24
 
 def is_within(fact: Fact, parts: Iterable[Stated]) -> bool:
     """Whether a figure that the customer gave lies inside a limit or a range of the passage."""
-    wanted = _size(fact)
+    wanted = size_of(fact)
     return wanted is not None and any(_contains(part, fact, wanted) for part in parts)
 
 
 def _contains(part: Stated, fact: Fact, wanted: tuple[str, float]) -> bool:
     unit, size = wanted
-    alike = [(f, s[1]) for f in part.facts if (s := _size(f)) and s[0] == unit]
+    alike = [(f, s[1]) for f in part.facts if (s := size_of(f)) and s[0] == unit]
     if any(_allows(part.folded, limit, size, end) for limit, end in alike):
         return True
     return _is_in_written_range(part, fact) or any(
@@ -98,8 +98,8 @@ def _is_in_written_range(part: Stated, fact: Fact) -> bool:
     return False
 
 
-def _size(fact: Fact) -> tuple[str, float] | None:
-    """A figure that can be put in order with those of its unit."""
+def size_of(fact: Fact) -> tuple[str, float] | None:
+    """Return a figure that can be put in order with those of its unit, and the unit."""
     if fact.kind is FactKind.TIME:
         minutes = minutes_of(fact)
         return None if minutes is None else ("clock", float(minutes))

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from agent.steps.check.families import held
+from agent.steps.check.grounding.brackets import gives_outcome_of_another
 from agent.steps.check.grounding.denials import says_contrary
 from agent.steps.check.grounding.exclusions import includes_what_is_left_out
+from agent.steps.check.grounding.outcomes import FREE, outcomes_in
 from agent.steps.check.grounding.polarity import (
     Clause,
     are_opposed,
@@ -15,6 +17,7 @@ from agent.steps.check.grounding.polarity import (
     opposes,
 )
 from agent.steps.check.grounding.reading import Claim, PassageText, clauses, share_of
+from agent.steps.check.grounding.sides import takes_other_side, takes_same_side
 from agent.steps.check.grounding.stakes import may_harm
 from agent.steps.check.grounding.things import gives_figure_of_another
 from agent.steps.check.guide import Guide
@@ -64,14 +67,34 @@ def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
     """
     if claim.folded.strip(" .!") in source.folded:
         return Opposition.NONE
-    is_exact = gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
-    is_exact = is_exact or says_contrary(claim.folded, source.parts, claim.lang)
+    if _is_surely_other(claim, source):
+        return Opposition.SURE
+    if takes_same_side(claim.folded, source.parts, claim.lang):
+        return Opposition.NONE
+    is_exact = says_contrary(claim.folded, source.parts, claim.lang)
     if not is_exact and not _says_opposite(claim, source, guide):
         return Opposition.NONE
-    if _is_half_agreed(claim, source, guide):
+    if _is_half_agreed(claim, source, guide) or _are_both_free(claim, source):
         return Opposition.UNSURE
     is_sure = is_exact or may_harm(claim.folded) or _is_strong(claim, source, guide)
     return Opposition.SURE if is_sure else Opposition.UNSURE
+
+
+def _is_surely_other(claim: Claim, source: PassageText) -> bool:
+    """Whether a side, a figure or the price of a bracket is not the one that the passage has."""
+    return (
+        takes_other_side(claim.folded, source.parts, claim.lang)
+        or gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
+        or gives_outcome_of_another(claim.folded, claim.lang, source.parts)
+    )
+
+
+def _are_both_free(claim: Claim, source: PassageText) -> bool:
+    """Whether both say that something costs nothing: "no fee applies" and "free of charge"."""
+    texts = (claim.folded, source.folded)
+    return is_negated(claim.folded, claim.lang) and all(
+        any(f.value == FREE for f in outcomes_in(folded)) for folded in texts
+    )
 
 
 def _is_strong(claim: Claim, source: PassageText, guide: Guide) -> bool:

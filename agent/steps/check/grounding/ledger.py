@@ -33,6 +33,12 @@ _FOR_FREE = re.compile(r"\bne (?:vous |te )?(?:coute(?:nt|ra)?|paie?(?:rez)?) ri
 _FOR_FREE_EN = re.compile(
     r"\b(?:costs? (?:you )?nothing|(?:doesn't|does not) cost (?:\w+ )?anything)\b"
 )
+_NOT_YET = re.compile(
+    r"^\W*(?:(?:non|no|helas|malheureusement|desoles?|sorry|unfortunately|i'm afraid not|not yet"
+    r"|not (?:at the moment|for now|right now|just yet|any ?more)|pas encore"
+    r"|pas (?:pour|a) (?:le moment|l'instant|ce jour)|plus maintenant)\b[ ,]*)+"
+    r"[:;,.] ?(?=\w+ \w+ \w+)"
+)
 _ANSWERS = frozenset({"oui", "non", "yes", "yep", "nope"})
 
 
@@ -198,7 +204,11 @@ def _counts(passage: Passage, noun: str) -> bool:
 
 
 def _in_one_word(folded: str) -> str:
-    """« ne coûte rien » as « est gratuit »: the same claim, without the look of a denial."""
+    """« ne coûte rien » as « est gratuit »: the same claim, without the look of a denial.
+
+    Neither is « pas encore : nous desservons Nantes » one of what follows it.
+    """
+    folded = _NOT_YET.sub("", folded)
     return _FOR_FREE_EN.sub("is free", _FOR_FREE.sub("est gratuit", folded))
 
 

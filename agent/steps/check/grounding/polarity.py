@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from agent.steps.check.families import held
+from agent.steps.check.grounding.stance import stance_of
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import STOPWORDS, stem, stems
 from knowledge.passages import Language
@@ -103,7 +105,26 @@ def opposes(clause: Clause, other: Clause, lang: Language) -> bool:
     without = _WITHOUT.search(affirming.folded)
     if without and denied & frozenset(stems(affirming.folded[without.end() :])):
         return _denies_having_none(denying.folded, affirming.folded[without.end() :])
-    return not denied or bool(denied & affirming.stems)
+    if not denied:
+        return True
+    return bool(denied & affirming.stems) and _speaks_of_its_verb(denying.folded, affirming, lang)
+
+
+_VERB = re.compile(
+    r"(?<!\w)(?:ne |n')(?:(?:vous|nous|se|le|la|les|l'|en|y) )?([a-z]{4,}) (?:pas|plus)\b"
+)
+
+
+def _speaks_of_its_verb(denying: str, affirming: Clause, lang: Language) -> bool:
+    """Whether the verb that a French clause denies is one of the other's, or one of any offer.
+
+    « Le code ne voyage pas avec la carte » denies nothing that is said of code and card alone.
+    """
+    verb = _VERB.search(denying)
+    if verb is None or stance_of(verb[1], lang) is not None:
+        return True
+    own = frozenset(stems(verb[1]))
+    return not own or bool(held(own, affirming.stems))
 
 
 def _denies_having_none(denying: str, lacked: str) -> bool:

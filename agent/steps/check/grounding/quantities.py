@@ -30,7 +30,7 @@ _A_LITTLE = 1.25
 _INCLUSIVE = re.compile(
     r"\b(?:and including|inclus(?:ive)?|compris)\b.{0,12}$|^ ?(?:ans )?,? ?(?:inclus|compris)"
 )
-_AT_AGE = re.compile(
+AT_AGE = re.compile(
     r"\b(?:a|at|from|until|till|to|up to|and including|jusqu'a|des|a partir de|under|over|aged?"
     r"|moins de|plus de|avant|before|turn\w*|above|after)[ -](?:age )?$"
 )
@@ -61,7 +61,7 @@ def _is_such_an_age(fact: Fact, known: Fact, folded: str) -> bool:
 def as_age(fact: Fact, folded: str, source_facts: Iterable[Fact]) -> Fact:
     """Return "at 11" as eleven years, where the passage speaks of ages."""
     is_whole = fact.kind is FactKind.NUMBER and fact.value.isdigit() and int(fact.value) < _OLDEST
-    if not is_whole or not _AT_AGE.search(folded[: fact.start]):
+    if not is_whole or not AT_AGE.search(folded[: fact.start]):
         return fact
     after = folded[fact.end : fact.end + _OLDEST]
     is_bare = _COUNTED.match(after) is None or _NOT_COUNTED.match(after) is not None

@@ -83,7 +83,8 @@ def _compare(claim: Claim, passage: Passage, guide: Guide) -> Support:
         claim.lang,
         passage.lang,
     )
-    opposed = Opposition.NONE if is_foreign else opposition(claim, source, guide)
+    known = claim if claim.lang is not Language.UNKNOWN else claim._replace(lang=passage.lang)
+    opposed = Opposition.NONE if is_foreign else opposition(known, source, guide)
     if opposed is not Opposition.NONE:
         is_doubtful = opposed is Opposition.UNSURE
         return Support(share=share, is_opposed=True, is_doubtful=is_doubtful)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from agent.steps.check.families import held
+from agent.steps.check.grounding.outcomes import FREE, PAID, outcomes_in, with_outcomes
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
 from agent.steps.check.words import stem, stems
 from knowledge.text.fact_types import Fact, FactKind
@@ -38,7 +39,7 @@ _WEAK = frozenset(
         " coûte coût ouvert ouverte ouvre ouvrons horaires ferme fermée livraison livrons délai"
         " durée prend jour jours heure heures semaine mois an ans depuis reste passe around price"
         " costs cost open opens opening hours closed close delivery deliver takes take day days"
-        " hour week month year since each per"
+        " hour week month year since each per h am pm"
     )
 )
 """Words of any offer: they do not say which one a figure is of."""
@@ -78,9 +79,16 @@ def gives_figure_of_another(
     `folded` is the claim, `facts` its facts with their folded words, `parts` the sentences of the
     passage, in the claim's language.
     """
+    said = [(fact, folded[fact.start : fact.end]) for fact in outcomes_in(folded)]
+    facts = (*facts, *((fact, words) for fact, words in said if not _is_in(words, facts)))
+    parts = with_outcomes(tuple(parts))
     return any(
         _is_figure_of_another(piece, folded, facts, parts) for piece in _claimed(folded, facts)
     )
+
+
+def _is_in(words: str, facts: Sequence[tuple[Fact, str]]) -> bool:
+    return any(words in other for _, other in facts)
 
 
 def is_comparable(one: Fact, other: Fact) -> bool:
@@ -220,7 +228,19 @@ class _Thing(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def _things(parts: tuple[Part, ...], kind: FactKind) -> tuple[_Thing, ...]:
-    return tuple(thing for part in parts for thing in _things_of(part, kind))
+    found: list[_Thing] = []
+    for part in parts:
+        things = _things_of(part, kind)
+        if things and found and _opens_with_figure(part, kind):
+            things[0] = things[0]._replace(words=things[0].words | found[-1].words)
+        found.extend(things)
+    return tuple(found)
+
+
+def _opens_with_figure(part: Part, kind: FactKind) -> bool:
+    """ "Free for badge holders.": of what it is stands in the sentence before."""
+    first = next(fact for fact in part.facts if fact.kind is kind)
+    return not _telling(part.folded[: first.start])
 
 
 def _things_of(part: Part, kind: FactKind) -> list[_Thing]:
@@ -246,7 +266,10 @@ def _heading(pieces: Sequence[_Piece], kind: FactKind) -> frozenset[str]:
 
 
 def _before(piece: _Piece, kind: FactKind) -> str:
-    return piece.folded[: next(f.start for f in piece.facts if f.kind is kind)]
+    """The words before the first figure; before a « gratuit » where there is no other."""
+    own = [fact for fact in piece.facts if fact.kind is kind]
+    written = [fact for fact in own if fact.value not in (FREE, PAID)]
+    return piece.folded[: (written or own)[0].start]
 
 
 def _with_kind(part: Part, kind: FactKind) -> list[_Piece]:
