@@ -1,7 +1,7 @@
 """Reads numbers in French and English texts: « 1 234,50 », "1,234.50", « quatre-vingt-dix »."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -82,13 +82,23 @@ def find_numerals(text: str, lang: Language) -> list[Numeral]:
         for match in _DIGITS.finditer(text)
     ]
     words, pattern = _lexicon(lang)
-    spelled = (_read_words(match, words) for match in pattern.finditer(text))
+    spelled = _spelled(text, words, pattern)
     halves = (
         Numeral(*match.span(), Decimal("1.5"), is_spelled=True)
         for match in _ONE_AND_A_HALF.finditer(text)
     )
-    whole = [*found, *halves, *(numeral for numeral in spelled if numeral)]
+    whole = [*found, *halves, *spelled]
     return sorted(_with_half(text, numeral) for numeral in whole)
+
+
+def _spelled(text: str, words: Mapping[str, int], pattern: re.Pattern[str]) -> Iterator[Numeral]:
+    """Yield the numbers in words; of "ten three-hour sessions", both."""
+    match = pattern.search(text)
+    while match:
+        numeral = _read_words(match, words)
+        if numeral:
+            yield numeral
+        match = pattern.search(text, numeral.end if numeral else match.end())
 
 
 def _with_half(text: str, numeral: Numeral) -> Numeral:
@@ -100,7 +110,7 @@ def _with_half(text: str, numeral: Numeral) -> Numeral:
     return numeral._replace(end=share.end(), value=value)
 
 
-def _read_words(match: re.Match[str], words: dict[str, int]) -> Numeral | None:
+def _read_words(match: re.Match[str], words: Mapping[str, int]) -> Numeral | None:
     """The longest beginning of a run of number words that is a number."""
     run = match[0].lower().replace(" ", "-")
     while run:

@@ -9,6 +9,7 @@ _SCHEDULE = re.compile(
     r"\b(?:ouv\w+|ferm\w+|livr\w+|rec(?:ev|oi)\w+|arriv\w+|horaires?|revien\w*|stock|disponib\w+|retour|expedi\w+"
     r"|part(?:ira)?|jusqu\w*|open\w*|clos\w+|deliver\w*|arriv\w+|ship\w*|back|availab\w+|until|by|from)\b"
 )
+_ASKS_DAY = re.compile(r"\b(?:quels? jours?|(?:what|which) days?)\b")
 _CALLS = re.compile(r"\b(?:appel|compos|urgence|call|dial|ring|emergency|joign)\w*")
 _OF_A_PERSON = re.compile(
     r"\b(?:enfant|fils|fille|bebe|personne|homme|femme|ado|garcon|age)e?s? de $"
@@ -46,7 +47,10 @@ def is_never_a_claim(case: Case, fact: Fact) -> bool:
         return True
     if fact.value.startswith("wd-"):
         sentence = case.sentence_at(fact.start)
-        return sentence is not None and not _SCHEDULE.search(case.folded_of(sentence))
+        is_asked = _ASKS_DAY.search(case.message) is not None
+        return (
+            sentence is not None and not is_asked and not _SCHEDULE.search(case.folded_of(sentence))
+        )
     before = case.folded[max(0, fact.start - 40) : fact.start]
     return _QUOTED_BACK.search(before) is not None
 

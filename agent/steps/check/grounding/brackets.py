@@ -46,10 +46,7 @@ class _Bracket(NamedTuple):
 def gives_outcome_of_another(folded: str, lang: Language, parts: Sequence[Part]) -> bool:
     """Whether a folded claim gives what another bracket of the passage than its own has."""
     theirs = _brackets(tuple(parts))
-    if len(theirs) < _FEWEST:
-        return False
-    facts = (*find_facts(folded, lang), *outcomes_in(folded))
-    claimed = _bracket(folded, facts, is_claim=True)
+    claimed = _claimed(folded, lang) if len(theirs) >= _FEWEST else None
     if claimed is None:
         return False
     own = [one for one in theirs if one.holds(claimed)]
@@ -59,6 +56,23 @@ def gives_outcome_of_another(folded: str, lang: Language, parts: Sequence[Part])
     return _differ_in_share(claimed, own) or any(
         claimed.outcomes & one.outcomes for one in elsewhere
     )
+
+
+def gives_outcome_of_its_own(folded: str, lang: Language, parts: Sequence[Part]) -> bool:
+    """Whether a folded claim gives what the one bracket that holds its figure has.
+
+    A limit that the claim states is no figure inside another.
+    """
+    theirs = _brackets(tuple(parts))
+    claimed = _claimed(folded, lang) if theirs else None
+    if claimed is None or claimed.low != claimed.high:
+        return False
+    own = [one for one in theirs if one.holds(claimed)]
+    return len(own) == 1 and bool(claimed.outcomes & own[0].outcomes)
+
+
+def _claimed(folded: str, lang: Language) -> _Bracket | None:
+    return _bracket(folded, (*find_facts(folded, lang), *outcomes_in(folded)), is_claim=True)
 
 
 def _differ_in_share(claimed: _Bracket, own: Sequence[_Bracket]) -> bool:

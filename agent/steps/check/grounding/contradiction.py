@@ -7,7 +7,10 @@ from enum import StrEnum
 from agent.steps.check.families import held
 from agent.steps.check.grounding.brackets import gives_outcome_of_another
 from agent.steps.check.grounding.denials import says_contrary
-from agent.steps.check.grounding.exclusions import includes_what_is_left_out
+from agent.steps.check.grounding.exclusions import (
+    adds_to_what_is_only,
+    includes_what_is_left_out,
+)
 from agent.steps.check.grounding.outcomes import FREE, outcomes_in
 from agent.steps.check.grounding.polarity import (
     Clause,
@@ -84,9 +87,15 @@ def _is_surely_other(claim: Claim, source: PassageText) -> bool:
     """Whether a side, a figure or the price of a bracket is not the one that the passage has."""
     return (
         takes_other_side(claim.folded, source.parts, claim.lang)
+        or _adds_to_what_is_only(claim, source)
         or gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
         or gives_outcome_of_another(claim.folded, claim.lang, source.parts)
     )
+
+
+def _adds_to_what_is_only(claim: Claim, source: PassageText) -> bool:
+    is_denied = is_negated(claim.folded, claim.lang)
+    return adds_to_what_is_only(claim.folded, is_denied, [part.folded for part in source.parts])
 
 
 def _are_both_free(claim: Claim, source: PassageText) -> bool:

@@ -26,7 +26,7 @@ _TOTAL_AFTER = re.compile(
     r"|altogether|all in|a year|per year|yearly|for (?:all|both|the \w+) of)\b"
 )
 _PER_ONE = re.compile(
-    r" ?(?:/|par (?!an\b)|chacune?|l'unite|each|apiece|an? (?!year)|per (?!year)"
+    r" ?(?:/|par (?!an\b)|la |chacune?|l'unite|each|apiece|an? (?!year)|per (?!year)"
     r"|for (?:each|every|one))"
 )
 _DIFFERENCE_AFTER = re.compile(
@@ -48,6 +48,12 @@ _MOST_TERMS = 3
 _CENT = 0.005
 _DAY_MINUTES = 24 * 60
 _A_PAIR = 2
+_OFF_BEFORE = re.compile(r"\b(?:moins|remise de|reduction de|rabais de|-) ?$")
+_OFF_AFTER = re.compile(
+    r" ?(?:off\b|de (?:moins|remise|reduction)|moins cher|less\b|cheaper|discount)"
+)
+_ROUNDED = 0.51
+"""A share is said in whole percents."""
 _DAYS_BEFORE = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 """Days of a common year before each month, from 1 on."""
 _OVER = re.compile(r"(?:[€£$]|[€£$]\d[\d.,]*) (?:sur|over) $")
@@ -63,7 +69,7 @@ class Stated(NamedTuple):
 def is_derived(
     fact: Fact, around: tuple[str, str], counts: Sequence[int], parts: Sequence[Stated]
 ) -> bool:
-    """Whether a price or an hour follows by arithmetic from what the passage writes.
+    """Whether a price, a share, a length or an hour follows from what the passage writes.
 
     `around` is what the sentence says before and after the figure: a sum or a difference must be
     called one right there, so that no invented price passes for a multiple of a true one. `counts`
@@ -71,7 +77,45 @@ def is_derived(
     """
     if fact.kind is FactKind.MONEY:
         return _is_computed(fact, around, counts, parts)
+    if fact.kind is FactKind.PERCENT:
+        return _is_share_off(fact, around, parts)
+    if fact.kind is FactKind.DURATION:
+        return _is_length_in_all(fact, around, counts, parts)
     return fact.kind is FactKind.TIME and _is_offset(fact, parts)
+
+
+def _is_share_off(fact: Fact, around: tuple[str, str], parts: Sequence[Stated]) -> bool:
+    """« moins 25 % : 180 € au lieu de 240 € »."""
+    if ".." in fact.value or not (_OFF_BEFORE.search(around[0]) or _OFF_AFTER.match(around[1])):
+        return False
+    prices = {price for part in parts for price in _all_prices(part)}
+    return any(
+        abs((1 - less / more) * 100 - float(fact.value)) < _ROUNDED
+        for less in prices
+        for more in prices
+        if less < more
+    )
+
+
+def _all_prices(part: Stated) -> list[float]:
+    money = [fact for fact in part.facts if fact.kind is FactKind.MONEY]
+    return [amount for fact in money for amount in _money(fact)[0]]
+
+
+def _is_length_in_all(
+    fact: Fact, around: tuple[str, str], counts: Sequence[int], parts: Sequence[Stated]
+) -> bool:
+    """« dix séances de deux heures, soit vingt heures »."""
+    is_total = _TOTAL_BEFORE.search(around[0]) or _TOTAL_AFTER.match(around[1])
+    amount, _, unit = fact.value.partition(" ")
+    if not is_total or not re.fullmatch(r"[\d.]+", amount):
+        return False
+    ones = [known.value.split(" ") for part in parts for known in part.facts if " " in known.value]
+    return any(
+        theirs == unit and ".." not in one and _is_same(float(amount), n * float(one))
+        for one, theirs in ones
+        for n in counts[:_MOST_COUNTS]
+    )
 
 
 def is_length_of(fact: Fact, facts: Sequence[Fact], around: tuple[str, str]) -> bool:

@@ -64,3 +64,28 @@ def _names(
 ) -> bool:
     kept = frozenset(stems(_LEAVES_OUT.sub(" ", part)))
     return left_out <= said and not left_out <= outside and bool(held(said, kept))
+
+
+_ONLY = re.compile(r"\b(?:uniquement|seulement|exclusivement|only|exclusively|nowhere else)\b")
+_MORE = re.compile(
+    r"\b(?:aussi|egalement|meme|partout|(?:dans|a) tout(?:e|es)? (?:l'|la|le|les)?|tous|toutes|every\w*"
+    r"|also|too|as well|even|all over|anywhere|throughout|all)\b"
+)
+_LIMITED = re.compile(
+    r"\b(?:only|seul\w*|uniquement|just|rien que|but not|sauf|except\w*)\b|\bqu(?:e |')"
+)
+
+
+def adds_to_what_is_only(folded_claim: str, is_denied: bool, parts: Sequence[str]) -> bool:
+    """Whether an affirmation adds to what a sentence of the passage says is all.
+
+    « Nous livrons aussi en Suisse », where it is « en France et en Belgique uniquement ».
+    """
+    if is_denied or not _MORE.search(folded_claim) or _LIMITED.search(folded_claim):
+        return False
+    said = frozenset(stems(_MORE.sub(" ", folded_claim)))
+    known = frozenset(stems(" ".join(parts)))
+    more = said - held(said, known)
+    return bool(more) and any(
+        _ONLY.search(part) and held(said, frozenset(stems(part))) for part in parts
+    )

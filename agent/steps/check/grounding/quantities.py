@@ -13,6 +13,8 @@ from knowledge.text.fact_types import Fact, FactKind
 
 _DAY_MINUTES = 1440
 _SHORTEST_MONTH, _LONGEST_MONTH = 30, 31
+_WEEK_DAYS = 7
+_FOUR_WEEKS = 28
 _YEAR_MONTHS = 12
 _YEAR_DAYS = (364, 366)
 _OLDEST = 110
@@ -134,11 +136,13 @@ def _is_next(fact: Fact, known: Fact, further: int) -> bool:
 
 
 def _is_same_length(fact: Fact, known: Fact) -> bool:
-    """A month is thirty days or thirty-one, a year 52 weeks or twelve months."""
+    """A month is four weeks, thirty days or thirty-one, a year 52 weeks or twelve months."""
     sizes = dict(f.value.split(" ")[::-1] for f in (fact, known) if " " in f.value)
     if set(sizes) != {"month", "min"}:
         return False
     months, days = float(sizes["month"]), float(sizes["min"]) / _DAY_MINUTES
     years = months / _YEAR_MONTHS
     is_of_years = years >= 1 and _YEAR_DAYS[0] * years <= days <= _YEAR_DAYS[1] * years
+    if days % _WEEK_DAYS == 0 and _FOUR_WEEKS * months <= days <= _LONGEST_MONTH * months:
+        return True
     return is_of_years or _SHORTEST_MONTH * months <= days <= _LONGEST_MONTH * months

@@ -69,9 +69,10 @@ class Claim(NamedTuple):
         return fact.value in self.owned or years in self.owned
 
     def placed(self, fact: Fact) -> Fact:
-        """Return a fact at the place where `folded` states it."""
-        at = self.folded.find(self.words_of(fact) or "\0")
-        return fact._replace(start=at, end=at + len(self.words_of(fact))) if at >= 0 else fact
+        """Return a fact at the place where `folded` states it; « 28 € » is not in « 280 € »."""
+        words = self.words_of(fact)
+        found = _literal(words).search(self.folded) if words else None
+        return fact._replace(start=found.start(), end=found.end()) if found else fact
 
     def words_with(self, fact: Fact) -> tuple[frozenset[str], ...]:
         """Return the words that say what a fact is of: the claim's, and its stretch's if enough."""
@@ -82,8 +83,15 @@ class Claim(NamedTuple):
 
     def around(self, fact: Fact) -> tuple[str, str]:
         """Return what the claim says before and after the words that state a fact of it."""
-        before, _, after = self.folded.partition(self.words_of(fact) or "\0")
-        return before, after
+        words = self.words_of(fact)
+        found = _literal(words).search(self.folded) if words else None
+        ends = found.span() if found else (len(self.folded), len(self.folded))
+        return self.folded[: ends[0]], self.folded[ends[1] :]
+
+
+@lru_cache(maxsize=2048)
+def _literal(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,]){re.escape(words)}(?![\d])")
 
 
 @lru_cache(maxsize=8192)

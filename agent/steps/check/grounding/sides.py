@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from agent.steps.check.families import held
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
-from agent.steps.check.grounding.stance import Matter, Stance, needless, stance_of
+from agent.steps.check.grounding.stance import Matter, Stance, done_without, needless, stance_of
 from agent.steps.check.words import stems
 from knowledge.passages import Language
 
@@ -36,8 +36,10 @@ class Side(NamedTuple):
 def takes_other_side(folded: str, parts: Sequence[Part], lang: Language) -> bool:
     """Whether a clause of a folded claim says the contrary of the passage on one matter."""
     theirs = _sides(tuple(parts), lang)
-    return any(_is_contrary(ours, theirs) for ours in _stances(folded, lang)) or any(
-        _is_demanded(thing, theirs) for thing in needless(folded)
+    if any(_is_demanded(thing, theirs) for thing in needless(folded)):
+        return True
+    return any(
+        _is_contrary(ours, theirs) or _is_dispensed(ours, parts) for ours in _stances(folded, lang)
     )
 
 
@@ -130,7 +132,8 @@ def _is_about_the_same(mine: frozenset[str], side: Side) -> bool:
 def _is_excused(ours: Stance, against: Side, theirs: Sequence[Side]) -> bool:
     """Whether another stretch covers as much of the claim and does not speak against it."""
     shared = held(ours.about, against.words | against.goes_on)
-    if any(len(held(ours.about, s.words)) > len(shared) for s in theirs if _is_same(ours, s)):
+    alike = [side for side in theirs if _is_same(ours, side) and not side.has_case]
+    if any(len(held(ours.about, side.words)) > len(shared) for side in alike):
         return True
     return any(
         shared <= held(ours.about, side.words)
@@ -147,6 +150,14 @@ def _is_apart(ours: Stance, side: Side) -> bool:
         and stance.matter is ours.matter
         and stance.is_affirmed is not ours.is_affirmed
     )
+
+
+def _is_dispensed(ours: Stance, parts: Sequence[Part]) -> bool:
+    """Whether the passage does without what the claim demands: « sans créer de compte »."""
+    if ours.matter is not Matter.MUST or not ours.is_affirmed:
+        return False
+    things = (frozenset(done_without(part.folded)) for part in parts)
+    return any(bool(thing) and held(ours.about, thing) == ours.about for thing in things)
 
 
 def _is_demanded(thing: str, theirs: Sequence[Side]) -> bool:

@@ -71,6 +71,7 @@ _WITHOUT = re.compile(
     r"(?: ?(?:any|a|an|aucune?|the)\b)? ?(\w+(?:-\w+)?)"
 )
 _FEW_WORDS = 3
+_STRETCH = re.compile(r"[.,;:!?()]")
 _NO_NEED = frozenset(
     stems("one it them cela frais supplément surcoût cost charge fee délai attendre")
 )
@@ -99,6 +100,13 @@ def needless(folded: str) -> tuple[str, ...]:
     found = [match for match in _WITHOUT.finditer(folded) if not _opens_a_case(folded, match)]
     things = (stems(match[1]) for match in found)
     return tuple(thing[0] for thing in things if thing and thing[0] not in _NO_NEED)
+
+
+def done_without(folded: str) -> tuple[str, ...]:
+    """Return all the stems that follow a « sans » in its stretch: « sans créer de compte »."""
+    found = [match for match in _WITHOUT.finditer(folded) if not _opens_a_case(folded, match)]
+    ends = (_STRETCH.split(folded[match.start(1) :])[0] for match in found)
+    return tuple(word for end in ends for word in stems(end)[:_FEW_WORDS] if word not in _NO_NEED)
 
 
 def _opens_a_case(folded: str, match: re.Match[str]) -> bool:

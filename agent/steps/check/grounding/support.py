@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from agent.steps.check.grounding.bounds import is_within
+from agent.steps.check.grounding.brackets import gives_outcome_of_its_own
 from agent.steps.check.grounding.contradiction import Opposition, opposition
 from agent.steps.check.grounding.derived import Stated, is_derived, is_length_of
 from agent.steps.check.grounding.equivalents import (
@@ -29,6 +30,7 @@ _EACH_FACT = 0.5
 _CLEARLY_BETTER = 0.25
 _SOME = 0.2
 _BARE_WITH_CONTACT = 4
+_MEASURED = frozenset({FactKind.NUMBER, FactKind.DURATION, FactKind.QUANTITY})
 _TELLING = frozenset({FactKind.PHONE, FactKind.EMAIL, FactKind.URL})
 
 
@@ -130,6 +132,8 @@ def _is_said_otherwise(
     if has_same_figures(fact, claim.words_of(fact), source.folded, claim.facts):
         return True
     if claim.is_owned(age) and not days_named(claim.folded) and is_within(age, stretches):
+        return True
+    if fact.kind in _MEASURED and gives_outcome_of_its_own(claim.folded, claim.lang, source.parts):
         return True
     if fact.kind is FactKind.DURATION and is_length_of(fact, claim.facts, claim.around(fact)):
         return True
