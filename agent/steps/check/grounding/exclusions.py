@@ -68,8 +68,8 @@ def _names(
 
 _ONLY = re.compile(r"\b(?:uniquement|seulement|exclusivement|only|exclusively|nowhere else)\b")
 _MORE = re.compile(
-    r"\b(?:aussi|egalement|meme|partout|(?:dans|a) tout(?:e|es)? (?:l'|la|le|les)?|tous|toutes|every\w*"
-    r"|also|too|as well|even|all over|anywhere|throughout|all)\b"
+    r"\b(?:aussi|egalement|meme|partout|(?:dans|a) tout(?:e|es)? (?:l'|la|le|les)?|tous|toutes"
+    r"|every\w*|also|too|as well|even|all over|anywhere|throughout|all)\b"
 )
 _LIMITED = re.compile(
     r"\b(?:only|seul\w*|uniquement|just|rien que|but not|sauf|except\w*)\b|\bqu(?:e |')"
