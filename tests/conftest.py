@@ -153,6 +153,27 @@ def store(store_url: str) -> Iterator["SqlStore"]:
     opened.close()
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def shared_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["SqlStore"]:
+    """An open store of each engine, the same for all tests of a module: for those that only read."""
+    from agent.adapters.store import open_store
+
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        opened = open_store(f"sqlite:///{shutil.copy(template, tmp_path_factory.mktemp('shared'))}")
+        yield opened
+        opened.close()
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = server.create(request.getfixturevalue("postgres_template"))
+    opened = open_store(server.url(name))
+    yield opened
+    opened.close()
+    server.drop(name)
+
+
 @pytest.fixture
 def desk(store: "SqlStore") -> "Desk":
     """A desk on each engine."""
