@@ -157,7 +157,7 @@ def store(store_url: str) -> Iterator["SqlStore"]:
 def shared_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["SqlStore"]:
-    """An open store of each engine, the same for all tests of a module: for those that only read."""
+    """An open store of each engine for a whole module: for tests that only read."""
     from agent.adapters.store import open_store
 
     if request.param == "sqlite":
