@@ -10,6 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.waiting import until
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+CALM = f"""() => {{
+  const now = performance.now();
+  if (!document.querySelector('{IDLE}')) window.pvIdleSince = undefined;
+  else window.pvIdleSince ??= now;
+  return now - window.pvIdleSince > 200;
+}}"""
+"""True when the server has had nothing to draw for 200 ms; a new wait counts anew."""
 PRESSES, SECONDS_TO_SEE = 4, 6.0
 EDITOR = '[class*="st-key-text_{surface}"][data-stale="false"] textarea'
 
@@ -53,8 +60,11 @@ class Screen:
     def press_until(self, keys: str, has_happened: Callable[[], bool]) -> None:
         """Press keys as a person does: once, and again only if visibly nothing came of it.
 
-        A key that comes while the page is being drawn is lost, never misread.
+        A key that comes while the page is being drawn is lost, never misread: it comes when nothing
+        has been drawn for a moment.
         """
+        self.page.evaluate("window.pvIdleSince = undefined")
+        self.page.wait_for_function(CALM)
         for _ in range(PRESSES):
             self.press(keys)
             with suppress(AssertionError):
