@@ -60,11 +60,8 @@ class Screen:
     def press_until(self, keys: str, has_happened: Callable[[], bool]) -> None:
         """Press keys as a person does: once, and again only if visibly nothing came of it.
 
-        A key that comes while the page is being drawn is lost, never misread: it comes when nothing
-        has been drawn for a moment.
+        A key that comes while the page is being drawn is lost, never misread.
         """
-        self.page.evaluate("window.pvIdleSince = undefined")
-        self.page.wait_for_function(CALM)
         for _ in range(PRESSES):
             self.press(keys)
             with suppress(AssertionError):
@@ -100,7 +97,9 @@ class Screen:
         return self.page.locator('[role="dialog"]')
 
     def ask(self, key: str) -> None:
-        """Press a key that opens a dialog and wait for it."""
+        """Press a key that opens a dialog, once nothing is being drawn, and wait for it."""
+        self.page.evaluate("window.pvIdleSince = undefined")
+        self.page.wait_for_function(CALM)
         self.press_until(key, self.dialog.is_visible)
         self.settle()
 
