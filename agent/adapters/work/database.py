@@ -22,8 +22,8 @@ _BUSY_MILLISECONDS = 30_000
 _STATES = {"ENQUEUED": "queued", "DELAYED": "delayed", "PENDING": "running"}
 _ALL_STATES = (*_STATES.values(), "failed")
 _HEAP_BYTES = 12 * 1024 * 1024
-_CONNECTIONS = 5
-_STATEMENTS = 64
+_CONNECTIONS = 3
+_STATEMENTS = 32
 
 
 def engine_url(store_url: str) -> sa.URL:

@@ -212,7 +212,10 @@ class DbosEngine:
 
         if not keys:
             return []
-        return DBOS.list_workflows(workflow_ids=list(keys), load_input=False, load_output=False)
+        ids = list(keys)
+        # SQLite prepares a statement for each length, and keeps it: ten lengths, not five hundred.
+        ids += ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
+        return DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
 
     def _is_over(self, status: "WorkflowStatus", job: Job) -> bool:
         """Whether the job may be done again: it has ended, or another version began it."""
