@@ -16,7 +16,7 @@ from agent.ports import Clock, Store, UnitOfWork
 from agent.services.alerts.addressing import Addressing
 
 WINDOW = 500
-"""Alerts raised and told of a kind at one look; the next look finds the rest."""
+"""Alerts raised, or told of, in one transaction: others write between two."""
 _KEPT = timedelta(days=90)
 """How long a resolved alert is kept."""
 _BY_QUERY = (
