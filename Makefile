@@ -8,8 +8,12 @@ SYNAPSE := .venv-synapse
 DOCUMENTS ?= ../shared/contracts
 SYNAPSE_STAMP := $(SYNAPSE)/.installed
 
+# Tests start hundreds of Python processes: none has to compile again what another has compiled,
+# whatever the surroundings say.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help setup system servers demo test test-bluesky contracts check unit lint fix desk evals bench card screenshots lock
+.PHONY: help setup system servers compiled demo test test-bluesky contracts check unit lint fix desk evals bench card screenshots lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,6 +38,9 @@ servers: $(SYNAPSE_STAMP) ## Install Synapse, the Matrix homeserver that tests r
 
 system: ## Install Chromium, PostgreSQL and Dovecot if they are missing (Debian or Ubuntu)
 	@bash .ci/system
+
+compiled: setup ## Compile what tests import, once for all test processes
+	@$(PY) -m pytest --collect-only -q >/dev/null || true
 
 demo: setup ## Load the sample brand, draft its inbox, open the desk on 127.0.0.1
 	$(BIN)/portevoix demo

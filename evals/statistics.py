@@ -6,10 +6,10 @@ resampled together, for they are not independent.
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 RESAMPLES = 4000
 SEED = 20261120
@@ -34,7 +34,7 @@ def wilson(successes: int, total: int, confidence: float = 0.95) -> Interval:
         raise ValueError(f"{successes} of {total} is no rate")
     if total == 0:
         return Interval(0.0, 1.0)
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
     rate, z2n = successes / total, z * z / total
     centre = (rate + z2n / 2) / (1 + z2n)
     half = z * math.sqrt(rate * (1 - rate) / total + z2n / (4 * total)) / (1 + z2n)

@@ -94,7 +94,7 @@ def index_words(text: str, lang: Language) -> list[IndexWord]:
     return [word for run in runs_of(text) for word in words_of_run(run, stems_as)]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def grams_of(key: str) -> tuple[str, ...]:
     """Return the letter groups of a folded word, its edges marked by spaces."""
     edged = f" {key} "

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -20,8 +21,31 @@ ENGINES = [
 ]
 
 HERE = Path(__file__).parent
+MEMORY = Path("/dev/shm")  # noqa: S108
+ROOM = 4 << 30
+"""Bytes."""
 SLOW = ("browser", "acceptance", "contract", "integration", "ui")
 """Folders whose tests wait for servers, browsers and other processes, slowest first."""
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory where there is room, unless `TMPDIR` names a place.
+
+    They make thousands of small databases, and a disk makes each of their commits wait.
+    """
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether programs run in `folder`, and it holds what a whole run leaves there."""
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return False
+    if os.statvfs(folder).f_flag & os.ST_NOEXEC or shutil.disk_usage(folder).free < ROOM:
+        return False
+    known = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    return int(known["MemAvailable"].split()[0]) * 1024 >= 2 * ROOM
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -127,6 +151,27 @@ def store(store_url: str) -> Iterator["SqlStore"]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shared_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["SqlStore"]:
+    """An open store of each engine for a whole module: for tests that only read."""
+    from agent.adapters.store import open_store
+
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        opened = open_store(f"sqlite:///{shutil.copy(template, tmp_path_factory.mktemp('shared'))}")
+        yield opened
+        opened.close()
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = server.create(request.getfixturevalue("postgres_template"))
+    opened = open_store(server.url(name))
+    yield opened
+    opened.close()
+    server.drop(name)
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def running_mail_server(more: str = "") -> Iterator[MailServer]:
         yield MailServer(port, folder, tls_port)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -170,7 +170,7 @@ def _program() -> str:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text() if log.exists() else "Dovecot ended"
         with socket.socket() as probe:

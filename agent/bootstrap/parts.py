@@ -104,7 +104,7 @@ def build_chat_model(
         return None
     from agent.adapters.chat_model import FileCache, MemoryCache, MemoryUsageBook, build_model
 
-    cache = FileCache(cache_file) if cache_file else MemoryCache()
+    cache = FileCache(cache_file, clock) if cache_file else MemoryCache()
     return build_model(role, given, book or MemoryUsageBook(), clock, cache)
 
 

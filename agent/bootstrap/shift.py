@@ -80,6 +80,9 @@ class Shift:
 
     def work(self, stop: threading.Event, every: float) -> None:
         """Work until told to stop: a round `every` so many seconds."""
+        from agent.adapters.memory import share_memory
+
+        share_memory()
         self._crew.beat()
         self._engine.start()
         note(Happened.PROCESS_STARTED, worker=self.executor_id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from agent.adapters.clock import SystemClock
+from agent.bootstrap.keeping import kept_answers
 from agent.domain.brand import BrandPack
 from agent.domain.errors import WorkspaceError
 from agent.domain.ids import BrandId
@@ -91,7 +92,7 @@ class Workspace:
         """Return the model of `role` with the workspace's budget and kept answers, or None."""
         from agent.adapters.store import StoreUsageBook
 
-        kept = self.settings.workspace / "cache" / "answers.db"
+        kept = kept_answers(self.settings)
         book = StoreUsageBook(self.store)
         return build_chat_model(self.settings, role, self.clock, book, kept)
 

@@ -34,10 +34,15 @@ class BadLines:
         Raises:
             typer.Exit: code 1.
         """
-        typer.echo(f"{written} lines written to {out}", err=True)
+        typer.echo(f"{_lines(written)} written to {out}", err=True)
         if self.count:
-            typer.echo(f"{self.count} lines need a look (see above)", err=True)
+            need = "needs" if self.count == 1 else "need"
+            typer.echo(f"{_lines(self.count)} {need} a look (see above)", err=True)
             raise typer.Exit(1)
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:

@@ -43,8 +43,15 @@ class Alerts(Protocol):
         """Return the subjects of open alerts on items, escalations and posts that ended."""
         ...
 
-    def forget(self, before: datetime) -> int:
-        """Drop alerts resolved before a time, and their notices; return how many."""
+    def has_resolved(self, before: datetime) -> bool:
+        """Whether any alert was resolved before a time."""
+        ...
+
+    def forget(self, before: datetime, limit: int) -> int:
+        """Drop alerts resolved before a time, at most so many, and their notices; return how many.
+
+        Those resolved first go first.
+        """
         ...
 
 

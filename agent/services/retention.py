@@ -22,16 +22,19 @@ class RetentionService:
         clock: Clock,
         rules: Callable[[], Mapping[BrandId, Retention]],
         breathe: Callable[[], None] = lambda: None,
+        forget: Callable[[datetime], None] = lambda before: None,
     ) -> None:
         """Wire the service.
 
         `rules`: each brand's retention, as its pack in force says it now.
         `breathe`: waits between two transactions, so that the desk and others get theirs.
+        `forget`: removes what models answered before a time and is kept for being asked again.
         """
         self._store = store
         self._clock = clock
         self._rules = rules
         self._breathe = breathe
+        self._forget = forget
 
     def purge(self) -> PurgeReport:
         """Remove what is due of every brand and class, and keep the counts in the audit trail.
@@ -41,6 +44,10 @@ class RetentionService:
         """
         now = self._clock.now()
         lines = tuple(self._purged(purge) for purge in self._purges(now))
+        traces = [line.before for line in lines if line.kind is RetentionClass.MODEL_TRACE]
+        if traces:
+            # Kept for all brands together: the strictest says when.
+            self._forget(max(traces))
         report = PurgeReport(at=now, lines=lines)
         if report.emptied:
             self._store.scrub()

@@ -106,7 +106,7 @@ class ModelServer:
         self._draw = random.Random(seed)  # noqa: S311 - a repeatable mix, no secret
         self._lock = threading.Lock()
         self._http = _Http(("127.0.0.1", port), _handler(self))
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def base_url(self) -> str:

@@ -29,7 +29,7 @@ FLAGS = [
     "--no-first-run",
 ]
 LOCAL = {"127.0.0.1", ""}
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 OpenDesk = Callable[..., Screen]
 
 
@@ -77,7 +77,7 @@ def context(chromium: Browser, left: list[str]) -> Iterator[Callable[..., Browse
     def new(**given: object) -> BrowserContext:
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **given}
         profile = chromium.new_context(**options)  # type: ignore[arg-type]
-        profile.set_default_timeout(15_000)
+        profile.set_default_timeout(30_000)
         profile.on("request", watch)
         profile.on("page", lambda page: page.on("websocket", watch))
         opened.append(profile)

@@ -10,6 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.waiting import until
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+CALM = f"""() => {{
+  const now = performance.now();
+  if (!document.querySelector('{IDLE}')) window.pvIdleSince = undefined;
+  else window.pvIdleSince ??= now;
+  return now - window.pvIdleSince > 200;
+}}"""
+"""True when the server has had nothing to draw for 200 ms; a new wait counts anew."""
 PRESSES, SECONDS_TO_SEE = 4, 6.0
 EDITOR = '[class*="st-key-text_{surface}"][data-stale="false"] textarea'
 
@@ -90,7 +97,9 @@ class Screen:
         return self.page.locator('[role="dialog"]')
 
     def ask(self, key: str) -> None:
-        """Press a key that opens a dialog and wait for it."""
+        """Press a key that opens a dialog, once nothing is being drawn, and wait for it."""
+        self.page.evaluate("window.pvIdleSince = undefined")
+        self.page.wait_for_function(CALM)
         self.press_until(key, self.dialog.is_visible)
         self.settle()
 

@@ -3,7 +3,8 @@
 The pages are those of the navigation, so that a new one is looked at without being named here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
 from typing import Any, Literal
 
 import pytest
@@ -33,6 +34,7 @@ POPOVERS_OF = {
 """Other pages' own popovers."""
 POPOVER = '[data-testid="stPopoverBody"]'
 IS_DARK = "getComputedStyle(document.querySelector('.stApp')).colorScheme.includes('dark')"
+SCHEMES: tuple[tuple[Scheme, str], ...] = (("light", "false"), ("dark", "true"))
 NAVIGATION = '[data-testid="stTopNavLink"]'
 GRAVE = {"serious", "critical"}
 NOT_OURS: dict[str, tuple[str, ...]] = {}
@@ -68,30 +70,36 @@ def _pages(screen: Screen) -> Iterator[str]:
         yield path if path.startswith("/") else f"/{path.split('/', 3)[-1]}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_of_the_desk_shuts_anybody_out(
-    seeded: Site, context: Context, scheme: Scheme
-) -> None:
-    profile = context(color_scheme=scheme, viewport={"width": 1920, "height": 1080})
+def test_no_page_of_the_desk_shuts_anybody_out(seeded: Site, context: Context) -> None:
+    profile = context(viewport={"width": 1920, "height": 1080})
     screen = Screen(profile.new_page(), seeded.url)
     screen.page.goto(seeded.link(ADA, Role.ADMIN))
     screen.settle()
     paths = list(_pages(screen))
     assert len(paths) >= 5
     found: dict[str, list[str]] = {}
-    for path in paths:
+    # In turn from light to dark and back, so that pages are opened in each as well as changed.
+    for path, schemes in zip(paths, cycle([SCHEMES, SCHEMES[::-1]]), strict=False):
         screen.go(path)
-        screen.page.wait_for_timeout(500)
-        found[path] = _grave(screen.page)
+        found[path] = _in_both(screen.page, None, schemes, 500)
     assert {path: said for path, said in found.items() if said} == {}
 
 
-def _in_both(page: Page, part: str | None = None) -> list[str]:
-    """Look at what is open in light, then in dark, without opening it again."""
+def _in_both(
+    page: Page,
+    part: str | None = None,
+    schemes: Sequence[tuple[Scheme, str]] = SCHEMES,
+    pause: float = 0,
+) -> list[str]:
+    """Look at what is open in one scheme, then in the other, without opening it again.
+
+    `pause`: how long, in ms, it is given to draw what no state of the page tells of, as figures.
+    """
     found: list[str] = []
-    for scheme, is_dark in (("light", "false"), ("dark", "true")):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for scheme, is_dark in schemes:
+        page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"({IS_DARK}) === {is_dark}")
+        page.wait_for_timeout(pause)
         found += [f"{scheme}: {said}" for said in _grave(page, part)]
     return found
 

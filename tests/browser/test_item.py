@@ -65,7 +65,7 @@ def test_a_sentence_and_what_carries_it_light_up_both_ways(site: Site, desk: Ope
     expect(_lit(screen, ".pv-support")).to_have_text(sentence)
     screen.press("Control+Home")
     screen.page.keyboard.type("Hop. ")
-    until(lambda: any("Hop" in text for text in _in_editor(screen)))
+    expect(screen.page.locator(".pv-under mark", has_text="Hop.")).to_have_count(1)
     until(lambda: sentence in _lit_by(screen, support))
 
 

@@ -110,6 +110,9 @@ def test_filters_live_in_the_url(site: Site, desk: OpenDesk) -> None:
     assert all("Troll or hate" in text for text in rows.all_inner_texts())
     screen.page.locator(".st-key-filter_q input").fill("minables")
     screen.page.locator(".st-key-filter_q input").press("Enter")
+    screen.press("Escape")
+    expect(screen.page.locator(".st-key-filter_q input")).not_to_be_focused()
+    expect(screen.page.locator(".st-key-filter_q input")).to_have_value("minables")
     expect(screen.page).to_have_url(re.compile("q=minables"))
     assert item_id
 

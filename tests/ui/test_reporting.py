@@ -29,6 +29,7 @@ from ui.reporting.html import report_html
 from ui.reporting.tables import Names, tables_of
 from ui.reporting.wording import decimal, span, tick
 from ui.views.lead.eval_figures import _parts
+from ui.views.measure_charts import CHARTS
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -79,6 +80,15 @@ def test_a_report_is_one_file_without_a_network_or_a_person(space: Space, lang: 
     assert not [name for name in ("Awa", "Ben", "Camille", "Claire", "mallory") if name in page]
     assert words("measure.colleague", n=1) in page
     assert f'<html lang="{lang}">' in page
+
+
+def test_a_figure_without_any_point_is_no_empty_chart(space: Space) -> None:
+    before = date(2020, 1, 1)
+    query = MeasureQuery(brands=(BRAND,), first=before, last=before)
+    report, words = space.measuring.report(query), Words("fr")
+    table = tables_of(report, words, Names())["times"]
+    assert table.rows
+    assert CHARTS["times"](report, table, words) is None
 
 
 def test_spans_and_numbers_in_both_languages() -> None:

@@ -27,7 +27,7 @@ def test_no_more_compute_than_may() -> None:
 
 
 def test_who_is_away_lets_others_compute() -> None:
-    turns, together = Turns(1), Barrier(4, timeout=5)
+    turns, together = Turns(1), Barrier(4, timeout=30)
 
     def work(_: int) -> None:
         with turns.turn(), turns.away():
@@ -63,4 +63,4 @@ def test_without_a_turn_nothing_is_let_go() -> None:
         with turns.turn():
             pool.submit(enter)
             assert not entered.wait(0.05)
-        assert entered.wait(5)
+        assert entered.wait(30)

@@ -2,11 +2,13 @@
 // - a held key repeats: only its first press counts;
 // - a decision key pressed twice within the bounce is one press;
 // - while a dialog or the sheet of keys is open, no key acts outside it.
-// It also brings what a server cannot: E puts the caret in the draft, Escape leaves it, and a pause in
-// writing hands the text to the server, so that the checks follow without leaving the field.
+// It also brings what a server cannot: E puts the caret in the draft, Escape leaves it or the search
+// box, and a pause in writing hands the text to the server, so that the checks follow without
+// leaving the field.
 
 const BOUNCE_MS = 350;
 const PAUSE_MS = 700;
+const SEARCH = 'input[type="search"]';
 const state = (window.__portevoix ??= { decisions: new Set(), editor: "", last: {}, on: false });
 
 function isPress(event) {
@@ -43,7 +45,7 @@ function isBounce(key) {
 function onKey(event) {
   if (state.open) return onSheetKey(event);
   const dialog = document.querySelector('[role="dialog"]');
-  if (event.key === "Escape" && !dialog && event.target.matches?.(state.editor)) {
+  if (event.key === "Escape" && !dialog && event.target.matches?.(`${state.editor}, ${SEARCH}`)) {
     event.target.blur();
     return stop(event);
   }

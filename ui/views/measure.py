@@ -14,7 +14,7 @@ from ui.desk.workspace import workspace, zone_of
 from ui.locales import Words
 from ui.reporting.exports import csv_bytes, parquet_bytes
 from ui.reporting.html import report_html, table_html
-from ui.reporting.tables import Names, tables_of
+from ui.reporting.tables import Names, Table, tables_of
 from ui.reporting.tiles import Tile, tiles_of
 from ui.reporting.wording import period
 from ui.theme.sheets import style_sheet
@@ -120,20 +120,22 @@ def _figures(report: PeriodReport, names: Names, text: Words) -> None:
     for pair in pairs:
         for column, table in zip(st.columns(2, gap="medium"), pair, strict=False):
             with column, st.container(key=f"figure_{table.key}", border=True):
-                title = tag("h3", esc(text(f"measure.figure.{table.key}")))
-                st.html(title + tag("p", esc(text(f"measure.help.{table.key}")), "pv-hint"))
-                if not table.rows:
-                    st.html(tag("p", esc(text("measure.none")), "pv-hint"))
-                    continue
-                draw = CHARTS.get(table.key)
-                if draw is None:
-                    st.html(table_html(table, "pv-table"))
-                    continue
-                st.altair_chart(
-                    draw(report, table, text), key=f"chart_{table.key}", width="stretch"
-                )
-                summary = tag("summary", esc(text("measure.show_table")))
-                st.html(tag("details", summary + table_html(table, "pv-table"), "pv-fold"))
+                _figure(table, report, text)
+
+
+def _figure(table: Table, report: PeriodReport, text: Words) -> None:
+    title = tag("h3", esc(text(f"measure.figure.{table.key}")))
+    st.html(title + tag("p", esc(text(f"measure.help.{table.key}")), "pv-hint"))
+    draw = CHARTS.get(table.key)
+    chart = draw(report, table, text) if draw and table.rows else None
+    if not table.rows or (draw and chart is None):
+        st.html(tag("p", esc(text("measure.none")), "pv-hint"))
+    elif chart is None:
+        st.html(table_html(table, "pv-table"))
+    else:
+        st.altair_chart(chart, key=f"chart_{table.key}", width="stretch")
+        summary = tag("summary", esc(text("measure.show_table")))
+        st.html(tag("details", summary + table_html(table, "pv-table"), "pv-fold"))
 
 
 def _exports(report: PeriodReport, query: MeasureQuery, names: Names, text: Words) -> None:

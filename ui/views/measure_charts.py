@@ -40,7 +40,7 @@ def _times(report: PeriodReport, table: Table, text: Words) -> Any:
             for name, n in zip(names, seconds, strict=True)
             if n is not None
         ]
-    return line_chart(rows, names, text("measure.hours"), text.lang)
+    return line_chart(rows, names, text("measure.hours"), text.lang) if rows else None
 
 
 def _median(spread: Spread | None) -> int | None:
@@ -111,4 +111,7 @@ CHARTS: dict[str, Callable[[PeriodReport, Table, Words], Any]] = {
     "gaps": _bars("gaps"),
     "entries": _bars("entries"),
 }
-"""Figures that are not here are tables only: their numbers are few, and names matter."""
+"""A chart, or None: nothing to draw yet.
+
+Figures that are not here are tables only: their numbers are few, and names matter.
+"""

@@ -3,12 +3,14 @@
 import sqlite3
 import threading
 from collections import OrderedDict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from agent.domain.models import ModelAnswer
+from agent.ports import Clock
 
 _MOST_IN_MEMORY = 2_000
 
@@ -50,8 +52,9 @@ class FileCache:
     Only redacted words were asked, so only redacted words are kept. Deleting the file is safe.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self._lock = threading.Lock()
+        self._clock = clock
         self._database = _opened(path)
 
     def get(self, key: str) -> ModelAnswer | None:
@@ -63,9 +66,16 @@ class FileCache:
             return None
 
     def put(self, key: str, answer: ModelAnswer) -> None:
-        self._run("INSERT OR REPLACE INTO answers VALUES (?, ?)", key, answer.model_dump_json())
+        at = self._clock.now().timestamp()
+        statement = "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)"
+        self._run(statement, key, answer.model_dump_json(), at)
 
-    def _run(self, statement: str, *values: str) -> Any:
+    def forget(self, before: datetime) -> None:
+        """Remove the answers kept before a time, from the file's free pages and its log too."""
+        self._run("DELETE FROM answers WHERE kept_at < ?", before.timestamp())
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _run(self, statement: str, *values: str | float) -> Any:
         """A full disk or a locked file costs a call of the model, never a draft."""
         if self._database is None:
             return None
@@ -78,14 +88,24 @@ class FileCache:
             return row
 
 
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS answers"
+    " (key TEXT PRIMARY KEY, answer TEXT NOT NULL, kept_at REAL NOT NULL)"
+)
+
+
 def _opened(path: Path) -> sqlite3.Connection | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
         database.execute("PRAGMA journal_mode=WAL")
-        database.execute(
-            "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
-        )
+        database.execute("PRAGMA secure_delete=ON")
+        columns = {row[1] for row in database.execute("PRAGMA table_info(answers)")}
+        if columns and "kept_at" not in columns:
+            # Kept by a version that did not write down when: nobody could say when it must go.
+            database.execute("DROP TABLE answers")
+        database.execute(_TABLE)
+        database.commit()
     except (sqlite3.Error, OSError):
         return None
     return database

@@ -110,11 +110,18 @@ class SqlAlerts:
             query = query.where(sa.not_(sa.exists().where(cause.c.subject == _a.subject)))
         return tuple(self._connection.execute(query).scalars())
 
-    def forget(self, before: datetime) -> int:
+    def has_resolved(self, before: datetime) -> bool:
+        query = sa.select(_a.kind).where(_a.resolved_at < before).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def forget(self, before: datetime, limit: int) -> int:
         old = sa.select(_a.kind, _a.subject).where(_a.resolved_at < before)
-        place = sa.tuple_(notices.c.kind, notices.c.subject)
-        self._connection.execute(sa.delete(notices).where(place.in_(old)))
-        return self._connection.execute(sa.delete(alerts).where(_a.resolved_at < before)).rowcount
+        found = self._connection.execute(old.order_by(_a.resolved_at).limit(limit)).all()
+        for kind, subject in found:
+            for table in (notices, alerts):
+                is_its = sa.and_(table.c.kind == kind, table.c.subject == subject)
+                self._connection.execute(sa.delete(table).where(is_its))
+        return len(found)
 
     def _found(self, query: sa.Select[Any]) -> tuple[Alert, ...]:
         return tuple(alert_of(row) for row in self._connection.execute(query))

@@ -1,5 +1,6 @@
 """Refuses to start on a database that would let a text out without a person's decision."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -32,11 +33,12 @@ def verify_invariants(engine: sa.Engine) -> None:
 def _missing_constraints(connection: sa.Connection) -> Iterator[str]:
     inspector = sa.inspect(connection)
     known = set(inspector.get_table_names())
+    all_found = _found(inspector)
     for name in PROTECTED:
         if name not in known:
             yield f"table {name}"
             continue
-        found = _found(inspector, name)
+        found = all_found[name]
         yield from (
             f"{kind} {label}"
             for kind, label, columns in _wanted(name)
@@ -73,16 +75,22 @@ def _wanted(name: str) -> Iterator[Constraint]:
             )
 
 
-def _found(inspector: sa.Inspector, name: str) -> set[Constraint]:
-    found: set[Constraint] = set()
-    for check in inspector.get_check_constraints(name):
-        found.add(("check", str(check["name"]), ()))
-    for key in inspector.get_foreign_keys(name):
-        found.add(("foreign key", str(key["name"]), tuple(key["constrained_columns"])))
-    for unique in inspector.get_unique_constraints(name):
-        found.add(("unique", str(unique["name"]), tuple(unique["column_names"])))
-    for index in inspector.get_indexes(name):
-        if index["unique"]:
-            columns = tuple(column or "" for column in index["column_names"])
-            found.add(("unique", str(index["name"]), columns))
+def _found(inspector: sa.Inspector) -> dict[str, set[Constraint]]:
+    """Return what protects each table; asked for all tables at once, for a server is far away."""
+    found: dict[str, set[Constraint]] = defaultdict(set)
+    names = list(PROTECTED)
+    for (_, table), checks in inspector.get_multi_check_constraints(filter_names=names).items():
+        found[table] |= {("check", str(one["name"]), ()) for one in checks}
+    for (_, table), keys in inspector.get_multi_foreign_keys(filter_names=names).items():
+        found[table] |= {
+            ("foreign key", str(one["name"]), tuple(one["constrained_columns"])) for one in keys
+        }
+    for (_, table), rules in inspector.get_multi_unique_constraints(filter_names=names).items():
+        found[table] |= {("unique", str(one["name"]), tuple(one["column_names"])) for one in rules}
+    for (_, table), indexes in inspector.get_multi_indexes(filter_names=names).items():
+        found[table] |= {
+            ("unique", str(one["name"]), tuple(column or "" for column in one["column_names"]))
+            for one in indexes
+            if one["unique"]
+        }
     return found

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -130,8 +131,7 @@ def run_migrations(connection: sa.Connection, to: str = "head") -> None:
 
 def knows(revision: str) -> bool:
     """Whether a database of that revision can be brought to this program's schema."""
-    scripts = ScriptDirectory.from_config(alembic_config())
-    return revision in {script.revision for script in scripts.walk_revisions()}
+    return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
 def alembic_config() -> Config:
@@ -142,14 +142,19 @@ def alembic_config() -> Config:
     return config
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    """Return this program's migrations: each is a file to read and run, but only once."""
+    return ScriptDirectory.from_config(alembic_config())
+
+
 def _newest() -> str | None:
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return _scripts().get_current_head()
 
 
 def _refuse_newer(connection: sa.Connection) -> str | None:
     current = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(alembic_config())
-    if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
+    if current is not None and not knows(current):
         raise WorkspaceError(
             f"the database is at revision {current}, which this version does not know; "
             "install the version that wrote it, or a later one"

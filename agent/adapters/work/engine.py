@@ -13,7 +13,15 @@ from datetime import datetime
 from random import uniform
 from typing import TYPE_CHECKING, Any
 
-from agent.adapters.work.database import SCHEMA, connect, count_jobs, engine_url, prepare, quieten
+from agent.adapters.work.database import (
+    SCHEMA,
+    connect,
+    count_jobs,
+    engine_url,
+    pool_options,
+    prepare,
+    quieten,
+)
 from agent.adapters.work.gate import Gate
 from agent.domain.errors import JobFailed, PortevoixError, WorkspaceError
 from agent.domain.vitals import JobCounts
@@ -103,6 +111,7 @@ class DbosEngine:
                 "name": NAME,
                 "system_database_url": self._url.render_as_string(hide_password=False),
                 "dbos_system_schema": SCHEMA,
+                "db_engine_kwargs": pool_options(self._url),
                 "application_version": VERSION,
                 "executor_id": self._executor_id,
                 "use_listen_notify": False,
@@ -203,7 +212,10 @@ class DbosEngine:
 
         if not keys:
             return []
-        return DBOS.list_workflows(workflow_ids=list(keys), load_input=False, load_output=False)
+        ids = list(keys)
+        # SQLite prepares a statement for each length, and keeps it: ten lengths, not five hundred.
+        ids += ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
+        return DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
 
     def _is_over(self, status: "WorkflowStatus", job: Job) -> bool:
         """Whether the job may be done again: it has ended, or another version began it."""

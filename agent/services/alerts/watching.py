@@ -16,7 +16,7 @@ from agent.ports import Clock, Store, UnitOfWork
 from agent.services.alerts.addressing import Addressing
 
 WINDOW = 500
-"""Alerts raised and told of a kind at one look; the next look finds the rest."""
+"""Alerts raised, or told of, in one transaction: others write between two."""
 _KEPT = timedelta(days=90)
 """How long a resolved alert is kept."""
 _BY_QUERY = (
@@ -67,8 +67,7 @@ class WatchService:
         count = 0
         while (written := self._tell(now)) is not None:
             count += written
-        with self._store.write() as work:
-            work.alerts.forget(now - _KEPT)
+        self._forget(now - _KEPT)
         return count
 
     def seen(self, brands: Collection[BrandId], limit: int = 50) -> tuple[Alert, ...]:
@@ -150,6 +149,14 @@ class WatchService:
             for alert in untold:
                 work.alerts.mark_told(alert)
             return sum(work.notices.add(one) for one in self._notices(untold, now))
+
+    def _forget(self, before: datetime) -> None:
+        """Drop what is old, if anything is: the next look finds the rest."""
+        with self._store.read() as work:
+            if not work.alerts.has_resolved(before):
+                return
+        with self._store.write() as work:
+            work.alerts.forget(before, WINDOW)
 
     def _notices(self, alerts: Iterable[Alert], now: datetime) -> Iterable[Notice]:
         for alert in alerts:

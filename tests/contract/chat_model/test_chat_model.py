@@ -113,11 +113,11 @@ def test_what_passes_is_tried_again(serve: MakeServer, fault: ModelFault) -> Non
 
 
 def test_a_slow_server_is_not_waited_for(serve: MakeServer) -> None:
-    server = serve(ModelFault.TIME_OUT, stall_seconds=2.0)
+    server = serve(ModelFault.TIME_OUT, stall_seconds=20.0)
     started = time.perf_counter()
     with pytest.raises(ModelUnavailable, match="no answer in time"):
         client(server, retries=0, timeout_seconds=0.2).complete(request())
-    assert time.perf_counter() - started < 2.0
+    assert time.perf_counter() - started < 15.0
 
 
 @pytest.mark.parametrize("fault", [ModelFault.CUT_SHORT, ModelFault.WRONG_SCHEMA])

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from agent.adapters.store import SqlStore
 from agent.domain.decisions import Category, Route, Triage, Urgency
 from agent.domain.errors import NotFound
 from agent.domain.ids import BrandId, ItemId, TeamId
@@ -31,8 +32,7 @@ def random_triage(rng: Random) -> Triage:
     )
 
 
-@pytest.fixture
-def items(desk: Desk) -> list[ItemId]:
+def fill(desk: Desk) -> list[ItemId]:
     rng = Random(7)
     messages = [
         message(
@@ -58,6 +58,16 @@ def items(desk: Desk) -> list[ItemId]:
         desk.review.release(item_id, BEN)
         desk.reject(item_id)
     return made
+
+
+@pytest.fixture(scope="module")
+def desk(shared_store: SqlStore) -> Desk:
+    return Desk(shared_store)
+
+
+@pytest.fixture(scope="module")
+def items(desk: Desk) -> list[ItemId]:
+    return fill(desk)
 
 
 def pages(desk: Desk, query: QueueQuery) -> list[QueueRow]:
@@ -124,7 +134,9 @@ def test_a_filter_keeps_the_order_and_only_what_fits(
     assert [row.id for row in pages(desk, query)] == [row.id for row in truth]
 
 
-def test_several_brands_are_one_queue(desk: Desk, items: list[ItemId]) -> None:
+def test_several_brands_are_one_queue(store: SqlStore) -> None:
+    desk = Desk(store)
+    fill(desk)
     other = BrandId("autre")
     desk.intake.accept(other, [message(id=f"o{n}") for n in range(5)], "autre")
     Desk(desk.store, brand=other).intake.draft_pending()

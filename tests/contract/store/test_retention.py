@@ -9,14 +9,18 @@ from agent.adapters.store import SqlStore, open_store
 from agent.adapters.store.engine import transaction
 from agent.domain.archives import ArchiveQuery
 from agent.domain.brand import Retention
+from agent.domain.drafts import Origin
 from agent.domain.errors import StoreError
 from agent.domain.ids import ItemId, TeamId
 from agent.domain.messages import InboundMessage
+from agent.domain.models import PromptRef
+from agent.domain.outcome import Outcome
 from agent.domain.retention import KeptBecause, RetentionClass
 from agent.domain.reviews import DecisionKind, QueueQuery, ReviewStatus
+from agent.domain.work import DeadLetter, JobKind, LetterStatus
 from agent.services.archive import ArchiveService
 from agent.services.retention import RetentionService
-from agent.testing import Fault
+from agent.testing import Fault, ScriptedPipeline
 from tests.desk_kit import AWA, BRAND, Desk, message
 
 RULES = Retention.model_validate(
@@ -136,6 +140,58 @@ def test_what_nobody_is_done_with_is_kept_and_said(store: SqlStore) -> None:
         1,
     )
     assert (report.emptied, desk.trail.audit_head()) == (0, head)
+
+
+def test_what_work_is_not_done_with_is_kept_too(store: SqlStore) -> None:
+    desk = Desk(store)
+    moderated, given_up = desk.arrive(*(message(SECRET, external_id=f"x{n}") for n in range(2)))
+    desk.decide(moderated, DecisionKind.MODERATE, charter_rule="insult", moderation="hide")
+    desk.reject(given_up)
+    with store.write() as work:
+        at = {"died_at": desk.at(), "updated_at": desk.at(), "brand_id": BRAND}
+        letter = DeadLetter(kind=JobKind.MODERATE, subject="d1", item_id=given_up, **at)
+        work.letters.put(letter)
+    desk.intake.accept(BRAND, [message(SECRET)], desk.channel.name)
+    desk.clock.advance(4000 * DAY)
+    report = retention(desk).purge()
+    kept = next(one.kept for one in report.lines if one.kind is RetentionClass.MESSAGE)
+    reasons = (KeptBecause.UNDRAFTED, KeptBecause.MODERATING, KeptBecause.DEAD_LETTER)
+    assert kept == dict.fromkeys(reasons, 1)
+    with store.write() as work:
+        work.letters.put(letter.model_copy(update={"status": LetterStatus.CLOSED}))
+    assert emptied(desk)[RetentionClass.MESSAGE] == 1
+
+
+class Modelled(ScriptedPipeline):
+    """A flow whose drafts a model wrote, with the model's own words beside them."""
+
+    def run(self, message: InboundMessage) -> Outcome:
+        outcome = super().run(message)
+        origin = Origin(
+            prompt=PromptRef(id="draft/reply", version="1.0.0", sha256="0" * 64),
+            model="m",
+            reason=f"La cliente cherche {SECRET}.",
+            open_questions=(f"Où est {SECRET} ?",),
+        )
+        draft = outcome.draft.model_copy(update={"origin": origin})
+        return outcome.model_copy(update={"draft": draft})
+
+
+def test_what_a_model_said_beside_its_draft_goes_first(store: SqlStore) -> None:
+    desk = Desk(store, pipeline=Modelled())
+    item_id = posted(desk, message("Où est mon colis ?"))
+    untraced = Desk(store, clock=desk.clock)
+    posted(untraced, message("Et le mien ?"))
+    assert SECRET in str(desk.trail.trail(item_id, with_values=True))
+    desk.clock.advance(31 * DAY)
+    assert emptied(desk) == {RetentionClass.MODEL_TRACE: 1}
+    outcome = desk.review.item(item_id).outcome
+    assert outcome.draft.public
+    assert outcome.draft.origin is not None
+    assert outcome.draft.origin.model == "m"
+    assert outcome.purged.trace_at == desk.clock.now()
+    assert SECRET not in str(desk.trail.trail(item_id, with_values=True))
+    assert emptied(desk) == {}
 
 
 EMPTY = (

@@ -68,7 +68,7 @@ class Line:
         return self.push_raw(raw, sign(SECRET, raw, at or self.desk.clock.now()))
 
     def push_raw(self, raw: Any, headers: dict[str, str]) -> httpx.Response:
-        return httpx.post(self.hook, content=raw, headers=headers, timeout=10)
+        return httpx.post(self.hook, content=raw, headers=headers, timeout=30)
 
     def stored(self) -> list[str]:
         """Return the texts taken in, as they are now."""
@@ -310,7 +310,7 @@ def test_the_command_serves_this_machine_and_keeps_its_secret(tmp_path: Path) ->
         assert httpx.post(address, content=raw).status_code == 401
     finally:
         server.terminate()
-        said = server.communicate(timeout=20)[1]
+        said = server.communicate(timeout=60)[1]
     assert "/hooks/crm" in said
     assert SECRET not in said
     assert "colis" not in said

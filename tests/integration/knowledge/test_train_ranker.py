@@ -28,8 +28,7 @@ FRENCH = (
 ENGLISH = (
     "how do i {} a {}", "i want to {} my {}", "{} the {} please", "can we {} this {} ?",
     "where to {} a {} here", "{} a cheap {}", "is it long to {} a {}", "help me {} a {}",
-    "must i {} that {}", "when can i {} a {}", "who will {} my {}", "need to {} some {}",
-    "trying to {} one {}", "could you {} the {}", "ways to {} a {}", "any tips to {} a {}",
+    "must i {} that {}", "when can i {} a {}",
 )  # fmt: skip
 ELSEWHERE = ("what time is it in {}", "weather in {}", "tell me a joke about {}")
 

@@ -182,6 +182,9 @@ def test_a_burst_is_one_digest_and_a_person_in_danger_does_not_wait_in_it(kit: K
     kit.desk.clock.advance(timedelta(seconds=61))
     kit.round()
     assert "3 alertes" in kit.slack.posted[2][1]
+    # Nothing is new: a look that wrote would wait for this writer, and fail.
+    with kit.desk.store.write():
+        assert kit.watch.look() == 0
 
 
 def test_what_is_not_urgent_waits_for_the_teams_hours_and_the_rest_does_not(kit: Kit) -> None:
@@ -372,3 +375,11 @@ def test_channels_freezes_and_refused_credentials_come_and_go(both: Kit) -> None
     both.round()
     assert len(both.slack.posted) == before + 1
     assert {alert.times for alerts in both.open().values() for alert in alerts} == {2}
+    breakers.worked(name, Direction.READ)
+    both.round()
+    desk.clock.advance(timedelta(days=91))
+    long_ago = desk.clock.now() - timedelta(days=90)
+    for was_there in (True, False):
+        with desk.store.read() as work:
+            assert work.alerts.has_resolved(long_ago) is was_there
+        both.round()

@@ -68,7 +68,7 @@ def asked() -> list[str]:
 def server(asked: list[str]) -> Iterator[str]:
     handler = type("Handler", (Wrong,), {"asked": asked})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
 

@@ -63,7 +63,7 @@ class Crew:
         self.engine.stop(5)
         self.crew.leave()
 
-    def until(self, is_so: Callable[[], bool], seconds: float = 20.0) -> None:
+    def until(self, is_so: Callable[[], bool], seconds: float = 60.0) -> None:
         """Go round until something is so."""
         deadline = time.monotonic() + seconds
         while not is_so():

@@ -3,12 +3,15 @@
 import base64
 import logging
 import re
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from agent.adapters.clock import SystemClock
 from agent.adapters.store import SqlStore
@@ -30,6 +33,22 @@ SECRET = "jeanne.perrache@exemple.fr"
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
     return Desk(store, clock=SystemClock())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def opened(store_url: str) -> Iterator[list[sqlite3.Connection]]:
+    """The connections to the engine's own file, as they are opened; none on PostgreSQL."""
+    own = Path(str(engine_url(store_url).database)).name
+    found: list[sqlite3.Connection] = []
+
+    def see(connection: object, _entry: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            path = connection.execute("PRAGMA database_list").fetchone()[2]
+            found.extend([connection] if Path(path).name == own else [])
+
+    event.listen(sa.pool.Pool, "connect", see)
+    yield found
+    event.remove(sa.pool.Pool, "connect", see)
 
 
 @pytest.fixture
@@ -62,7 +81,7 @@ def _is_encoded(value: str) -> bool:
 
 
 def test_messages_go_from_the_channel_to_the_queue_and_approved_replies_back(
-    desk: Desk, crew: Crew, store_url: str
+    desk: Desk, opened: list[sqlite3.Connection], crew: Crew, store_url: str
 ) -> None:
     desk.channel.inbox = [
         message(f"{SECRET} demande {n}", id=f"m{n}", external_id=f"x{n}") for n in range(30)
@@ -81,6 +100,8 @@ def test_messages_go_from_the_channel_to_the_queue_and_approved_replies_back(
     # The ids are there, encoded: so a secret would be found as well.
     assert kept.count("m29") > 1
     assert SECRET not in kept
+    # Of 34 jobs in hand each would have its own otherwise, with all it prepared.
+    assert len(opened) <= 8
 
 
 @on_sqlite

@@ -142,8 +142,10 @@ def libraries_speak(store_url: str) -> None:
     engine.dispose()
     from streamlit.logger import get_logger
 
-    # A server that ran in this process before keeps its records to itself.
+    # A server that ran in this process before may keep its records to itself, or make none.
     logging.getLogger("uvicorn").propagate = True
+    logging.getLogger("uvicorn.error").propagate = True
+    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)
     for name in ("streamlit.script", "chromadb.telemetry", "uvicorn.error", "asyncio"):
         logger = get_logger(name) if name.startswith("streamlit") else logging.getLogger(name)
         try:

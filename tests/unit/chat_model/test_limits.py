@@ -1,5 +1,6 @@
 """The breaker, the budget, the kept answers and what a vendor's exception means."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -85,7 +86,9 @@ def test_another_question_another_answer(changed: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("kind", ["memory", "file"])
 def test_an_answer_is_kept_as_it_was(kind: str, tmp_path: Path) -> None:
-    cache: AnswerCache = MemoryCache() if kind == "memory" else FileCache(tmp_path / "c" / "a.db")
+    cache: AnswerCache = (
+        MemoryCache() if kind == "memory" else FileCache(tmp_path / "c" / "a.db", FrozenClock())
+    )
     answer = ModelAnswer(content={"reply": "l'été"}, model="m", usage=ModelUsage(prompt_tokens=3))
     assert cache.get("k") is None
     cache.put("k", answer)
@@ -97,9 +100,9 @@ def test_a_kept_file_serves_the_next_process_and_a_broken_one_keeps_nothing(
 ) -> None:
     path = tmp_path / "answers.db"
     answer = ModelAnswer(content={}, model="m")
-    cache = FileCache(path)
+    cache = FileCache(path, FrozenClock())
     cache.put("k", answer)
-    assert FileCache(path).get("k") == answer
+    assert FileCache(path, FrozenClock()).get("k") == answer
     assert cache._database is not None
     cache._database.execute("DROP TABLE answers")
     cache.put("k", answer)
@@ -109,16 +112,42 @@ def test_a_kept_file_serves_the_next_process_and_a_broken_one_keeps_nothing(
 def test_a_file_that_is_no_database_keeps_nothing_and_stops_nobody(tmp_path: Path) -> None:
     path = tmp_path / "answers.db"
     path.write_bytes(b"not a database, and long enough to be read as one " * 40)
-    cache = FileCache(path)
+    cache = FileCache(path, FrozenClock())
     cache.put("k", ModelAnswer(content={}, model="m"))
     assert cache.get("k") is None
 
 
 def test_an_answer_of_another_version_is_asked_again(tmp_path: Path) -> None:
-    cache = FileCache(tmp_path / "answers.db")
+    cache = FileCache(tmp_path / "answers.db", FrozenClock())
     assert cache._database is not None
-    cache._database.execute("INSERT INTO answers VALUES ('k', '{\"words\": 1}')")
+    cache._database.execute("INSERT INTO answers VALUES ('k', '{\"words\": 1}', 0)")
     assert cache.get("k") is None
+
+
+def test_a_file_forgets_what_is_older_and_its_bytes_are_gone(tmp_path: Path) -> None:
+    path, clock = tmp_path / "answers.db", FrozenClock(NOW)
+    cache = FileCache(path, clock)
+    cache.put("old", ModelAnswer(content={"reply": "les pivoines fanées"}, model="m"))
+    clock.advance(timedelta(days=90))
+    cache.put("new", ModelAnswer(content={}, model="m"))
+    cache.forget(clock.now() - timedelta(days=30))
+    assert cache.get("old") is None
+    assert cache.get("new") is not None
+    files = [file.read_bytes() for file in tmp_path.iterdir()]
+    assert files
+    assert not any(b"pivoines" in content for content in files)
+
+
+def test_answers_kept_before_times_were_written_down_are_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "answers.db"
+    with sqlite3.connect(path) as old:
+        old.execute("CREATE TABLE answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)")
+        old.execute("INSERT INTO answers VALUES ('k', '{}')")
+    old.close()
+    cache = FileCache(path, FrozenClock())
+    assert cache.get("k") is None
+    cache.put("k", ModelAnswer(content={}, model="m"))
+    assert cache.get("k") is not None
 
 
 def test_memory_forgets_the_oldest_first() -> None:

@@ -36,7 +36,7 @@ def test_closed_it_sends_away_who_waits_and_lets_who_is_inside_end() -> None:
     def inside() -> None:
         with gate.place():
             entered.set()
-            go_on.wait(5)
+            go_on.wait(30)
         ended.set()
 
     def waits() -> None:
@@ -45,11 +45,11 @@ def test_closed_it_sends_away_who_waits_and_lets_who_is_inside_end() -> None:
         sent_away.set()
 
     threading.Thread(target=inside).start()
-    assert entered.wait(5)
+    assert entered.wait(30)
     threading.Thread(target=waits).start()
     gate.close()
-    assert sent_away.wait(5)
+    assert sent_away.wait(30)
     assert not gate.wait_empty(0.01)
     go_on.set()
-    assert gate.wait_empty(5)
-    assert ended.wait(5)
+    assert gate.wait_empty(30)
+    assert ended.wait(30)
