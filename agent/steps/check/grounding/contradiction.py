@@ -11,6 +11,7 @@ from agent.steps.check.grounding.exclusions import (
     adds_to_what_is_only,
     includes_what_is_left_out,
 )
+from agent.steps.check.grounding.labels import gives_value_of_another
 from agent.steps.check.grounding.outcomes import FREE, outcomes_in
 from agent.steps.check.grounding.polarity import (
     Clause,
@@ -88,6 +89,7 @@ def _is_surely_other(claim: Claim, source: PassageText) -> bool:
     return (
         takes_other_side(claim.folded, source.parts, claim.lang)
         or _adds_to_what_is_only(claim, source)
+        or _gives_value_of_another(claim, source)
         or gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
         or gives_outcome_of_another(claim.folded, claim.lang, source.parts)
     )
@@ -96,6 +98,11 @@ def _is_surely_other(claim: Claim, source: PassageText) -> bool:
 def _adds_to_what_is_only(claim: Claim, source: PassageText) -> bool:
     is_denied = is_negated(claim.folded, claim.lang)
     return adds_to_what_is_only(claim.folded, is_denied, [part.folded for part in source.parts])
+
+
+def _gives_value_of_another(claim: Claim, source: PassageText) -> bool:
+    is_denied = is_negated(claim.folded, claim.lang)
+    return not is_denied and gives_value_of_another(claim.stems, source.parts)
 
 
 def _are_both_free(claim: Claim, source: PassageText) -> bool:

@@ -23,6 +23,7 @@ _AGAINST = (
         re.compile(
             r"\b(?:gratuit|offert|sans (?:aucun )?frais|no charge)"
             r"|(?<!-)\bfree\b(?! (?:of|from|to)\b)"
+            r"|\b(?:included in the|(?:inclus|compris)e?s? dans le) (?:price|fare|prix|tarif)"
         ),
         FactKind.MONEY,
     ),
