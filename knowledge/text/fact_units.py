@@ -77,11 +77,14 @@ _MEASURES: dict[str, dict[str, str]] = {
     "Wh": {"1": "wh", "1000": "kwh"},
     "W": {"1": "w watts", "1000": "kw"},
     "°C": {"1": "°c degrés"},
-    "m2": {"1": "m² m2"},
+    "m2": {
+        "1": "m² m2 sqm mètre_carré mètres_carrés metres_carres square_metre square_metres"
+        " square_meter square_meters",
+    },
     "mAh": {"1": "mah"},
     "V": {"1": "v volts"},
     "kcal": {"1": "kcal calories"},
-    "in": {"1": "inch inches pouces pouce"},
+    "in": {"1": "inch inches pouces pouce", "12": "feet"},
     "oz": {"1": "oz ounces"},
     "lb": {"1": "lb lbs"},
     "mi": {"1": "miles mile"},
@@ -89,7 +92,7 @@ _MEASURES: dict[str, dict[str, str]] = {
     "piece": {"1": "pièce pièces piece pieces pcs"},
 }
 MEASURES: dict[str, tuple[str, Decimal]] = {
-    word: (base, Decimal(size))
+    word.replace("_", " "): (base, Decimal(size))
     for base, sizes in _MEASURES.items()
     for size, words in sizes.items()
     for word in words.split()

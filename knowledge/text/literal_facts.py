@@ -77,7 +77,9 @@ _MONTH_ONLY = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    rf"\b({alternatives(dict(WEEKDAYS))})\b(?! ?(?:\d{{1,2}}|1er)\b|,? (?:{_MONTH})\b)",
+    r"(?<!easter )(?<!black )(?<!cyber )(?<!good )(?<!whit )(?<!holiday )"
+    rf"\b({alternatives(dict(WEEKDAYS))})\b(?! (?:de )?(?:p[âa]ques|pentec[ôo]te|saint)\b)"
+    rf"(?! ?(?:\d{{1,2}}|1er)\b|,? (?:{_MONTH})\b)",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(

@@ -8,7 +8,7 @@ from knowledge.passages import Language
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.fact_units import CENTS, CURRENCIES, DURATIONS, MEASURES, alternatives
 from knowledge.text.numerals import Numeral, canonical, find_numerals
-from knowledge.text.shares import find_ones, find_shares
+from knowledge.text.shares import find_ones, find_shares, find_sizes
 
 _SPACE = r"[ \u00a0\u202f]?"
 _CURRENCY_BEFORE = re.compile(r"([€$£]|\b(?:EUR|USD|GBP|CHF))[ \u00a0\u202f]?$")
@@ -57,7 +57,8 @@ _HOUR = 60
 
 def find_numeric(text: str, lang: Language, taken: Sequence[tuple[int, int]]) -> list[Fact]:
     """Return the facts that start from a number outside the stretches already `taken`."""
-    shares = [f for f in find_shares(text) if not _overlaps(f.start, f.end, taken)]
+    parts = (*find_shares(text), *find_sizes(text))
+    shares = [fact for fact in parts if not _overlaps(fact.start, fact.end, taken)]
     taken = [*taken, *((fact.start, fact.end) for fact in shares)]
     found = (*find_numerals(text, lang), *find_ones(text))
     numerals = sorted(n for n in found if not _overlaps(n.start, n.end, taken))

@@ -1,4 +1,4 @@
-"""Parts of a unit and units said once: « un demi-kilo », "a quarter of an hour", « un mètre »."""
+"""Parts of a unit, units said once and sizes in two units: « un demi-kilo », « 1m58 », "5 ft 9"."""
 
 import re
 from collections.abc import Iterator
@@ -32,6 +32,23 @@ _ONE = re.compile(
     rf"|\ban?(?= (?:{alternatives(dict(_LONG))}) and a (?:half|quarter)\b)",
     re.IGNORECASE,
 )
+
+_METRES = re.compile(r"(?<![\d.,])([0-2])m(\d{2})\b(?![\d²])", re.IGNORECASE)
+_FEET = re.compile(
+    r"(?<![\d.,])([3-7])(?:[- ]?(?:ft|foot|feet)(?![a-z]),?[- ]?|['’′](?=\d))"
+    r"(1[01]|\d)(?!\d)(?:[ -]?(?:in|inch|inches)\b|[\"”″])?",
+    re.IGNORECASE,
+)
+
+
+def find_sizes(text: str) -> Iterator[Fact]:
+    """Yield the heights of people: metres with centimetres, feet with inches."""
+    for match in _METRES.finditer(text):
+        value = f"{int(match[1]) * 1000 + int(match[2]) * 10} mm"
+        yield Fact(FactKind.QUANTITY, value, *match.span())
+    for match in _FEET.finditer(text):
+        value = f"{int(match[1]) * 12 + int(match[2])} in"
+        yield Fact(FactKind.QUANTITY, value, *match.span())
 
 
 def find_ones(text: str) -> Iterator[Numeral]:

@@ -39,9 +39,12 @@ _NEAR = 0.34
 """Share of a claim's words from which on a passage speaks of the same: a reader must compare."""
 _FEWEST_STEMS = 3
 _YES_NO = re.compile(
-    r"(?:oui|non|si|yes|no|yep|nope|bien sur|of course|absolutely|tout a fait)\b[ ,]"
+    r"(?:oui|non|si|yes|no(?! (?:need|worries|problem|matter|doubt)\b)|yep|nope|bien sur|of course"
+    r"|absolutely|tout a fait)\b[ ,]"
 )
 _OPENING = 20
+_LIVED_THROUGH = frozenset({FactKind.DURATION, FactKind.DATE, FactKind.TIME})
+"""What a word of regret may count without being told: Monday to Thursday is three days."""
 _ASSERTS = re.compile(
     r"\b(?:prend|prennent|coute\w*|dure\w*|est|sont|livr\w+|ouvr\w+|arriv\w+|comptez|prevoyez"
     r"|takes?|costs?|lasts?|is|are|will|delivers?|opens?|allow|within|sous|sera)\b"
@@ -61,13 +64,16 @@ def _answers_outright(case: Case, sentence: Sentence) -> bool:
 
 def is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     """Whether the facts are the customer's own, taken up with empathy or in a question."""
-    is_owned = bool(facts) and all(is_theirs(case, fact) for fact in facts)
+    is_felt_for = is_empathy(case, sentence)
+    is_owned = bool(facts) and all(
+        is_theirs(case, fact) or (is_felt_for and fact.kind in _LIVED_THROUGH) for fact in facts
+    )
     if not is_owned or makes_claim(case, sentence):
         return False
     asks = sentence.text.rstrip(" »\"')").endswith("?")
     before = case.folded[sentence.start : facts[0].start]
     opens = len(before) <= _OPENING and _ASSERTS.search(before) is None
-    is_felt = asks or is_empathy(case, sentence) or (opens and case.is_complaint)
+    is_felt = asks or is_felt_for or (opens and case.is_complaint)
     return is_felt or is_courtesy(case, sentence) or _says_nothing_of_us(case, sentence)
 
 

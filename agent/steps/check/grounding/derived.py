@@ -14,7 +14,8 @@ from knowledge.text.fact_types import Fact, FactKind
 _TOTAL_BEFORE = re.compile(
     r"\b(?:soit|donc|so|making"
     r"|total\w*(?: d[eu'])?(?: est)?|en tout|(?:cela|ca) (?:fait|fera|vous fait)"
-    r"|(?:il )?faut compter|comptez|revien(?:t|dra) a|vous (?:payez|paierez|payerez)|ensemble"
+    r"|(?:il )?faut compter|comptez|revien(?:t|nent|dra|dront) a|font|feront"
+    r"|vous (?:payez|paierez|payerez)|ensemble"
     r"|(?:comes?|adds?) (?:out )?(?:to|up to|at)|which (?:is|makes)"
     r"|that(?:'s|'d be| is| makes| would be)"
     r"|altogether|in all|overall|works? out (?:at|to)|you(?:'d| would|'ll| will) pay"
@@ -42,6 +43,8 @@ _YEARLY = re.compile(r"[ ,(]*(?:par an|a l'annee|a year|yearly|per year)\b")
 _A_YEAR = re.compile(r"\b(?:ans?|annee|annuel\w*|years?|yearly|annual\w*)\b")
 _MONTHLY = re.compile(r"\b(?:mois|mensuel\w*|month\w*)\b")
 _FROM_A_TIME = re.compile(r"\b(?:avant|apres|before|after|plus (?:tot|tard)|earlier|later|prior)\b")
+_LASTS = re.compile(r"\b(?:duree|dure(?:nt)?|running time|run time|lasts?|length)\b")
+"""A part that tells a length: its « 2 h 20 » is one, not an hour of the day."""
 _MOST_PRICES = 8
 _MOST_COUNTS = 6
 _MOST_TERMS = 3
@@ -224,6 +227,13 @@ def _is_offset(fact: Fact, parts: Sequence[Stated]) -> bool:
     wanted = minutes_of(fact)
     if wanted is None:
         return False
+    lengths = [
+        length
+        for part in parts
+        if _LASTS.search(part.folded)
+        for other in part.facts
+        if (length := minutes_of(other)) is not None
+    ]
     times = [m for part in parts for other in part.facts if (m := minutes_of(other)) is not None]
     shifts = [
         int(other.value.removesuffix(" min"))
@@ -235,7 +245,7 @@ def _is_offset(fact: Fact, parts: Sequence[Stated]) -> bool:
     return any(
         (time + way * shift - wanted) % _DAY_MINUTES == 0
         for time in times
-        for shift in shifts
+        for shift in (*shifts, *lengths)
         for way in (1, -1)
     )
 

@@ -35,7 +35,8 @@ _FOR_FREE_EN = re.compile(
 )
 _NOT_YET = re.compile(
     r"^\W*(?:(?:non|no|helas|malheureusement|desoles?|sorry|unfortunately|i'm afraid not|not yet"
-    r"|not (?:at the moment|for now|right now|just yet|any ?more)|pas encore"
+    r"|not (?:at the moment|for now|right now|just yet|any ?more|quite|exactly|only)|pas encore"
+    r"|pas (?:tout a fait|exactement|vraiment|seulement)|presque|almost"
     r"|pas (?:pour|a) (?:le moment|l'instant|ce jour)|plus maintenant)\b[ ,]*)+"
     r"[:;,.] ?(?=\w+ \w+ \w+)"
 )

@@ -5,10 +5,10 @@ call nor an address of ours, and never where a passage gives another value for t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from agent.steps.check.case import Case
-from agent.steps.check.grounding.reading import Claim, read_passage
+from agent.steps.check.grounding.reading import Claim, Part, read_passage
 from agent.steps.check.grounding.support import is_rival
 from knowledge.passages import Passage
 from knowledge.text.fact_types import Fact, FactKind
@@ -19,6 +19,10 @@ _TOLD = frozenset(
     {FactKind.DATE, FactKind.TIME, FactKind.DURATION, FactKind.QUANTITY, FactKind.NUMBER}
 )
 _BY_FIGURES = frozenset({FactKind.DATE, FactKind.NUMBER})
+_LENGTHS = frozenset({FactKind.TIME, FactKind.DURATION})
+""" « 2 h 10 » may be either."""
+_INCH, _ROUNDED = 25.4, 10
+"""Millimetres."""
 _FIGURE = re.compile(r"\d+")
 _PAID = re.compile(
     r"\b(?:vous avez (?:\w+ )?(?:pay|regl|vers|depens)\w*|votre (?:paiement|virement|achat|panier)"
@@ -29,11 +33,20 @@ _PAID = re.compile(
 
 def is_theirs(case: Case, fact: Fact) -> bool:
     """Return whether the customer gave a fact, in the message or earlier in the thread."""
-    if any(agrees(fact, known) for known in _given(case)):
+    if any(agrees(fact, known) or _is_as_long(fact, known) for known in _given(case)):
         return True
     figures = set(_FIGURE.findall(case.text[fact.start : fact.end]))
     said = set(_FIGURE.findall(case.message))
     return fact.kind in _BY_FIGURES and bool(figures) and figures <= said
+
+
+def _is_as_long(fact: Fact, known: Fact) -> bool:
+    """ "157 cm" for somebody of 5 ft 2."""
+    size, _, unit = fact.value.partition(" ")
+    feet, _, their_unit = known.value.partition(" ")
+    if (unit, their_unit) != ("mm", "in") or ".." in size + feet:
+        return False
+    return abs(float(size) - float(feet) * _INCH) <= _ROUNDED
 
 
 def _given(case: Case) -> tuple[Fact, ...]:
@@ -49,5 +62,14 @@ def is_theirs_to_know(case: Case, fact: Fact, claim: Claim, passages: Sequence[P
     is_paid = fact.kind is FactKind.MONEY and _PAID.search(fold(claim.folded)) is not None
     if fact.kind not in _TOLD and not is_paid:
         return False
-    parts = (part for passage in passages for part in read_passage(passage).parts)
-    return not any(is_rival(part, fact, claim) for part in parts)
+    parts = [part for passage in passages for part in read_passage(passage).parts]
+    rivals = [part for part in parts if is_rival(part, fact, claim)]
+    return not rivals or _is_held_against(case, fact, rivals)
+
+
+def _is_held_against(case: Case, fact: Fact, parts: Iterable[Part]) -> bool:
+    """« Le minimum est de 1,60 m : à 1,58 m, … » : the reply says the passage's figure as well."""
+    kinds = _LENGTHS if fact.kind in _LENGTHS else {fact.kind}
+    figures = [known for part in parts for known in part.facts if known.kind in kinds]
+    others = [mine for mine in case.facts if mine.kind in kinds and not agrees(mine, fact)]
+    return any(agrees(mine, known) for mine in others for known in figures)
