@@ -96,7 +96,8 @@ _HOURS_RANGE = re.compile(
 )
 _HOUR_AT = re.compile(
     r"\b(?:à|dès|jusqu['’]à|avant|vers|à partir de|ouvr\w+ à|ferm\w+ à)[ \u00a0\u202f]"
-    r"([01]?\d|2[0-4])[ \u00a0\u202f]?(?:h|heures)\b(?! ?\d)",
+    r"([01]?\d|2[0-4])[ \u00a0\u202f]?(?:h|heures)\b(?! ?\d)"
+    r"(?! (?:avant|à l['’]avance|plus tôt|ouvr|consécuti))",
     re.IGNORECASE,
 )
 _NOON = re.compile(

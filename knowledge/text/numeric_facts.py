@@ -29,7 +29,7 @@ _LINK = re.compile(r"[ \u00a0\u202f]?(?:à|-|–|—|to|et|and|ou|or)[ \u00a0\u2
 _ONE = re.compile(
     r"\b(?:(?:sous|en|dans|d['’]ici|apr[èe]s|moins d['’]|plus d['’]|d[ée]lai d['’])"
     r" ?(?P<fr>une?)|(?:within|(?<!times )(?<!once )(?<!twice )in|after"
-    r"|takes?|than|under|over|up to) (?P<a>an?)|(?P<one>one)"
+    r"|takes?|than|under|over|up to) (?P<a>an?)|(?<!the )(?P<one>one)"
     r"|(?:d['’]|pendant|durant|pour|dure(?:nt)?|compte[zr]|garantie?s?|valables?|avec)"
     r" ?(?P<long_fr>une?)(?= (?:an|ann|mois|sem|heure))"
     r"|(?:for|of|lasts?|valid|covered) (?P<long>an?)(?= (?:y|month|week|hour))"

@@ -45,6 +45,8 @@ _RANGE = re.compile(
     r",? ?(?:-|–|—|a|au|aux|to|till|until|and|et|through|jusqu'au?|inclus)+ ?(?:le |the )?"
 )
 _REACH = 24
+_AHEAD = re.compile(r" (?:\w+ )?(?:avant|before|ahead|prior|in advance|a l'avance)\b")
+_TURNED = {Bound.AT_MOST: Bound.AT_LEAST, Bound.ABOVE: Bound.AT_LEAST}
 
 
 def is_within(fact: Fact, parts: Iterable[Stated]) -> bool:
@@ -70,7 +72,9 @@ def bound_of(folded: str, fact: Fact) -> Bound:
     after = folded[fact.end : fact.end + _REACH]
     ends = (bound for bound, words in _ENDS.items() if words.match(after))
     starts = (bound for bound, words in _STARTS.items() if words.search(before))
-    return next(ends, None) or next(starts, Bound.NONE)
+    found = next(ends, None) or next(starts, Bound.NONE)
+    # "Up to 24 hours before" asks for a day or more.
+    return _TURNED.get(found, found) if _AHEAD.match(after) else found
 
 
 def _allows(folded: str, limit: Fact, size: float, end: float) -> bool:

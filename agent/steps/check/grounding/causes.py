@@ -125,8 +125,8 @@ def cause_of(
     return _cause_of_words(case, sentence, support)
 
 
-def _is_grave(case: Case, sentence: Sentence) -> bool:
-    """Whether an uncarried claim may do harm, gives for nothing, or is refused by a passage."""
+def is_grave(case: Case, sentence: Sentence) -> bool:
+    """Return whether an uncarried claim may harm, gives for nothing or is refused by a passage."""
     folded = strip_greeting(case.folded_of(sentence), case)
     lang = case.reply_lang
     is_refused = is_spoken_against(folded, lang, usable_passages(case))
@@ -139,7 +139,7 @@ def _cause_of_words(case: Case, sentence: Sentence, support: Support) -> tuple[C
     if is_claim and not _names_backed(case, sentence):
         if support.share >= _NEAR and not names_quality(case, sentence):
             return Cause.DOUBT, "A claim about the offer that a passage carries only in part."
-        if not _is_grave(case, sentence):
+        if not is_grave(case, sentence):
             return Cause.DOUBT, "A claim about the offer that no passage carries: read it."
         return Cause.CLAIM, "A claim about the offer that no passage carries."
     if not support.is_only_worded_otherwise and _answers_outright(case, sentence):

@@ -27,6 +27,7 @@ _WITH_A_CASE = re.compile(
     r"\b(?:si|s'il|sauf|sans|hors|tant qu\w*|quand|lorsqu\w*|seul\w*|uniquement|avant|apres|passe"
     r"|au-dela|a condition|if|unless|except\w*|without|only|when|once|until|before|after|beyond"
     r"|as long as|provided|otherwise|sinon|ni|nor|neither)\b"
+    r"|\b(?:ne |n')(?:s'|se )?\w+ (?:\w+ )?qu(?:e |')"
 )
 """A denial or an affirmation for some cases: which, only a reader can tell."""
 _ANSWER = re.compile(r"^\W*(?:oui|non|yes|no)\b\W*")

@@ -13,7 +13,10 @@ from knowledge.text.fact_types import Fact, FactKind
 
 _TOTAL_BEFORE = re.compile(
     r"\b(?:soit|donc|so|making"
-    r"|total\w*(?: d[eu'])?(?: est)?|en tout|(?:cela|ca) (?:fait|fera|vous fait)"
+    r"|total\w*(?: d[eu'])?(?: est)?|en tout"
+    r"|(?:cela|ca) (?:fait|fera|vous fait|donne|represente|laisse|revient a)|calcul donne"
+    r"|il (?:vous )?(?:reste|restera)|vous (?:toucherez|touchez|recevrez)|(?:your|our) share is"
+    r"|you(?:'ll| will)? (?:get|receive|keep)|leav(?:es|ing)(?: you)?(?: with)?"
     r"|(?:il )?faut compter|comptez|revien(?:t|nent|dra|dront) a|font|feront"
     r"|vous (?:payez|paierez|payerez)|ensemble"
     r"|(?:comes?|adds?) (?:out )?(?:to|up to|at)|which (?:is|makes)"
@@ -39,7 +42,10 @@ _DIFFERENCE_BEFORE = re.compile(
     r"|sav(?:e|es|ing|ings of))"
     r" ?(?:\w+ )?$"
 )
-_YEARLY = re.compile(r"[ ,(]*(?:par an|a l'annee|a year|yearly|per year)\b")
+_YEARLY = re.compile(
+    r"[ ,(]*(?:par an|a l'annee|sur (?:l'annee|un an)|a year|yearly|per year"
+    r"|(?:across|over) (?:a|the) (?:full |whole )?year)\b"
+)
 _A_YEAR = re.compile(r"\b(?:ans?|annee|annuel\w*|years?|yearly|annual\w*)\b")
 _MONTHLY = re.compile(r"\b(?:mois|mensuel\w*|month\w*)\b")
 _FROM_A_TIME = re.compile(r"\b(?:avant|apres|before|after|plus (?:tot|tard)|earlier|later|prior)\b")
@@ -111,13 +117,14 @@ def _is_length_in_all(
     """« dix séances de deux heures, soit vingt heures »."""
     is_total = _TOTAL_BEFORE.search(around[0]) or _TOTAL_AFTER.match(around[1])
     amount, _, unit = fact.value.partition(" ")
-    if not is_total or not re.fullmatch(r"[\d.]+", amount):
+    if not is_total or not re.fullmatch(r"\d+(?:\.\d+)?", amount):
         return False
     ones = [known.value.split(" ") for part in parts for known in part.facts if " " in known.value]
-    return any(
-        theirs == unit and ".." not in one and _is_same(float(amount), n * float(one))
-        for one, theirs in ones
-        for n in counts[:_MOST_COUNTS]
+    lengths = [float(one) for one, theirs in ones if theirs == unit and ".." not in one]
+    wanted = float(amount)
+    is_sum = 1 < len(lengths) <= _MOST_PRICES and _is_same(wanted, sum(lengths))
+    return is_sum or any(
+        _is_same(wanted, n * one) for one in lengths for n in counts[:_MOST_COUNTS]
     )
 
 
@@ -158,14 +165,22 @@ def _is_computed(
     if _PER_ONE.match(after):
         is_share = _TOTAL_BEFORE.search(before) is not None
         ways = (*counts[:_MOST_COUNTS], *_months_in(after, parts))
-        return is_share and any(_is_same(wanted[0] * n, price) for n in ways for price in prices)
+        wholes = (*prices, *(float(n) for n in counts[:_MOST_COUNTS]))
+        return is_share and any(_is_same(wanted[0] * n, whole) for n in ways for whole in wholes)
     if _DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before):
         return _is_difference(wanted[0], prices, counts[:_MOST_COUNTS])
     if _YEARLY.match(after) and any(_MONTHLY.search(part.folded) for part in parts):
         return any(_is_same(wanted[0], 12 * price) for price in prices)
     if _TOTAL_BEFORE.search(before) is None and _TOTAL_AFTER.match(after) is None:
         return False
-    return _is_sum(wanted[0], prices, _reduced(prices, parts), counts)
+    theirs = [float(n) for n in counts[:_MOST_COUNTS]]
+    shares = _shares(theirs, parts)
+    shared = [price / n for price in prices for n in theirs]
+    rests = [abs(share - price) for share in shares for price in prices]
+    reduced = [*_reduced(prices, parts), *_reduced(theirs, parts), *shares]
+    return any(_is_same(wanted[0], part) for part in (*shared, *rests)) or _is_sum(
+        wanted[0], prices, reduced, counts
+    )
 
 
 def _months_in(after: str, parts: Sequence[Stated]) -> tuple[int, ...]:
@@ -210,6 +225,11 @@ def _reduced(prices: Sequence[float], parts: Sequence[Stated]) -> list[float]:
         if fact.kind is FactKind.PERCENT and ".." not in fact.value
     ]
     return [price * (1 - share / 100) for price in prices for share in shares]
+
+
+def _shares(prices: Sequence[float], parts: Sequence[Stated]) -> list[float]:
+    """What each percentage of the passage is of the prices."""
+    return [price - rest for price in prices for rest in _reduced([price], parts)]
 
 
 def _is_difference(wanted: float, prices: Sequence[float], counts: Sequence[int]) -> bool:

@@ -8,7 +8,7 @@ from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.asides import EMERGENCY, is_never_a_claim
 from agent.steps.check.grounding.backing import denies_passage, names_a_place_more
-from agent.steps.check.grounding.causes import asserts, cause_of, is_echo
+from agent.steps.check.grounding.causes import asserts, cause_of, is_echo, is_grave
 from agent.steps.check.grounding.courtesy import (
     is_approved,
     is_courtesy,
@@ -35,8 +35,9 @@ _FOR_FREE_EN = re.compile(
 )
 _NOT_YET = re.compile(
     r"^\W*(?:(?:non|no|helas|malheureusement|desoles?|sorry|unfortunately|i'm afraid not|not yet"
-    r"|not (?:at the moment|for now|right now|just yet|any ?more|quite|exactly|only)|pas encore"
-    r"|pas (?:tout a fait|exactement|vraiment|seulement)|presque|almost"
+    r"|not (?:at the moment|for now|right now|just yet|any ?more|quite|exactly|only)"
+    r"|pas encore(?! tout)"
+    r"|pas (?:encore )?(?:tout a fait|exactement|vraiment|seulement)|presque|almost"
     r"|pas (?:pour|a) (?:le moment|l'instant|ce jour)|plus maintenant)\b[ ,]*)+"
     r"[:;,.] ?(?=\w+ \w+ \w+)"
 )
@@ -63,6 +64,8 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     support = _verbatim(sentence, passages) or _find(case, sentence, facts, passages)
     if support.passage and _adds_quality(case, sentence, support.passage):
+        if promise is None:
+            return _with_a_quality_more(case, sentence)
         support = Support()
     if support.passage and (promise is None or _allows(case, sentence, support.passage, promise)):
         if names_a_place_more(case, sentence, passages):
@@ -77,6 +80,18 @@ def _prose(sentence: Sentence, reason: str) -> GroundedLine:
     """What a person must judge, and blocks nothing."""
     unsupported = LedgerStatus.UNSUPPORTED
     return GroundedLine(sentence, unsupported, reason=reason, cause=Cause.PROSE)
+
+
+def _with_a_quality_more(case: Case, sentence: Sentence) -> GroundedLine:
+    """All that it says is carried but a quality: only one that may do harm, or a gift, blocks."""
+    is_blocking = is_grave(case, sentence)
+    return GroundedLine(
+        sentence,
+        LedgerStatus.UNSUPPORTED,
+        reason="It lends the offer a quality that its passage does not.",
+        is_blocking=is_blocking,
+        cause=Cause.CLAIM if is_blocking else Cause.DOUBT,
+    )
 
 
 def _is_kind(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:

@@ -21,6 +21,12 @@ _TOLD = frozenset(
 _BY_FIGURES = frozenset({FactKind.DATE, FactKind.NUMBER})
 _LENGTHS = frozenset({FactKind.TIME, FactKind.DURATION})
 """ « 2 h 10 » may be either."""
+_OPENS_ON_THEM = re.compile(
+    r"(?:^|[.,;:!?]) ?(?:(?:oui|non|yes|no|donc|so|et|and|alors|mais|but)\b,? )*"
+    r"(?:pour|avec|for|with)\b(?: (?:vos|votre|tes|ton|ta|your|un|une|a|an|the|le|la|les"
+    r"|ces?|cette|these|those|that|this|[a-z]+ (?:a|of|de|at)))* ?[€£$]?$"
+)
+""" « Pour votre robe à 40 €, … », "for eight days": the case that the customer asked about."""
 _INCH, _ROUNDED = 25.4, 10
 """Millimetres."""
 _FIGURE = re.compile(r"\d+")
@@ -59,9 +65,12 @@ def is_theirs_to_know(case: Case, fact: Fact, claim: Claim, passages: Sequence[P
     """Return whether a fact of a sentence is the customer's own and no passage gives another."""
     if not is_theirs(case, fact):
         return False
+    is_about_them = _OPENS_ON_THEM.search(fold(case.text[: fact.start])) is not None
     is_paid = fact.kind is FactKind.MONEY and _PAID.search(fold(claim.folded)) is not None
-    if fact.kind not in _TOLD and not is_paid:
+    if fact.kind not in _TOLD and not is_paid and not is_about_them:
         return False
+    if is_about_them:
+        return True
     parts = [part for passage in passages for part in read_passage(passage).parts]
     rivals = [part for part in parts if is_rival(part, fact, claim)]
     return not rivals or _is_held_against(case, fact, rivals)
