@@ -8,7 +8,7 @@ from knowledge.passages import Language
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.fact_units import CENTS, CURRENCIES, DURATIONS, MEASURES, alternatives
 from knowledge.text.numerals import Numeral, canonical, find_numerals
-from knowledge.text.shares import find_ones, find_shares, find_sizes
+from knowledge.text.shares import find_ones, find_rhythms, find_shares, find_sizes
 
 _SPACE = r"[ \u00a0\u202f]?"
 _CURRENCY_BEFORE = re.compile(r"([€$£]|\b(?:EUR|USD|GBP|CHF))[ \u00a0\u202f]?$")
@@ -18,9 +18,10 @@ _AFTER = re.compile(
     rf"|(?P<currency>{alternatives({w: 0 for w in CURRENCIES if w.isalpha()})}|francs suisses)\b"
     rf"(?: (?P<cents2>\d{{2}})\b(?!{_SPACE}[\w%€]))?"
     rf"|(?P<centime>centimes?|cents|pence|p)\b"
-    r"|[- ]?(?P<open>business|working|calendar)?[- ]?"
+    r"|(?: (?:further|more|additional|full|whole|extra|autres|pleine?s?|bonne?s?))?"
+    r"[- ]?(?P<open>business|working|calendar)?[- ]?"
     rf"(?P<duration>{alternatives(dict(DURATIONS))})\b"
-    rf"(?:{_SPACE}(?P<kind>ouvrés?|ouvrables?|calendaires?))?"
+    rf"(?:{_SPACE}(?P<kind>ouvrée?s?|ouvrables?|calendaires?))?"
     rf"|(?P<measure>{alternatives(dict(MEASURES))})(?![\w²])"
     r"|(?P<ordinal>er|ère|e|ème|nd|st|rd|th)\b)",
     re.IGNORECASE,
@@ -57,7 +58,7 @@ _HOUR = 60
 
 def find_numeric(text: str, lang: Language, taken: Sequence[tuple[int, int]]) -> list[Fact]:
     """Return the facts that start from a number outside the stretches already `taken`."""
-    parts = (*find_shares(text), *find_sizes(text))
+    parts = (*find_shares(text), *find_sizes(text), *find_rhythms(text))
     shares = [fact for fact in parts if not _overlaps(fact.start, fact.end, taken)]
     taken = [*taken, *((fact.start, fact.end) for fact in shares)]
     found = (*find_numerals(text, lang), *find_ones(text))
@@ -155,6 +156,8 @@ def _unit(after: re.Match[str]) -> tuple[FactKind, Decimal, str]:
 def _duration(word: str, opening: str | None, kind: str | None) -> tuple[Decimal, str]:
     unit, factor = DURATIONS[word.lower()]
     is_day = factor == 1440
+    if factor == _HOUR and _is_open(kind):
+        return Decimal(1) / 24, "business_days"
     if is_day and ((opening or "").strip().lower() in {"business", "working"} or _is_open(kind)):
         return Decimal(1), "business_days"
     if is_day and kind and kind.lower().startswith("ouvrable"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from knowledge.text.fact_types import Fact, FactKind
-from knowledge.text.fact_units import CURRENCIES, DURATIONS, MEASURES, alternatives
+from knowledge.text.fact_units import CURRENCIES, DURATIONS, MEASURES, WEEKDAYS, alternatives
 from knowledge.text.numerals import Numeral, canonical
 
 _SHARES = {
@@ -33,12 +33,40 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 
+_ROUND_NUMBERS = {
+    "huitaine": 8,
+    "dizaine": 10,
+    "douzaine": 12,
+    "quinzaine": 15,
+    "vingtaine": 20,
+    "trentaine": 30,
+}
+_ROUND = re.compile(
+    rf"\b(?:une )?({'|'.join(_ROUND_NUMBERS)}) d(?:e\b|['’])(?= ?(?:jours?|minutes?)\b)",
+    re.IGNORECASE,
+)
 _METRES = re.compile(r"(?<![\d.,])([0-2])m(\d{2})\b(?![\d²])", re.IGNORECASE)
 _FEET = re.compile(
     r"(?<![\d.,])([3-7])(?:[- ]?(?:ft|foot|feet)(?![a-z]),?[- ]?|['’′](?=\d))"
     r"(1[01]|\d)(?!\d)(?:[ -]?(?:in|inch|inches)\b|[\"”″])?",
     re.IGNORECASE,
 )
+
+
+_DAYS = alternatives(dict(WEEKDAYS))
+_OTHER_WEEK = re.compile(
+    rf"(?:semaine|{_DAYS}) (?P<fr>sur deux)\b|\b(?P<en>every (?:other|second)) (?:week|{_DAYS})\b"
+    r"|\b(?P<one>every two weeks|(?:every |a |each |per )?fortnight(?:ly)?|bimensuel\w*"
+    r"|tous les (?:quinze|15) jours)\b",
+    re.IGNORECASE,
+)
+
+
+def find_rhythms(text: str) -> Iterator[Fact]:
+    """Yield « un jeudi sur deux », "a fortnight" as what they are: fourteen days."""
+    for match in _OTHER_WEEK.finditer(text):
+        name = next(n for n, words in match.groupdict().items() if words)
+        yield Fact(FactKind.DURATION, "20160 min", *match.span(name))
 
 
 def find_sizes(text: str) -> Iterator[Fact]:
@@ -55,6 +83,9 @@ def find_ones(text: str) -> Iterator[Numeral]:
     """Yield the « un » of « un kilo », "one pound"; an « un » before a thing counts nothing."""
     for match in _ONE.finditer(text):
         yield Numeral(match.start(), match.end(), Decimal(1), is_spelled=True)
+    for match in _ROUND.finditer(text):
+        size = Decimal(_ROUND_NUMBERS[match[1].lower()])
+        yield Numeral(match.start(), match.end(), size, is_spelled=True)
 
 
 def find_shares(text: str) -> Iterator[Fact]:

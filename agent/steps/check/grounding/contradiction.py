@@ -54,6 +54,15 @@ _FOR_SOME = re.compile(
     r"\b(?:pour (?:les|nos|une?|des) |aux |for (?:the |our |those |an? )?)[a-z]{3,}"
 )
 
+_CONTRASTS = re.compile(
+    r"\b(?:mais|but|tandis que|alors que|while|whereas|though|par contre|en revanche|however)\b"
+)
+_REFUSES = re.compile(r"\b(?:refus|interdi|exclu|forbid|prohibit)\w*")
+_DENIES_A_CASE = re.compile(
+    r"\W*(?:sans|without|faute de|failing)\b[^,]+,.*\b(?:ne |n'|not\b|no\b|\w+n't)"
+)
+""" « Sans antivol, le vol n'est pas couvert »: two denials that state a condition."""
+
 
 class Opposition(StrEnum):
     """How surely a passage says the opposite of a claim; `UNSURE` is a person's to judge."""
@@ -79,6 +88,8 @@ def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
     if not is_exact and not _says_opposite(claim, source, guide):
         return Opposition.NONE
     if _is_half_agreed(claim, source, guide) or _are_both_free(claim, source):
+        return Opposition.UNSURE
+    if _are_both_contrasts(claim, source) or _DENIES_A_CASE.match(claim.folded):
         return Opposition.UNSURE
     is_sure = is_exact or may_harm(claim.folded) or _is_strong(claim, source, guide)
     return Opposition.SURE if is_sure else Opposition.UNSURE
@@ -111,6 +122,17 @@ def _are_both_free(claim: Claim, source: PassageText) -> bool:
     return is_negated(claim.folded, claim.lang) and all(
         any(f.value == FREE for f in outcomes_in(folded)) for folded in texts
     )
+
+
+def _are_both_contrasts(claim: Claim, source: PassageText) -> bool:
+    """Whether both affirm one thing and deny another: « X, mais pas Y » beside « Y : refusé »."""
+    if not _CONTRASTS.search(claim.folded) or not is_negated(claim.folded, claim.lang):
+        return False
+    denials = [
+        is_negated(part.folded, claim.lang) or _REFUSES.search(part.folded) is not None
+        for part in source.parts
+    ]
+    return any(denials) and not all(denials)
 
 
 def _is_strong(claim: Claim, source: PassageText, guide: Guide) -> bool:

@@ -101,10 +101,21 @@ def _is_contrary(
     if not _is_about_the_same(clause, before, other, lang):
         return False
     return not any(
-        shared <= held(clause.stems, one.stems)
+        shared <= held(clause.stems, one.stems) or is_nearer(clause.stems, one.stems, other.stems)
         for one in theirs
         if one is not other and not opposes(clause, one, lang)
     )
+
+
+def is_nearer(claim: frozenset[str], one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether, of two clauses on one matter, a claim is about the thing of the first.
+
+    « La formule Confort » is told apart by « Confort », which only one of them has, where the
+    other has a word of its own: « Essentielle ».
+    """
+    with_one, with_other = held(claim, one), held(claim, other)
+    has_more = bool(with_one - with_other) and len(with_one) >= len(with_other) - 1
+    return has_more and bool(other - held(other, claim | one))
 
 
 def _is_about_the_same(

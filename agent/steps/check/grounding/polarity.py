@@ -71,13 +71,10 @@ class Clause(NamedTuple):
     stems: frozenset[str]
 
 
-_ONLY = re.compile(r"\b(?:ne |n')(?:s'|se )?\w+ (?:\w+ )?(?=qu(?:e (?!ce)|'))")
-
-
 @lru_cache(maxsize=8192)
 def is_negated(folded: str, lang: Language) -> bool:
     """Whether a folded sentence carries a negation; « ne … que » is none."""
-    return phrases("grounding.negation").occurs(_ONLY.sub(" ", folded), lang)
+    return phrases("grounding.negation").occurs(folded, lang)
 
 
 def are_opposed(claim: frozenset[str], source: frozenset[str]) -> bool:

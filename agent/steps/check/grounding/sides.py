@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from agent.steps.check.families import held
+from agent.steps.check.grounding.denials import is_nearer
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
 from agent.steps.check.grounding.stance import Matter, Stance, done_without, needless, stance_of
 from agent.steps.check.words import stems
@@ -137,6 +138,7 @@ def _is_excused(ours: Stance, against: Side, theirs: Sequence[Side]) -> bool:
         return True
     return any(
         shared <= held(ours.about, side.words)
+        or is_nearer(ours.about, side.words, against.words | against.goes_on)
         for side in theirs
         if side is not against and not _is_against(ours, side) and not _is_apart(ours, side)
     )

@@ -35,7 +35,8 @@ _MAY_FR = (
     r"|pris\w* en charge|prenons en charge|marche(?:nt)?|fonctionne(?:nt)?"
 )
 _MAY_NOT_FR = (
-    r"interdi\w*|defendue?s?|refus\w*|exclu\w*|impossibles?|indisponibles?|prohib\w*|proscri\w*"
+    r"(?:interdi|refus|exclu)\w*(?! (?:sont|seront|peuvent|font))"
+    r"|defendue?s?|impossibles?|indisponibles?|prohib\w*|proscri\w*"
 )
 _MUST_FR = (
     r"obligatoires?|obligation|requise?s?|necessaires?|exig\w*|doit|doivent|devez|devrez|faut|faudra"
