@@ -90,7 +90,8 @@ _CLOCK = re.compile(
 )
 _HOURS_RANGE = re.compile(
     r"(?<![\d,.])([01]?\d|2[0-4])(?= ?(?:h|heures)\b ?(?:à|-|–|et|jusqu['’]à) ?"
-    r"(?:([01]?\d|2[0-4]) ?(?:h|heures)|midi|minuit)\b)|(?<=\d) ?(?:h|heures) ?(?:à|-|–|et|jusqu['’]à) ?"
+    r"(?:([01]?\d|2[0-4]) ?(?:h|heures)|midi|minuit)\b)"
+    r"|(?<=\d) ?(?:h|heures) ?(?:à|-|–|et|jusqu['’]à) ?"
     r"([01]?\d|2[0-4]) ?(?:h|heures)\b(?! ?\d)",
     re.IGNORECASE,
 )

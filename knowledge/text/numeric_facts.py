@@ -18,7 +18,7 @@ _AFTER = re.compile(
     rf"|(?P<currency>{alternatives({w: 0 for w in CURRENCIES if w.isalpha()})}|francs suisses)\b"
     rf"(?: (?P<cents2>\d{{2}})\b(?!{_SPACE}[\w%€]))?"
     rf"|(?P<centime>centimes?|cents|pence|p)\b"
-    r"|(?: (?:further|more|additional|full|whole|extra|autres|pleine?s?|bonne?s?))?"
+    r"|(?: (?:further|more|additional|full|whole|extra|pleine?s?|bonne?s?))?"
     r"[- ]?(?P<open>business|working|calendar)?[- ]?"
     rf"(?P<duration>{alternatives(dict(DURATIONS))})\b"
     rf"(?:{_SPACE}(?P<kind>ouvrée?s?|ouvrables?|calendaires?))?"

@@ -75,32 +75,40 @@ class Opposition(StrEnum):
 def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
     """Return whether the passage says the opposite of the claim, and whether that is sure.
 
-    A figure of another thing and a clause denied word for word are sure. Of the rest, only what
-    shares most of its words with the passage is, or what may harm somebody.
+    A figure of another thing and the other side of a rule are sure. Of what is denied, only what
+    shares most of its words with the passage is, or what may harm somebody: on pairs that no
+    wording here was made for, one such finding in two was wrong.
     """
     if claim.folded.strip(" .!") in source.folded:
         return Opposition.NONE
-    if _is_surely_other(claim, source):
+    if _gives_what_is_of_another(claim, source):
         return Opposition.SURE
+    if _takes_other_side(claim, source):
+        is_unsure = _are_both_contrasts(claim, source) or _DENIES_A_CASE.match(claim.folded)
+        return Opposition.UNSURE if is_unsure else Opposition.SURE
     if takes_same_side(claim.folded, source.parts, claim.lang):
         return Opposition.NONE
-    is_exact = says_contrary(claim.folded, source.parts, claim.lang)
-    if not is_exact and not _says_opposite(claim, source, guide):
+    is_denied = says_contrary(claim.folded, source.parts, claim.lang)
+    if not is_denied and not _says_opposite(claim, source, guide):
         return Opposition.NONE
     if _is_half_agreed(claim, source, guide) or _are_both_free(claim, source):
         return Opposition.UNSURE
     if _are_both_contrasts(claim, source) or _DENIES_A_CASE.match(claim.folded):
         return Opposition.UNSURE
-    is_sure = is_exact or may_harm(claim.folded) or _is_strong(claim, source, guide)
+    is_sure = may_harm(claim.folded) or _is_strong(claim, source, guide)
     return Opposition.SURE if is_sure else Opposition.UNSURE
 
 
-def _is_surely_other(claim: Claim, source: PassageText) -> bool:
-    """Whether a side, a figure or the price of a bracket is not the one that the passage has."""
+def _takes_other_side(claim: Claim, source: PassageText) -> bool:
+    """Whether a claim allows or demands what the passage does not, or adds to all there is."""
+    is_other = takes_other_side(claim.folded, source.parts, claim.lang)
+    return is_other or _adds_to_what_is_only(claim, source)
+
+
+def _gives_what_is_of_another(claim: Claim, source: PassageText) -> bool:
+    """Whether a figure, a value or the price of a bracket is not the one that the passage has."""
     return (
-        takes_other_side(claim.folded, source.parts, claim.lang)
-        or _adds_to_what_is_only(claim, source)
-        or _gives_value_of_another(claim, source)
+        _gives_value_of_another(claim, source)
         or gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
         or gives_outcome_of_another(claim.folded, claim.lang, source.parts)
     )

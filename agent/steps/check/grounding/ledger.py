@@ -29,6 +29,7 @@ from knowledge.text.facts import Fact, FactKind, agrees
 from knowledge.text.sentences import Sentence, split
 
 _SMALL_SPELLED = 12
+_A_PAIR = 2
 _FOR_FREE = re.compile(r"\bne (?:vous |te )?(?:coute(?:nt|ra)?|paie?(?:rez)?) rien\b")
 _FOR_FREE_EN = re.compile(
     r"\b(?:costs? (?:you )?nothing|(?:doesn't|does not) cost (?:\w+ )?anything)\b"
@@ -263,7 +264,8 @@ def _unsupported(
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     cause, reason = cause_of(case, sentence, facts, promise, support)
     if cause is Cause.FACT and promise is None:
-        cause, reason = _without_theirs(case, sentence, facts, passages) or (cause, reason)
+        again = _without_theirs(case, sentence, facts, passages)
+        cause, reason = again or _together(case, sentence, facts, passages) or (cause, reason)
     is_blocking = cause not in (Cause.PROSE, Cause.DOUBT)
     return GroundedLine(
         sentence,
@@ -273,6 +275,19 @@ def _unsupported(
         is_promise=promise is not None,
         cause=cause,
     )
+
+
+def _together(
+    case: Case, sentence: Sentence, facts: tuple[Fact, ...], passages: Sequence[Passage]
+) -> tuple[Cause, str] | None:
+    """« 5 € pour les 12-17 ans, 9 € pour les adultes » : half in one passage, half in another."""
+    if len(passages) < _A_PAIR or len(facts) < _A_PAIR:
+        return None
+    answers = "\n".join(passage.answer for passage in passages)
+    whole = passages[0].model_copy(update={"answer": answers})
+    if _support(case, sentence, facts, (whole,)).passage is None:
+        return None
+    return Cause.DOUBT, "No passage alone states these figures, several do together: read them."
 
 
 def _without_theirs(

@@ -138,6 +138,31 @@ RULE = Rule(
             "We're open on bank holidays, Boxing Day excepted.",
             passages=("Open on bank holidays except 26 December.",),
         ),
+        Example(
+            "fr",
+            "Le minimum est de 1,60 m : à 1,58 m, votre fille devra attendre un peu.",
+            "Ma fille fait 1m58, elle peut monter ?",
+            passages=("Accessible à partir de 160 cm.",),
+        ),
+        Example(
+            "fr",
+            "Les 12-17 ans règlent 5 €, et les adultes 9 €.",
+            passages=("De 12 à 17 ans : 5 €.", "Plein tarif adulte : 9 €."),
+        ),
+        Example(
+            "fr",
+            "Les vaccins sont pris en charge avec la formule Confort.",
+            passages=(
+                "Les vaccins sont remboursés par la formule Confort. La formule Essentielle ne"
+                " couvre pas les vaccins.",
+            ),
+        ),
+        Example(
+            "en",
+            "Sorry, losing a day's leave like that is really disheartening.",
+            "took the day off and nobody came",
+            passages=(),
+        ),
         Example("fr", "Merci pour ces mots, à très vite à l'atelier !", passages=()),
         Example("fr", "Écrivez-nous à bonjour@ateliernoisette.example.", passages=()),
         Example("fr", "Le Croc'Lune contient du gluten.", passages=("@gluten",)),
@@ -154,6 +179,20 @@ RULE = Rule(
     ),
     bad=(
         Example("en", "We open on Sundays from 10 am.", passages=("@shop-hours",)),
+        Example(
+            "fr",
+            "Oui, à 1,58 m votre fille peut monter.",
+            "Ma fille fait 1m58, elle peut monter ?",
+            passages=("Accessible à partir de 160 cm.",),
+        ),
+        Example(
+            "fr",
+            "Les vaccins sont pris en charge avec la formule Essentielle.",
+            passages=(
+                "Les vaccins sont remboursés par la formule Confort. La formule Essentielle ne"
+                " couvre pas les vaccins.",
+            ),
+        ),
         Example("fr", "La livraison est offerte dès 30 €.", passages=_DELIVERY),
         Example("fr", "Comptez 3 jours ouvrés pour la livraison.", passages=_DELIVERY),
         Example("fr", "La livraison prend 5 jours.", passages=_DELIVERY),

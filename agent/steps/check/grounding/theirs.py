@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from agent.steps.check.case import Case
-from agent.steps.check.grounding.reading import Claim, Part, read_passage
+from agent.steps.check.grounding.pieces import Part
+from agent.steps.check.grounding.reading import Claim, read_passage
 from agent.steps.check.grounding.support import is_rival
 from knowledge.passages import Passage
 from knowledge.text.fact_types import Fact, FactKind
