@@ -34,7 +34,10 @@ _BEFORE = {
     Bound.ABOVE: r"plus d(?:e|')|superieure?s? a|au-dela d(?:e|')|apres|over|above|after|beyond"
     r"|(?:more|older|heavier|larger) than",
 }
-_STARTS = {bound: re.compile(rf"\b(?:{words})[ :-]*{_AGE}") for bound, words in _BEFORE.items()}
+_STARTS = {
+    bound: re.compile(rf"\b(?:{words})[ :-]*(?:le |the )?{_AGE}")
+    for bound, words in _BEFORE.items()
+}
 _AFTER = {
     Bound.AT_MOST: r"max\w*|et moins|ou moins|and under|or (?:less|under|younger)|au plus",
     Bound.AT_LEAST: r"min\w*|et plus|ou plus|\+|and (?:over|above|up)|or (?:more|over|older)"

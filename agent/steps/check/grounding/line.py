@@ -34,15 +34,16 @@ class GroundedLine(NamedTuple):
     cause: Cause = Cause.NONE
 
     def settled(self, *, is_carried: bool) -> "GroundedLine":
-        """Return a bare yes or no as a claim, or as prose where a passage carries the rest.
+        """Return a bare yes or no as a doubt, or as prose where a passage carries the rest.
 
         « Oui, pour tout le monde. À l'accueil, un bonnet coûte 3 €. »: the passage behind the
-        second sentence is what the first one sums up; a reader judges it, nothing blocks.
+        second sentence is what the first one sums up. A reader judges both, nothing blocks: « oui,
+        draps et serviettes vous attendent » says in other words what a passage may well state.
         """
         if self.cause is not Cause.ANSWER:
             return self
-        cause = Cause.PROSE if is_carried else Cause.CLAIM
-        return self._replace(cause=cause, is_blocking=not is_carried)
+        cause = Cause.PROSE if is_carried else Cause.DOUBT
+        return self._replace(cause=cause, is_blocking=False)
 
     def to_ledger(self) -> LedgerLine:
         """Return the line as the ledger stores it."""

@@ -24,7 +24,7 @@ _LENGTHS = frozenset({FactKind.TIME, FactKind.DURATION})
 """ « 2 h 10 » may be either."""
 _OPENS_ON_THEM = re.compile(
     r"(?:^|[.,;:!?]) ?(?:(?:oui|non|yes|no|donc|so|et|and|alors|mais|but)\b,? )*"
-    r"(?:pour|avec|for|with)\b(?: (?:vos|votre|tes|ton|ta|your|un|une|a|an|the|le|la|les"
+    r"(?:pour|avec|for|with|a|at)\b(?: (?:vos|votre|tes|ton|ta|your|un|une|a|an|the|le|la|les"
     r"|ces?|cette|these|those|that|this|[a-z]+ (?:a|of|de|at)))* ?[€£$]?$"
 )
 """ « Pour votre robe à 40 €, … », "for eight days": the case that the customer asked about."""
