@@ -77,11 +77,11 @@ _MONTH_ONLY = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"(?<!easter )(?<!black )(?<!cyber )(?<!good )(?<!whit )(?<!holiday )"
     rf"\b({alternatives(dict(WEEKDAYS))})\b(?! (?:de )?(?:p[âa]ques|pentec[ôo]te|saint)\b)"
     rf"(?! ?(?:\d{{1,2}}|1er)\b|,? (?:{_MONTH})\b)",
     re.IGNORECASE,
 )
+_OF_A_HOLIDAY = re.compile(r"\b(?:easter|black|cyber|good|whit|holiday) $", re.IGNORECASE)
 _CLOCK = re.compile(
     r"(?<![\d:.,])([01]?\d|2[0-4])(?:[ \u00a0\u202f]?h[ \u00a0\u202f]?([0-5]\d)\b"
     r"|:([0-5]\d)(?![\d:])(?:[ \u00a0]?([ap])\.?m\b\.?)?|\.([0-5]\d)[ \u00a0]?([ap])\.?m\b\.?"
@@ -241,6 +241,8 @@ def _months(text: str, has_digits: bool) -> Iterator[Fact]:
 
 def _days_and_noon(text: str) -> Iterator[Fact]:
     for match in _WEEKDAY.finditer(text):
+        if _OF_A_HOLIDAY.search(text, max(0, match.start() - 8), match.start()):
+            continue
         yield Fact(FactKind.DATE, f"wd-{WEEKDAYS[match[1].lower()]}", *match.span())
     for match in _NOON.finditer(text):
         hour = "12" if match[1] else "00"
