@@ -1,6 +1,7 @@
 // Guards in front of the page's shortcuts: what a person did not mean must not be decided.
 // - a held key repeats: only its first press counts;
-// - a decision key pressed twice within the bounce is one press;
+// - a decision key within the bounce of another key, or of itself, is no decision: nobody has seen
+//   yet what the first one did, and it may be about to open a dialog;
 // - while a dialog or the sheet of keys is open, no key acts outside it.
 // It also brings what a server cannot: E puts the caret in the draft, Escape leaves it or the search
 // box, and a pause in writing hands the text to the server, so that the checks follow without
@@ -9,7 +10,7 @@
 const BOUNCE_MS = 350;
 const PAUSE_MS = 700;
 const SEARCH = 'input[type="search"]';
-const state = (window.__portevoix ??= { decisions: new Set(), editor: "", last: {}, on: false });
+const state = (window.__portevoix ??= { decisions: new Set(), editor: "", on: false });
 
 function isPress(event) {
   return (event.key === "Enter" || event.key === " ") && !event.ctrlKey && !event.metaKey;
@@ -37,8 +38,8 @@ function isGuarded(event, key) {
 
 function isBounce(key) {
   const now = performance.now();
-  const before = state.last[key] ?? -Infinity;
-  state.last[key] = now;
+  const before = state.pressed ?? -Infinity;
+  state.pressed = now;
   return state.decisions.has(key) && now - before < BOUNCE_MS;
 }
 
