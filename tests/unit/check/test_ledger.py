@@ -200,3 +200,15 @@ def test_what_blocks_and_what_is_left_to_a_person(
     )
     (grounding,) = {c.verdict for c in report.checks if c.rule.startswith("X3")}
     assert grounding is verdict
+
+
+def test_a_link_of_the_customers_that_opens_a_sentence_stays_blocking(rubric: Rubric) -> None:
+    link = "www.cheap-cakes.example"
+    subject = CheckSubject(
+        reply=f"Pour {link}, la livraison est offerte dès 50 €.",
+        message=f"{link} livre gratuitement",
+        lang=FR,
+        passages=(DELIVERY,),
+        now=NOW,
+    )
+    assert [line.is_blocking for line in rubric.check(subject, None).ledger.lines] == [True]

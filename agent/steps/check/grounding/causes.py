@@ -43,8 +43,6 @@ _YES_NO = re.compile(
     r"|absolutely|tout a fait)\b[ ,]"
 )
 _OPENING = 20
-_LIVED_THROUGH = frozenset({FactKind.DURATION, FactKind.DATE, FactKind.TIME})
-"""What a word of regret may count without being told: Monday to Thursday is three days."""
 _ASSERTS = re.compile(
     r"\b(?:prend|prennent|coute\w*|dure\w*|est|sont|livr\w+|ouvr\w+|arriv\w+|comptez|prevoyez"
     r"|takes?|costs?|lasts?|is|are|will|delivers?|opens?|allow|within|sous|sera)\b"
@@ -66,7 +64,8 @@ def is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     """Whether the facts are the customer's own, taken up with empathy or in a question."""
     is_felt_for = is_empathy(case, sentence)
     is_owned = bool(facts) and all(
-        is_theirs(case, fact) or (is_felt_for and fact.kind in _LIVED_THROUGH) for fact in facts
+        is_theirs(case, fact) or (is_felt_for and _is_lived_through(case, sentence, fact))
+        for fact in facts
     )
     if not is_owned or makes_claim(case, sentence):
         return False
@@ -75,6 +74,15 @@ def is_echo(case: Case, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
     opens = len(before) <= _OPENING and _ASSERTS.search(before) is None
     is_felt = asks or is_felt_for or (opens and case.is_complaint)
     return is_felt or is_courtesy(case, sentence) or _says_nothing_of_us(case, sentence)
+
+
+def _is_lived_through(case: Case, sentence: Sentence, fact: Fact) -> bool:
+    """« … après ces trois jours d'attente »: Monday to Thursday, which the customer did not count.
+
+    « Désolés, votre colis arrive dans trois jours » is our word, whatever opens it.
+    """
+    before = case.folded[sentence.start : fact.start]
+    return fact.kind is FactKind.DURATION and _ASSERTS.search(before) is None
 
 
 def asserts(case: Case, sentence: Sentence, support: Support) -> bool:

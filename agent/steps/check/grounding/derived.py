@@ -165,22 +165,14 @@ def _is_computed(
     if _PER_ONE.match(after):
         is_share = _TOTAL_BEFORE.search(before) is not None
         ways = (*counts[:_MOST_COUNTS], *_months_in(after, parts))
-        wholes = (*prices, *(float(n) for n in counts[:_MOST_COUNTS]))
-        return is_share and any(_is_same(wanted[0] * n, whole) for n in ways for whole in wholes)
+        return is_share and any(_is_same(wanted[0] * n, price) for n in ways for price in prices)
     if _DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before):
         return _is_difference(wanted[0], prices, counts[:_MOST_COUNTS])
     if _YEARLY.match(after) and any(_MONTHLY.search(part.folded) for part in parts):
         return any(_is_same(wanted[0], 12 * price) for price in prices)
     if _TOTAL_BEFORE.search(before) is None and _TOTAL_AFTER.match(after) is None:
         return False
-    theirs = [float(n) for n in counts[:_MOST_COUNTS]]
-    shares = _shares(theirs, parts)
-    shared = [price / n for price in prices for n in theirs]
-    rests = [abs(share - price) for share in shares for price in prices]
-    reduced = [*_reduced(prices, parts), *_reduced(theirs, parts), *shares]
-    return any(_is_same(wanted[0], part) for part in (*shared, *rests)) or _is_sum(
-        wanted[0], prices, reduced, counts
-    )
+    return _is_sum(wanted[0], prices, _reduced(prices, parts), counts)
 
 
 def _months_in(after: str, parts: Sequence[Stated]) -> tuple[int, ...]:
@@ -225,11 +217,6 @@ def _reduced(prices: Sequence[float], parts: Sequence[Stated]) -> list[float]:
         if fact.kind is FactKind.PERCENT and ".." not in fact.value
     ]
     return [price * (1 - share / 100) for price in prices for share in shares]
-
-
-def _shares(prices: Sequence[float], parts: Sequence[Stated]) -> list[float]:
-    """What each percentage of the passage is of the prices."""
-    return [price - rest for price in prices for rest in _reduced([price], parts)]
 
 
 def _is_difference(wanted: float, prices: Sequence[float], counts: Sequence[int]) -> bool:

@@ -181,6 +181,12 @@ RULE = Rule(
         Example("en", "We open on Sundays from 10 am.", passages=("@shop-hours",)),
         Example(
             "fr",
+            "Nous sommes désolés, votre colis arrive dans trois jours.",
+            "toujours rien reçu",
+            passages=_DELIVERY,
+        ),
+        Example(
+            "fr",
             "Oui, à 1,58 m votre fille peut monter.",
             "Ma fille fait 1m58, elle peut monter ?",
             passages=("Accessible à partir de 160 cm.",),

@@ -1,7 +1,8 @@
 """Facts that the customer gave: said back, they are theirs to know, not ours to prove.
 
-An hour, a day, a delay, a size or an amount paid. Never a price, a percentage, a link, a number to
-call nor an address of ours, and never where a passage gives another value for the same thing.
+An hour, a day, a delay, a size, an amount paid or the price that opens their own case. Never a
+percentage, a link, a number to call nor an address; and where a passage gives another value for
+the same thing, only if the reply says that one too or opens on the case: a doubt at best.
 """
 
 import re
@@ -68,7 +69,8 @@ def is_theirs_to_know(case: Case, fact: Fact, claim: Claim, passages: Sequence[P
         return False
     is_about_them = _OPENS_ON_THEM.search(fold(case.text[: fact.start])) is not None
     is_paid = fact.kind is FactKind.MONEY and _PAID.search(fold(claim.folded)) is not None
-    if fact.kind not in _TOLD and not is_paid and not is_about_them:
+    is_price_of_theirs = is_about_them and fact.kind is FactKind.MONEY
+    if fact.kind not in _TOLD and not is_paid and not is_price_of_theirs:
         return False
     if is_about_them:
         return True
