@@ -12,7 +12,7 @@ from knowledge.lexical import EntryIndex
 from knowledge.passages import Language
 from knowledge.postings import Doubles, Floats, Ints, Known
 from knowledge.similar import term_of
-from knowledge.terms import FUNCTION_WEIGHT, IndexWord, grams_of, index_words
+from knowledge.terms import FUNCTION_WEIGHT, IndexWord, grams_of
 from knowledge.text.language import detect
 from knowledge.text.sms import expand
 
@@ -121,7 +121,7 @@ class QueryReader:
     def read(self, text: str, lang: Language | None = None) -> Asked:
         """Return `text` as the index reads it, abbreviations spelled out."""
         reads_as = self.language(text, lang)
-        sequence = index_words(expand(text, reads_as.value), reads_as)
+        sequence = self._index.vocabulary.words(expand(text, reads_as.value), reads_as)
         distinct = list({word.key: word for word in sequence}.values())
         if len(distinct) > MOST_WORDS:
             distinct = sorted(distinct, key=lambda word: (-word.weight, -len(word.key)))

@@ -1,8 +1,8 @@
 """Find two passages that say the same thing with different facts."""
 
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import combinations
+from collections.abc import Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import combinations, product
 
 from knowledge.passages import Language, Passage
 from knowledge.terms import index_words
@@ -26,9 +26,14 @@ _COMPARED = frozenset(
 class _Statement:
     """A sentence that states facts: its facts, and its words without them."""
 
-    def __init__(self, facts: tuple[Fact, ...], words: frozenset[str]) -> None:
+    def __init__(self, text: str, facts: tuple[Fact, ...], lang: Language) -> None:
+        self._text, self._lang = text, lang
         self.facts = facts
-        self.words = words
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Stems; read only of sentences whose facts differ, since stemming is most of the time."""
+        return _words_without(self._text, self.facts, self._lang)
 
 
 def find_contradiction(
@@ -43,19 +48,15 @@ def find_contradiction(
     for left, right in combinations(passages, 2):
         if left.lang is not right.lang or left.id == right.id:
             continue
-        if any(_differ(*pair) for pair in _alike(left, right, in_the_same_words)):
+        pairs = product(_statements(left.answer, left.lang), _statements(right.answer, right.lang))
+        if any(_differ(*pair) and _is_alike(*pair, in_the_same_words) for pair in pairs):
             return left.key, right.key
     return None
 
 
-def _alike(
-    left: Passage, right: Passage, in_the_same_words: bool
-) -> Iterator[tuple[_Statement, _Statement]]:
-    for one in _statements(left.answer, left.lang):
-        for other in _statements(right.answer, right.lang):
-            is_same = one.words == other.words if in_the_same_words else _same(one, other)
-            if is_same and one.words:
-                yield one, other
+def _is_alike(one: _Statement, other: _Statement, in_the_same_words: bool) -> bool:
+    is_same = one.words == other.words if in_the_same_words else _same(one, other)
+    return is_same and bool(one.words)
 
 
 def _same(one: _Statement, other: _Statement) -> bool:
@@ -90,7 +91,7 @@ def _statements(answer: str, lang: Language) -> tuple[_Statement, ...]:
     for sentence in split(answer):
         facts = tuple(fact for fact in find_facts(sentence.text, lang) if fact.kind in _COMPARED)
         if facts:
-            statements.append(_Statement(facts, _words_without(sentence.text, facts, lang)))
+            statements.append(_Statement(sentence.text, facts, lang))
     return tuple(statements)
 
 

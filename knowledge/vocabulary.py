@@ -22,6 +22,7 @@ class Vocabulary:
         """Folded surface form -> term ids: finds "livré" for a query that says "livre"."""
         self._tokens: dict[tuple[IndexWord, Language], int] = {}
         self._read: dict[tuple[str, Language], tuple[int, ...]] = {}
+        self._words: list[IndexWord] = []
         self._term_of: list[int] = []
         self._surface_of: list[int] = []
         self._weights: list[float] = []
@@ -38,6 +39,17 @@ class Vocabulary:
             found += tokens
         return found
 
+    def words(self, text: str, lang: Language) -> list[IndexWord]:
+        """Return the words of a query as `index_words` does, without stemming the FAQ's again."""
+        found: list[IndexWord] = []
+        for run in runs_of(text):
+            tokens = self._read.get((run, lang))
+            if tokens is None:
+                found += words_of_run(run, lang)
+            else:
+                found += [self._words[token] for token in tokens]
+        return found
+
     def _token(self, word: IndexWord, lang: Language) -> int:
         token = self._tokens.setdefault((word, lang), len(self._tokens))
         if token < len(self._term_of):
@@ -49,6 +61,7 @@ class Vocabulary:
         known = self.by_surface.setdefault(word.key, [])
         if term not in known:
             known.append(term)
+        self._words.append(word)
         self._term_of.append(term)
         self._surface_of.append(self.surfaces.setdefault(word.key, len(self.surfaces)))
         return token
