@@ -10,9 +10,11 @@ from agent.steps.check.grounding.denials import says_contrary
 from agent.steps.check.grounding.exclusions import (
     adds_to_what_is_only,
     includes_what_is_left_out,
+    start_of_exception,
 )
 from agent.steps.check.grounding.labels import gives_value_of_another
 from agent.steps.check.grounding.outcomes import FREE, outcomes_in
+from agent.steps.check.grounding.pieces import Part
 from agent.steps.check.grounding.polarity import (
     Clause,
     are_opposed,
@@ -27,6 +29,7 @@ from agent.steps.check.grounding.things import gives_figure_of_another
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from knowledge.passages import Language
+from knowledge.text.facts import agrees
 
 _SAME_CLAUSE = 0.6
 _MOST = 0.8
@@ -35,6 +38,7 @@ _FEWEST_STEMS = 2
 _AGREEING = 0.4
 SURE = 0.6
 """Share of the words of a clause that a contradiction must share: see `benchmarks.x3_curve`."""
+MOST = 0.8
 SURE_OF_LIMIT = 0.5
 _SHORT = 4
 _DENIES_TWICE = re.compile(
@@ -50,6 +54,7 @@ _ANSWERS_WITH_CASE = re.compile(
 _FOR_ALL = re.compile(
     r"\b(?:pour (?:tous|toutes|tout le monde|chacun)|a tous|for (?:all|every\w*|any\w*))\b"
 )
+_FOR_ANY = re.compile(r"\b(?:any|quiconque|whoever|toute personne|tout \w+)\b")
 _FOR_SOME = re.compile(
     r"\b(?:pour (?:les|nos|une?|des) |aux |for (?:the |our |those |an? )?)[a-z]{3,}"
 )
@@ -83,9 +88,11 @@ def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
         return Opposition.NONE
     if _gives_what_is_of_another(claim, source):
         return Opposition.SURE
-    if _takes_other_side(claim, source):
+    if takes_other_side(claim.folded, source.parts, claim.lang):
         is_unsure = _are_both_contrasts(claim, source) or _DENIES_A_CASE.match(claim.folded)
         return Opposition.UNSURE if is_unsure else Opposition.SURE
+    if _adds_to_what_is_only(claim, source):
+        return Opposition.UNSURE
     if takes_same_side(claim.folded, source.parts, claim.lang):
         return Opposition.NONE
     is_denied = says_contrary(claim.folded, source.parts, claim.lang)
@@ -97,12 +104,6 @@ def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
         return Opposition.UNSURE
     is_sure = may_harm(claim.folded) or _is_strong(claim, source, guide)
     return Opposition.SURE if is_sure else Opposition.UNSURE
-
-
-def _takes_other_side(claim: Claim, source: PassageText) -> bool:
-    """Whether a claim allows or demands what the passage does not, or adds to all there is."""
-    is_other = takes_other_side(claim.folded, source.parts, claim.lang)
-    return is_other or _adds_to_what_is_only(claim, source)
 
 
 def _gives_what_is_of_another(claim: Claim, source: PassageText) -> bool:
@@ -161,7 +162,7 @@ def _is_strong(claim: Claim, source: PassageText, guide: Guide) -> bool:
 def _shares_most(ours: Clause, other: Clause, length: int) -> bool:
     """Whether our clause is in theirs, or, in a short sentence, theirs in ours."""
     shared = len(held(ours.stems, other.stems))
-    if shared >= SURE * len(ours.stems):
+    if shared >= MOST * len(ours.stems):
         return True
     return length <= _SHORT and shared >= len(other.stems)
 
@@ -224,14 +225,27 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
         len(words & part.stems) >= min(_FEWEST_STEMS, len(words), max(1, len(part.stems) - 1))
         and phrases("grounding.limit").search(part.folded, claim.lang) is not None
         and phrases("grounding.universal").search(part.folded, claim.lang) is None
+        and not _FOR_ANY.search(part.folded)
         for part in source.parts
     )
 
 
 def _includes_what_is_left_out(claim: Claim, source: PassageText) -> bool:
     is_denied = is_negated(claim.folded, claim.lang)
+    if any(_states_the_exception(claim, part) for part in source.parts):
+        return False
     parts = (part.folded for part in source.parts)
     return includes_what_is_left_out(claim.folded, is_denied, tuple(parts))
+
+
+def _states_the_exception(claim: Claim, part: Part) -> bool:
+    """« Gratuit, sauf en cas de perte : 25 € »: a figure that only the exception has."""
+    at = start_of_exception(part.folded)
+    outcome = part.folded.find(":", at) if at is not None else -1
+    if outcome < 0 or not claim.facts:
+        return False
+    after = [known for known in part.facts if known.start > outcome]
+    return all(any(agrees(fact, known) for known in after) for fact in claim.facts)
 
 
 def _is_for_some(claim: Claim, source: PassageText) -> bool:

@@ -26,7 +26,7 @@ _SAME_QUALITY = (
     r"sans gluten|gluten[- ]free",
     r"halal",
     r"casher|kosher",
-    r"jour et nuit|24 ?h? ?(?:/|sur) ?24|24/7|7 ?j(?:ours)? ?(?:/|sur) ?7"
+    r"jour et nuit|24 ?h? ?(?:/|sur) ?24|24/7|(?:7|sept) ?j(?:ours)? ?(?:/|sur) ?(?:7|sept)"
     r"|round the clock|day and night|tous les jours|every ?day|24 hours|7 days",
 )
 """Wordings of one quality in either language."""

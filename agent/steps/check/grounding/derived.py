@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from knowledge.text.fact_types import Fact, FactKind
 
-_TOTAL_BEFORE = re.compile(
+TOTAL_BEFORE = re.compile(
     r"\b(?:soit|donc|so|making"
     r"|total\w*(?: d[eu'])?(?: est)?|en tout"
     r"|(?:cela|ca) (?:fait|fera|vous fait|donne|represente|laisse|revient a)|calcul donne"
@@ -25,11 +25,11 @@ _TOTAL_BEFORE = re.compile(
     r"|i\.e\.|total of)"
     r"[ :,(=]*(?:donc |alors |de |a |environ |about |just )?$"
 )
-_TOTAL_AFTER = re.compile(
+TOTAL_AFTER = re.compile(
     r"[ ,(]*(?:au total|en tout|a vous \w+|pour (?:vous|les) \w+|par an|a l'annee|in all|in total"
     r"|altogether|all in|a year|per year|yearly|for (?:all|both|the \w+) of)\b"
 )
-_PER_ONE = re.compile(
+PER_ONE = re.compile(
     r" ?(?:/|par (?!an\b)|la |chacune?|l'unite|each|apiece|an? (?!year)|per (?!year)"
     r"|for (?:each|every|one))"
 )
@@ -115,7 +115,7 @@ def _is_length_in_all(
     fact: Fact, around: tuple[str, str], counts: Sequence[int], parts: Sequence[Stated]
 ) -> bool:
     """« dix séances de deux heures, soit vingt heures »."""
-    is_total = _TOTAL_BEFORE.search(around[0]) or _TOTAL_AFTER.match(around[1])
+    is_total = TOTAL_BEFORE.search(around[0]) or TOTAL_AFTER.match(around[1])
     amount, _, unit = fact.value.partition(" ")
     if not is_total or not re.fullmatch(r"\d+(?:\.\d+)?", amount):
         return False
@@ -162,15 +162,15 @@ def _is_computed(
     if len(wanted) != 1:
         return False
     prices = _prices(currency, parts)
-    if _PER_ONE.match(after):
-        is_share = _TOTAL_BEFORE.search(before) is not None
+    if PER_ONE.match(after):
+        is_share = TOTAL_BEFORE.search(before) is not None
         ways = (*counts[:_MOST_COUNTS], *_months_in(after, parts))
         return is_share and any(_is_same(wanted[0] * n, price) for n in ways for price in prices)
     if _DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before):
         return _is_difference(wanted[0], prices, counts[:_MOST_COUNTS])
     if _YEARLY.match(after) and any(_MONTHLY.search(part.folded) for part in parts):
         return any(_is_same(wanted[0], 12 * price) for price in prices)
-    if _TOTAL_BEFORE.search(before) is None and _TOTAL_AFTER.match(after) is None:
+    if TOTAL_BEFORE.search(before) is None and TOTAL_AFTER.match(after) is None:
         return False
     return _is_sum(wanted[0], prices, _reduced(prices, parts), counts)
 

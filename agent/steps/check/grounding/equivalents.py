@@ -7,7 +7,8 @@ from functools import lru_cache
 from knowledge.text.fact_types import Fact, FactKind
 
 _ALL_WEEK = re.compile(
-    r"\b(?:7 ?(?:j|jours?|days?)? ?(?:/|sur|out of|over) ?7|24/7|tous les jours|toute la semaine"
+    r"\b(?:(?:7|sept) ?(?:j|jours?|days?)? ?(?:/|sur|out of|over) ?(?:7|sept)|24/7"
+    r"|tous les jours|toute la semaine"
     r"|every ?day|daily|(?:all|seven) (?:week|days a week)|7 days a week)"
 )
 _ALL_DAY = re.compile(

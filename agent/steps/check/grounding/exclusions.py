@@ -45,6 +45,12 @@ def includes_what_is_left_out(folded_claim: str, is_denied: bool, parts: Sequenc
     )
 
 
+def start_of_exception(folded: str) -> int | None:
+    """Return where a folded sentence begins to leave something out, or None."""
+    found = _LEAVES_OUT.search(folded)
+    return found.start() if found else None
+
+
 def _left_out(folded: str) -> list[frozenset[str]]:
     """The stems of each thing left out: « sauf Corse et outre-mer » leaves out two."""
     things: list[str] = []
@@ -69,7 +75,7 @@ def _names(
 _ONLY = re.compile(r"\b(?:uniquement|seulement|exclusivement|only|exclusively|nowhere else)\b")
 _MORE = re.compile(
     r"\b(?:aussi|egalement|meme|partout|(?:dans|a) tout(?:e|es)? (?:l'|la|le|les)?|tous|toutes"
-    r"|every\w*|also|too|as well|even|all over|anywhere|throughout|all)\b"
+    r"|every\w*|also|too|as well|even|all over|anywhere|throughout|all(?! means\b))\b"
 )
 _LIMITED = re.compile(
     r"\b(?:only|seul\w*|uniquement|just|rien que|but not|sauf|except\w*)\b|\bqu(?:e |')"

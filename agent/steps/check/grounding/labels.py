@@ -25,7 +25,15 @@ class _Entry(NamedTuple):
 def gives_value_of_another(said: frozenset[str], parts: Sequence[Part]) -> bool:
     """Whether the stems of an affirmation have one label, and the value of another alone."""
     entries = _entries(tuple(parts))
-    return any(_is_mixed(said, own, other) for own, other in permutations(entries, 2))
+    return any(
+        _is_mixed(said, own, other._replace(value=other.value - _elsewhere(other, entries)))
+        for own, other in permutations(entries, 2)
+    )
+
+
+def _elsewhere(one: _Entry, entries: Sequence[_Entry]) -> frozenset[str]:
+    """What stands under other labels too: « par kWh » is no more the day's than the night's."""
+    return frozenset(word for entry in entries if entry is not one for word in entry.value)
 
 
 @lru_cache(maxsize=4096)
@@ -33,7 +41,8 @@ def _entries(parts: tuple[Part, ...]) -> tuple[_Entry, ...]:
     found: list[_Entry] = []
     for part in parts:
         label, colon, value = part.folded.partition(":")
-        entry = _Entry(frozenset(stems(label)), frozenset(stems(value)))
+        words = frozenset(word for word in stems(value) if not word.isdigit())
+        entry = _Entry(frozenset(stems(label)), words)
         if colon and ":" not in value and 0 < len(entry.label) <= _LONGEST_LABEL:
             found.append(entry)
     return tuple(found)

@@ -18,7 +18,13 @@ from agent.steps.check.grounding.courtesy import (
 )
 from agent.steps.check.grounding.line import Cause, GroundedLine
 from agent.steps.check.grounding.promises import Promise, is_backed
-from agent.steps.check.grounding.reading import Claim, read_passage, usable_passages
+from agent.steps.check.grounding.reading import (
+    Claim,
+    read_passage,
+    usable_passages,
+    without_closing,
+)
+from agent.steps.check.grounding.reckoning import reckoned
 from agent.steps.check.grounding.support import Support, find_support
 from agent.steps.check.grounding.theirs import is_theirs_to_know
 from agent.steps.check.guide import text_key
@@ -194,7 +200,16 @@ def _facts_to_support(
         and not (is_farewell and (fact.value.startswith("wd-") or _is_theirs(case, fact)))
         and not is_never_a_claim(case, fact)
         and not any(start <= fact.start < end for start, end in spans)
+        and not _is_named_code(case, fact, passages)
     )
+
+
+def _is_named_code(case: Case, fact: Fact, passages: Sequence[Passage]) -> bool:
+    """« Votre code RIO », where the passage says « son RIO »."""
+    if fact.kind is not FactKind.PROMO_CODE:
+        return False
+    word = re.compile(rf"(?<!\w){re.escape(fact.value)}(?!\w)")
+    return any(word.search(passage.answer) for passage in passages)
 
 
 def _is_theirs(case: Case, fact: Fact) -> bool:
@@ -225,7 +240,7 @@ def _in_one_word(folded: str) -> str:
 
     Neither is « pas encore : nous desservons Nantes » one of what follows it.
     """
-    folded = _NOT_YET.sub("", folded)
+    folded = _NOT_YET.sub("", without_closing(folded))
     return _FOR_FREE_EN.sub("is free", _FOR_FREE.sub("est gratuit", folded))
 
 
@@ -263,16 +278,20 @@ def _unsupported(
     if promise is None and is_echo(case, sentence, facts):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     cause, reason = cause_of(case, sentence, facts, promise, support)
-    if cause is Cause.FACT and promise is None:
+    is_allowed = promise is not None and any(
+        _allows(case, sentence, passage, promise) for passage in passages
+    )
+    if cause is Cause.FACT and (promise is None or is_allowed):
         again = _without_theirs(case, sentence, facts, passages)
         cause, reason = again or _together(case, sentence, facts, passages) or (cause, reason)
     is_blocking = cause not in (Cause.PROSE, Cause.DOUBT)
+    is_left_to_a_reader = is_allowed and cause is Cause.DOUBT
     return GroundedLine(
         sentence,
         LedgerStatus.UNSUPPORTED,
         reason=reason,
         is_blocking=is_blocking,
-        is_promise=promise is not None,
+        is_promise=promise is not None and not is_left_to_a_reader,
         cause=cause,
     )
 
@@ -298,11 +317,20 @@ def _without_theirs(
     A bare « oui, le dimanche » to « ouvrez-vous dimanche ? » is our word, and stays a failure.
     """
     claim = _claim(case, sentence, facts, tuple(_moved(f, -sentence.start) for f in facts))
-    kept = tuple(f for f in facts if not is_theirs_to_know(case, f, claim, passages))
+    sums = reckoned(case, passages)
+    kept = tuple(
+        f for f in facts if f not in sums and not is_theirs_to_know(case, f, claim, passages)
+    )
     if len(kept) == len(facts):
         return None
     support = _support(case, sentence, kept, passages)
-    if support.passage is None and (kept or asserts(case, sentence, support)):
+    has_sum = not sums.isdisjoint(facts)
+    if support.passage is None and (kept or has_sum or asserts(case, sentence, support)):
         again = cause_of(case, sentence, kept, None, support)
-        return None if again[0] in (Cause.FACT, Cause.CLAIM) or not kept else again
+        if again[0] in (Cause.FACT, Cause.CLAIM) or not (kept or has_sum):
+            return None
+        if again[0] is Cause.CONTRADICTION:
+            return again
+    if has_sum:
+        return Cause.DOUBT, "A sum of figures that are stated: check it."
     return Cause.DOUBT, "The customer gave this figure, and no passage states it: read it."

@@ -18,6 +18,7 @@ from knowledge.text.sentences import split
 _CLAUSE_ENDS = re.compile(
     r"[;:()]|,(?= (?:not|non|sauf|hors|pas|sans|without|no)\b)"
     r"|\b(?:mais|but|sauf|except|tandis que|whereas|alors que|while|pour (?=ne)|so that)\b"
+    r"|,? (?:so|donc|therefore|par consequent)\b"
     r"|(?:^|(?<=[.;:] ))(?:si|if|when|lorsque|quand|en cas)\b[^,]*,"
 )
 _ANSWER = re.compile(
@@ -27,6 +28,10 @@ _ANSWER = re.compile(
 )
 _MARKUP = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _FEWEST_NEAR = 2
+_CLOSING = re.compile(
+    r"\b(?:ferm(?:e|ent|ons|era|erons)|(?:closes?|shuts?|closing|fermeture))"
+    r"(?= (?:ses portes |its doors )?(?:a|at|vers|around) (?:\d|midi|minuit|noon|midnight))"
+)
 _EMPHASIS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 
 
@@ -118,7 +123,16 @@ def clauses(folded: str) -> tuple[Clause, ...]:
 
 
 def _part(text: str, lang: Language) -> Part:
-    return Part(text, fold(text), frozenset(stems(text)), find_facts(text, lang))
+    folded = without_closing(fold(text))
+    return Part(text, folded, frozenset(stems(folded)), find_facts(text, lang))
+
+
+def without_closing(folded: str) -> str:
+    """Return a folded text, as long, without the verb of « ferme à 19 h 30 »: it denies nothing.
+
+    What closes at an hour is open until then, and no contrary of « ouvert jusqu'à 19 h 30 ».
+    """
+    return _CLOSING.sub(lambda found: " " * len(found[0]), folded)
 
 
 def share_of(words: frozenset[str], source: frozenset[str], guide: Guide) -> float:

@@ -61,10 +61,13 @@ _WORDS = {
 }
 _NOT = {
     Language.FR: r"(?:ne |n')(?!hesit|importe|\w+ (?:\w+ )?qu(?:e\b|'))"
-    r"|(?<!sans )aucune?s?\b|ni\b|non\b|jamais\b|plus (?=de |d'|possible)"
+    r"|(?<!sans )aucune?s?\b|ni\b|non\b"
+    r"(?![- ](?:utilis|ouvert|entam|port|deball|consomm|lu|surtax|fumeur|resid|membre"
+    r"|abonn|adher|aliment|urgent|perim)\w*)|jamais\b|plus (?=de |d'|possible)"
     r"|pas\b(?<!hesitez pas)(?<!hesiter pas)(?! (?:de (?:souci|probleme)|seulement|que\b))",
     Language.EN: r"not\b(?! only)|(?<!with )(?<!at )(?<!for )no\b"
-    r"(?! (?:problem|worries|matter|doubt))|never\b|none\b|neither\b|nor\b|cannot\b|non\b"
+    r"(?! (?:problem|worries|matter|doubt))|never\b|none\b|neither\b|nor\b|cannot\b"
+    r"|non\b(?!-(?:members?|students?|residents?|smok\w+|uk|eu)\b)"
     r"|\w+n't\b(?! (?:hesitate|worry))",
 }
 _WITHOUT = re.compile(

@@ -41,7 +41,7 @@ _PAID = re.compile(
 
 def is_theirs(case: Case, fact: Fact) -> bool:
     """Return whether the customer gave a fact, in the message or earlier in the thread."""
-    if any(agrees(fact, known) or _is_as_long(fact, known) for known in _given(case)):
+    if any(agrees(fact, known) or _is_as_long(fact, known) for known in given(case)):
         return True
     figures = set(_FIGURE.findall(case.text[fact.start : fact.end]))
     said = set(_FIGURE.findall(case.message))
@@ -57,7 +57,8 @@ def _is_as_long(fact: Fact, known: Fact) -> bool:
     return abs(float(size) - float(feet) * _INCH) <= _ROUNDED
 
 
-def _given(case: Case) -> tuple[Fact, ...]:
+def given(case: Case) -> tuple[Fact, ...]:
+    """Return the facts that the customer wrote, in the message and earlier in the thread."""
     earlier = (e for e in case.subject.thread if not case.guide.is_own_author(e.author))
     said = (fact for entry in earlier for fact in find_facts(entry.text, case.lang))
     return (*case.message_facts, *said)

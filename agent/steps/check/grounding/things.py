@@ -262,6 +262,8 @@ def _heading(pieces: Sequence[_Piece], kind: FactKind) -> frozenset[str]:
         return _telling(label)
     if any(not _telling(_before(piece, kind)) for piece in others):
         return _telling(_before(first, kind))
+    if not any(_telling(_WEEKDAY.sub(" ", _before(piece, kind))) for piece in others):
+        return _telling(_WEEKDAY.sub(" ", _before(first, kind)))
     return frozenset()
 
 

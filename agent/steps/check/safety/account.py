@@ -20,6 +20,15 @@ _RELATIVE = re.compile(
 )
 """« ce que vous avez commandé », "the room you paid for": the customer's own, told back."""
 
+_WAY = re.compile(
+    r"\b(?:pouvez|pourrez|peut|consult\w+|suiv\w+|rendez-vous|allez|connect\w+|retrouv\w+"
+    r"|disponibles?|accessibles?|visibles?|gerer|modifi\w+|telecharg\w+)\b[^.;:]*$"
+)
+_THEIR_SPACE = re.compile(r"dans (?:votre|ton) (?:compte|historique)$")
+"""« Vous pouvez suivre l'avancement dans votre compte »: where to look, for everybody."""
+_YOUR_CASE = "your case"
+_LUGGAGE = re.compile(r"\b(?:suitcases?|luggage|baggage|bags?)\b")
+
 
 def _find(case: Case) -> Outcome:
     if case.subject.surface is Surface.PRIVATE:
@@ -54,6 +63,10 @@ def _is_general(case: Case, found: re.Match[str]) -> bool:
     if sentence.text.endswith("?"):
         return True
     before_it = case.folded[sentence.start : found.start()]
+    if _WAY.search(before_it) and _THEIR_SPACE.match(found[0]):
+        return True
+    if found[0].startswith(_YOUR_CASE) and _LUGGAGE.search(case.message):
+        return True
     if _PREPOSITION.search(before_it) or _RELATIVE.search(before_it):
         return True
     clause_start = max(case.folded.rfind(mark, sentence.start, found.start()) for mark in ",;:")
@@ -78,6 +91,8 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Vous pouvez aussi suivre l'envoi dans votre compte, page « Mes envois »."),
+        Example("en", "At 58 cm your case is within the limit.", "My suitcase is 58 cm, ok?"),
         Example("en", "This is not the box you paid for, sorry."),
         Example(
             "fr",

@@ -56,6 +56,7 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "La bande de protection doit encore être en place."),
         Example("fr", "Recevoir ce que vous ne voulez pas est pénible."),
         Example("en", "You are entitled to a meal."),
         Example("fr", "Le conseil du jour : deux minutes au four."),

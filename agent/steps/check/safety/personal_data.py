@@ -74,11 +74,22 @@ def _is_the_brands(case: Case, item: PersonalItem) -> bool:
     """A shop's address, a reference of the offer: in a passage or among the public contacts."""
     if item.kind == "placeholder":
         return False
+    if item.kind == "order or file number" and _is_number_of_a_passage(case, item):
+        return True
     words = _squeeze(case.text[item.start : item.end])
     sources = [*case.guide.policy.safety.public_contacts]
     sources += [f"{p.answer} {p.question}" for p in case.subject.passages or ()]
     sources += [statement.text for statement in case.guide.pack.statements]
     return any(words in _squeeze(text) for text in sources)
+
+
+def _is_number_of_a_passage(case: Case, item: PersonalItem) -> bool:
+    """« Notre service client au 3977 »: the line that everybody may call."""
+    number = re.search(r"\d[\d-]*$", case.text[item.start : item.end])
+    return number is not None and any(
+        re.search(rf"(?<![\w-]){re.escape(number[0])}(?![\w-])", passage.answer)
+        for passage in case.subject.passages or ()
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -171,6 +182,7 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Notre service client répond au 3977.", "", ("Service client : 3977.",)),
         Example("fr", "Appelez le +33 4 75 99 88 77.", "", ("Standard : 04.75.99.88.77",)),
         Example(
             "fr",

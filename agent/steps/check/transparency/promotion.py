@@ -4,11 +4,13 @@ import re
 
 from agent.domain.checks import Fix, Severity
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.reading import read_passage, usable_passages
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, replace
 from agent.steps.check.signals import Signal
 from knowledge.passages import Language
 from knowledge.text.fact_types import Fact, FactKind
+from knowledge.text.facts import agrees
 from knowledge.text.normalise import fold
 
 _TRACKED = re.compile(
@@ -78,9 +80,21 @@ def _answers_from_a_passage(case: Case, deal: int | None) -> bool:
     at = deal if deal is not None else offer.start if offer else None
     if at is None or case.is_complaint or Signal.PRAISE in case.signals or not case.message:
         return False
+    if offer is not None and at == offer.start and _is_of_a_passage(case, offer):
+        return True
     return any(
         line.passage is not None and line.sentence.start <= at < line.sentence.end
         for line in case.lines
+    )
+
+
+def _is_of_a_passage(case: Case, offer: Fact) -> bool:
+    """« 30 % de remise : votre manteau passe à 126 € », whatever the sum that it enters."""
+    words = case.text[offer.start : offer.end].strip()
+    return any(
+        any(agrees(offer, known) for known in read_passage(passage).facts)
+        or re.search(rf"(?<!\w){re.escape(words)}(?!\w)", passage.answer) is not None
+        for passage in usable_passages(case)
     )
 
 
@@ -125,6 +139,12 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example(
+            "fr",
+            "Avec 30 % de remise, votre manteau passe de 180 € à 126 €.",
+            "Manteau à 180 € avec -30 %, ça fait combien ?",
+            passages=("30 % de remise sur tous les manteaux.",),
+        ),
         Example(
             "fr",
             "Elle coûte 49 € et donne 30 % de réduction sur tous les trajets.",

@@ -47,6 +47,7 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Tous nos abonnés y ont accès, quelle que soit leur formule."),
         Example("fr", "Merci pour cet avis, il nous aide à progresser."),
         Example("fr", "Nous ne supprimons aucun avis, même sévère."),
         Example("fr", "Vous restez libre de modifier votre avis."),
