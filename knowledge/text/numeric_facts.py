@@ -51,6 +51,8 @@ _ONE_OF_IT = re.compile(
 _PARTED = frozenset({FactKind.DURATION, FactKind.QUANTITY})
 _OF_THAT_AGE = re.compile(r"\b(?:under|over)[- ]$", re.IGNORECASE)
 """ "Under-12s" are people."""
+_OF_ONE_DAY = re.compile(r" (?:passes|tickets|travelcards)\b", re.IGNORECASE)
+""" "Two day passes" are two, of a day each."""
 _TIMES = re.compile(r"[ \u00a0\u202f]?[x×*][ \u00a0\u202f]?(?:\w{1,2} ?)?", re.IGNORECASE)
 _AND = re.compile(r",? (?:et |and )?")
 _HOUR = 60
@@ -140,6 +142,8 @@ def _unit(after: re.Match[str]) -> tuple[FactKind, Decimal, str]:
     one = Decimal(1)
     if after["percent"]:
         return FactKind.PERCENT, one, ""
+    if after["duration"] and after[0].startswith(" ") and _OF_ONE_DAY.match(after.string, after.end()):
+        return FactKind.NUMBER, one, ""
     if money := after["symbol"] or after["currency"]:
         return FactKind.MONEY, one, _currency(money)
     if after["centime"]:

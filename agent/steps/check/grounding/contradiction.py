@@ -14,7 +14,7 @@ from agent.steps.check.grounding.exclusions import (
 )
 from agent.steps.check.grounding.labels import gives_value_of_another
 from agent.steps.check.grounding.outcomes import FREE, outcomes_in
-from agent.steps.check.grounding.pieces import Part
+from agent.steps.check.grounding.pieces import Part, part_spans
 from agent.steps.check.grounding.polarity import (
     Clause,
     are_opposed,
@@ -28,6 +28,7 @@ from agent.steps.check.grounding.stakes import may_harm
 from agent.steps.check.grounding.things import gives_figure_of_another
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
+from agent.steps.check.words import stems
 from knowledge.passages import Language
 from knowledge.text.facts import agrees
 
@@ -223,10 +224,23 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
         return True
     return any(
         len(words & part.stems) >= min(_FEWEST_STEMS, len(words), max(1, len(part.stems) - 1))
-        and phrases("grounding.limit").search(part.folded, claim.lang) is not None
+        and _limits(part, words, claim.lang)
         and phrases("grounding.universal").search(part.folded, claim.lang) is None
         and not _FOR_ANY.search(part.folded)
         for part in source.parts
+    )
+
+
+def _limits(part: Part, words: frozenset[str], lang: Language) -> bool:
+    """Whether a part limits what the words are of; a denial limits its own stretch only."""
+    limit = phrases("grounding.limit").search(part.folded, lang)
+    if limit is None:
+        return False
+    stretches = [part.folded[start:end] for start, end in part_spans(part)]
+    return any(
+        phrases("grounding.limit").search(stretch, lang) is not None
+        and (not is_negated(stretch, lang) or words & frozenset(stems(stretch)))
+        for stretch in stretches
     )
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from agent.steps.check.families import held
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
 from agent.steps.check.grounding.polarity import (
+    ANSWER,
     Clause,
     are_opposed,
     denied_stems,
@@ -30,7 +31,6 @@ _WITH_A_CASE = re.compile(
     r"|\b(?:ne |n')(?:s'|se )?\w+ (?:\w+ )?qu(?:e |')"
 )
 """A denial or an affirmation for some cases: which, only a reader can tell."""
-_ANSWER = re.compile(r"^\W*(?:oui|non|yes|no)\b\W*")
 _FEWEST = 2
 _NEARLY_ALL = 0.8
 _SHORT_OPENING = 3
@@ -38,7 +38,7 @@ _SHORT_OPENING = 3
 
 def says_contrary(folded: str, parts: Sequence[Part], lang: Language) -> bool:
     """Whether a clause of a folded claim is the contrary of what the sentences `parts` state."""
-    folded = _ANSWER.sub("", folded)
+    folded = ANSWER.sub("", folded)
     if _WITH_A_CASE.search(folded):
         return False
     theirs = _stated(tuple(parts), lang)

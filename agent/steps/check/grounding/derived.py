@@ -39,6 +39,7 @@ _DIFFERENCE_AFTER = re.compile(
 )
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:economis\w+|economie de|difference (?:est )?de|difference (?:of|is)"
+    r"|(?:increase|rise|drop|decrease) of|(?:hausse|augmentation|baisse) de"
     r"|sav(?:e|es|ing|ings of))"
     r" ?(?:\w+ )?$"
 )
@@ -162,11 +163,13 @@ def _is_computed(
     if len(wanted) != 1:
         return False
     prices = _prices(currency, parts)
+    if _DIFFERENCE_BEFORE.search(before):
+        return _is_difference(wanted[0], prices, counts[:_MOST_COUNTS])
     if PER_ONE.match(after):
         is_share = TOTAL_BEFORE.search(before) is not None
         ways = (*counts[:_MOST_COUNTS], *_months_in(after, parts))
         return is_share and any(_is_same(wanted[0] * n, price) for n in ways for price in prices)
-    if _DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before):
+    if _DIFFERENCE_AFTER.match(after):
         return _is_difference(wanted[0], prices, counts[:_MOST_COUNTS])
     if _YEARLY.match(after) and any(_MONTHLY.search(part.folded) for part in parts):
         return any(_is_same(wanted[0], 12 * price) for price in prices)

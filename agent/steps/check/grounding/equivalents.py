@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import lru_cache
 
 from knowledge.text.fact_types import Fact, FactKind
@@ -68,6 +69,12 @@ _NAMED = {
 """What a figure is called where the source writes no figure."""
 _ALIKE = {"00:00": "1440 min", "24:00": "1440 min"}
 """A length of time that is written like an hour."""
+_RESUMES = re.compile(
+    r"\b(?:again|resum\w+|restart\w*|reopen\w*|repren\w*|reprise|repart\w*|rouvr\w*|reouvr\w*"
+    r"|reouverture|(?:de|a) nouveau)\b"
+)
+_DATE = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
+_ANY_YEAR = 2027
 _ALL_WEEK_VALUES = frozenset({"10080 min", "7", "7/7", "24/7"})
 _ALL_DAY_VALUES = frozenset({"1440 min", "24", "24/24", "24/7", "24:00"})
 
@@ -86,6 +93,30 @@ def days_named(folded: str) -> frozenset[int]:
     return frozenset(days)
 
 
+def _is_day_after(fact: Fact, known: Fact) -> bool:
+    """« Reprise le 1er septembre », where the passage has « jusqu'au 31 août »."""
+    days = [_DATE.fullmatch(one.value) for one in (fact, known)]
+    if not all(days) or days[0][1] != days[1][1]:  # type: ignore[index]
+        return False
+    year = _ANY_YEAR if days[0][1] == "-" else int(days[0][1])  # type: ignore[index]
+    try:
+        ours, theirs = (date(year, int(day[2]), int(day[3])) for day in days if day)
+    except ValueError:
+        return False
+    return ours - theirs == timedelta(days=1)
+
+
+def _is_same_day(
+    fact: Fact, folded_claim: str, folded_source: str, source_facts: Iterable[Fact]
+) -> bool:
+    if fact.value.startswith("wd-"):
+        return _is_day_of(int(fact.value[3:]), folded_claim, folded_source)
+    if fact.value[-6:] in _HOLIDAYS and _HOLIDAY.search(folded_source):
+        return True
+    is_resumed = _RESUMES.search(folded_claim) is not None
+    return is_resumed and any(_is_day_after(fact, known) for known in source_facts)
+
+
 def is_said_otherwise(
     fact: Fact, folded_claim: str, folded_source: str, source_facts: Iterable[Fact]
 ) -> bool:
@@ -96,14 +127,8 @@ def is_said_otherwise(
     """
     if _is_same_length(fact, folded_source, source_facts) or _is_named(fact, folded_source):
         return True
-    if (
-        fact.kind is FactKind.DATE
-        and fact.value[-6:] in _HOLIDAYS
-        and _HOLIDAY.search(folded_source)
-    ):
-        return True
-    if fact.kind is FactKind.DATE and fact.value.startswith("wd-"):
-        return _is_day_of(int(fact.value[3:]), folded_claim, folded_source)
+    if fact.kind is FactKind.DATE:
+        return _is_same_day(fact, folded_claim, folded_source, source_facts)
     if fact.kind is FactKind.TIME and fact.value in _MIDNIGHTS:
         return any(time in folded_source for time in ("23:59", "23h59", "23 h 59", "minuit"))
     for pattern, values in ((_ALL_WEEK, _ALL_WEEK_VALUES), (_ALL_DAY, _ALL_DAY_VALUES)):

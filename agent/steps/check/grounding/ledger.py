@@ -24,7 +24,7 @@ from agent.steps.check.grounding.reading import (
     usable_passages,
     without_closing,
 )
-from agent.steps.check.grounding.reckoning import reckoned
+from agent.steps.check.grounding.reckoning import reckoned, reckons_with_theirs
 from agent.steps.check.grounding.support import Support, find_support
 from agent.steps.check.grounding.theirs import is_theirs_to_know
 from agent.steps.check.guide import text_key
@@ -317,7 +317,7 @@ def _without_theirs(
     A bare « oui, le dimanche » to « ouvrez-vous dimanche ? » is our word, and stays a failure.
     """
     claim = _claim(case, sentence, facts, tuple(_moved(f, -sentence.start) for f in facts))
-    sums = reckoned(case, passages)
+    sums = reckoned(case, passages) | reckons_with_theirs(case, sentence, passages)
     kept = tuple(
         f for f in facts if f not in sums and not is_theirs_to_know(case, f, claim, passages)
     )

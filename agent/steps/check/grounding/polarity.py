@@ -64,6 +64,13 @@ _DENIES = re.compile(
 """Denials without a « pas »."""
 
 
+ANSWER = re.compile(
+    r"^\W*(?:(?:oui|yes)\b\W*|(?:non|no)\b(?: ?[,:;.!-]\W*"
+    r"| (?=(?:nous|vous|ils?|elles?|on|les?|la|ce|c'est|we|you|they|it)\b)))"
+)
+"""The yes or no that opens a reply; that of "no appointment needed" is none."""
+
+
 class Clause(NamedTuple):
     """A piece of a sentence with one polarity."""
 

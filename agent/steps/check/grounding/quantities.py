@@ -101,8 +101,10 @@ def _is_same(fact: Fact, bound: Bound, known: Fact, folded: str) -> bool:
         known = known._replace(value=f"{int(known.value) * _YEAR_MONTHS} month")
         if known.value == fact.value:
             return True
-    low, dots, _ = known.value.partition(" ")[0].partition("..")
+    low, dots, high = known.value.partition(" ")[0].partition("..")
     if dots:
+        if bound is Bound.BELOW and unit == "month":
+            return float(high) + _YEAR_MONTHS == float(mine)
         return bound in _LOW and f"{low} {unit}".strip() == fact.value
     if fact.kind is FactKind.DURATION and _is_same_length(fact, known):
         return True

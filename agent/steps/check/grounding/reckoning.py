@@ -20,14 +20,32 @@ from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.facts import agrees, find_facts
 from knowledge.text.normalise import fold
 from knowledge.text.numerals import find_numerals
+from knowledge.text.sentences import Sentence
 
 _MOST_FIGURES = 16
 _MOST_COUNTS = 12
 _LARGEST_COUNT = 10_000
 _LONGEST_STAY = 60
+_SMALL = 12
 _AS_EXAMPLE = re.compile(r"\b(?:par exemple|for example|for instance|mettons|disons|let's say)\b")
 _NEXT_WORDS = 24
+_RECKONS = re.compile(
+    r"\b(?:soit|donc|so|fai(?:t|sai(?:en)?t)|font|fer(?:ai(?:en)?t|a|ont)|makes?|comes? to|is about"
+    r"|equiva\w+|reste\w*|manque\w*|left|short|becomes?|devien\w+|works? out|total\w*|en tout"
+    r"|altogether|a raison|just (?:under|over)|that's|means|revien\w+|represente\w*|takes)\b"
+)
+_MEASURES = frozenset(
+    {
+        FactKind.MONEY,
+        FactKind.QUANTITY,
+        FactKind.NUMBER,
+        FactKind.DURATION,
+        FactKind.TIME,
+        FactKind.DATE,
+    }
+)
 _NO_COUNTS = frozenset({FactKind.MONEY, FactKind.DATE, FactKind.TIME, FactKind.PERCENT})
+_PERIODS = frozenset(stems("mois semaine an month week year"))
 _COUNTED_THING = re.compile(r" ([a-z]+)")
 _DAY = re.compile(r"(?<=-\d\d)-\d\d$")
 _BARE_DAY = re.compile(r"\b(?:le|au|the|to|till|until) (\d{1,2})(?:th|st|nd|rd)?\b(?! ?[a-z€£$%])")
@@ -72,6 +90,33 @@ def reckoned(case: Case, passages: Sequence[Passage]) -> frozenset[Fact]:
         for fact in case.facts
         if fact in sums or any(fact == one or agrees(fact, one) for one in used)
     )
+
+
+def reckons_with_theirs(
+    case: Case, sentence: Sentence, passages: Sequence[Passage]
+) -> frozenset[Fact]:
+    """Return the measures of a sentence that reckons aloud with a figure of the customer's.
+
+    « À 7 minutes par kilomètre, 21,1 km font un peu moins de 2 h 28 » : what is beyond everyday
+    sums, rounded or in another unit, only a reader can check; nobody else gave these figures.
+    """
+    if not _RECKONS.search(case.folded_of(sentence)):
+        return frozenset()
+    stated = [fact for p in passages for fact in read_passage(p).facts]
+    own = [
+        fact
+        for fact in case.facts
+        if sentence.start <= fact.start < sentence.end
+        and fact.kind in _MEASURES
+        and not any(agrees(fact, other) for other in stated)
+    ]
+    has_theirs = any(_is_given(case, fact) and not _is_small(fact) for fact in own)
+    return frozenset(own) if has_theirs else frozenset()
+
+
+def _is_small(fact: Fact) -> bool:
+    """« Pour vous deux » is no figure to reckon from that makes an invented price a sum."""
+    return fact.kind is FactKind.NUMBER and float(fact.value) <= _SMALL
 
 
 def _of(
@@ -132,7 +177,7 @@ def _is_for_each_counted(case: Case, fact: Fact) -> bool:
     if fact.kind is not FactKind.MONEY or one is None:
         return False
     noun = next(iter(stems(after[one.end() :])), "")
-    return any(
+    return noun not in _PERIODS and any(
         (counted := _COUNTED_THING.match(text, numeral.end)) and noun in stems(counted[1])
         for text, lang in ((fold(case.message), case.lang), (case.folded, case.reply_lang))
         for numeral in find_numerals(text, lang)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from agent.steps.check.families import held
 from agent.steps.check.grounding.denials import is_nearer
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
+from agent.steps.check.grounding.polarity import ANSWER
 from agent.steps.check.grounding.stance import Matter, Stance, done_without, needless, stance_of
 from agent.steps.check.words import stems
 from knowledge.passages import Language
@@ -19,7 +20,6 @@ WITH_A_CASE = re.compile(
 )
 """What holds for some cases: which, only a reader can tell."""
 _GOES_ON = re.compile(r"\W*(?:ils?|elles?|they|it|these|those|ceux-ci|celles-ci|cela)\b")
-_ANSWER = re.compile(r"^\W*(?:oui|non|yes|no)\b\W+")
 _MOST = 0.75
 _FEWEST = 2
 _LONGEST_FOR_ONE = 3
@@ -56,7 +56,7 @@ def takes_same_side(folded: str, parts: Sequence[Part], lang: Language) -> bool:
 
 @lru_cache(maxsize=8192)
 def _stances(folded: str, lang: Language) -> tuple[Stance, ...]:
-    pieces = _joined(_ANSWER.sub("", folded), (), lang)
+    pieces = _joined(ANSWER.sub("", folded), (), lang)
     found = (stance_of(piece, lang) for piece in pieces if not WITH_A_CASE.search(piece))
     return tuple(stance for stance in found if stance is not None and stance.about)
 

@@ -56,6 +56,8 @@ RULE = Rule(
     Severity.AUTOFAIL,
     _find,
     good=(
+        Example("fr", "Ne mélangez pas ces produits : cela dégage un gaz toxique."),
+        Example("en", "Good luck finding it a new home!"),
         Example("fr", "La bande de protection doit encore être en place."),
         Example("fr", "Recevoir ce que vous ne voulez pas est pénible."),
         Example("en", "You are entitled to a meal."),

@@ -7,12 +7,14 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from agent.steps.check.safety.personal_patterns import find_shapes
 
 _OWN_ACT = re.compile(
     r"\b(?:nous|on|we|i|la moderation|our moderators?)\b(?: \w+){0,2} ?"
     r"(?:ne |n'|avons|a (?:ete|du|masque|retire)|have|had|never|don't|do not|won't|didn't|did not"
     r"|can't|cannot)"
 )
+_NUMBER = re.compile(r"\d{4,}|@\w")
 _FREE_TO = re.compile(
     r"\b(?:restez|reste|etes) libres?|\bcomme vous (?:le )?souhait|\bfree to|\bup to you"
     r"|\bne vous demand|\bno need to|\bnot ask|n'avez pas a|\bjamais\b|\bnever\b"
@@ -39,7 +41,10 @@ def _is_innocent(case: Case, at: int) -> bool:
     if sentence is None:
         return False
     before = case.folded[sentence.start : at + 1]
-    return bool(_OWN_ACT.search(before) or _FREE_TO.search(case.folded_of(sentence)))
+    words = case.folded_of(sentence)
+    # To somebody who posted a number or an address, "delete this comment" is care.
+    has_data = any(find_shapes(case.subject.message)) or _NUMBER.search(case.message)
+    return bool(_OWN_ACT.search(before) or _FREE_TO.search(words) or has_data)
 
 
 RULE = Rule(
@@ -48,6 +53,11 @@ RULE = Rule(
     _find,
     good=(
         Example("fr", "Tous nos abonnés y ont accès, quelle que soit leur formule."),
+        Example(
+            "fr",
+            "Nous vous conseillons de supprimer ce commentaire, qui montre votre numéro.",
+            "Ma commande 88412-FR, où est-elle ?",
+        ),
         Example("fr", "Merci pour cet avis, il nous aide à progresser."),
         Example("fr", "Nous ne supprimons aucun avis, même sévère."),
         Example("fr", "Vous restez libre de modifier votre avis."),
