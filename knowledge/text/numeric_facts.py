@@ -142,7 +142,11 @@ def _unit(after: re.Match[str]) -> tuple[FactKind, Decimal, str]:
     one = Decimal(1)
     if after["percent"]:
         return FactKind.PERCENT, one, ""
-    if after["duration"] and after[0].startswith(" ") and _OF_ONE_DAY.match(after.string, after.end()):
+    if (
+        after["duration"]
+        and after[0].startswith(" ")
+        and _OF_ONE_DAY.match(after.string, after.end())
+    ):
         return FactKind.NUMBER, one, ""
     if money := after["symbol"] or after["currency"]:
         return FactKind.MONEY, one, _currency(money)

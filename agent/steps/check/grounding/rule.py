@@ -4,6 +4,7 @@ from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.line import Cause, GroundedLine
+from agent.steps.check.grounding.unsaid import leaves_out_a_limit
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, abstain
 from knowledge.text.fact_types import Fact, FactKind
 
@@ -21,6 +22,10 @@ def _find(case: Case) -> Outcome:
         return abstain(line.reason, Severity.MAJOR, *where)
     if any(line.status is LedgerStatus.UNSUPPORTED for line in case.lines):
         return abstain("A promise is left to X4.", Severity.MAJOR)
+    cited = [line for line in case.lines if line.passage is not None]
+    if cited and leaves_out_a_limit(case):
+        where = cited[0].sentence.start, cited[0].sentence.end
+        return abstain("A passage sets a limit that the reply leaves out.", Severity.MAJOR, *where)
     return None
 
 
