@@ -77,12 +77,23 @@ _SPOKEN = re.compile(
     rf"(?: o['’]clock(?: {_EN_PART})?| {_EN_PART.replace('part>', 'when>')})",
     re.IGNORECASE,
 )
+_OPENS_RANGE = re.compile(
+    r"(?<![\d:.,£$€-])(?P<hour>1[0-2]|[1-9])(?:[.:](?P<minutes>[0-5]\d))?"
+    r"(?= ?(?:-|–|—|to|till|until|and) ?(?P<end>1[0-2]|[1-9])(?:[.:][0-5]\d)? ?(?P<half>[ap])\.?m\b)",
+    re.IGNORECASE,
+)
+""" "1.30–6 pm", "between 12.30 and 1.30 pm": the half of the day is said once, at the end."""
+_OF_A_DEPARTURE = re.compile(
+    r"(?<![\d:.,])(?P<hour>[01]?\d|2[0-3])\.(?P<minutes>[0-5]\d)"
+    r"(?= (?:train|bus|coach|flight|ferry|service(?! (?:fee|charge))|sailing|departure|show|screening)\b)",
+    re.IGNORECASE,
+)
 _LATE = re.compile(r"soir|apr|afternoon|evening|night|^p", re.IGNORECASE)
 _NOON = 12
 _HOUR = 60
 _DAY = 24 * _HOUR
 GATE = re.compile(
-    r"heures?\b|\d ?h\b|moins le|past|clock|half|quarter|\bto\b|morning|afternoon|evening|night"
+    r"heures?\b|\d ?[ap]\.?m\b|\d\.\d\d [a-z]|\d ?h\b|moins le|past|clock|half|quarter|\bto\b|morning|afternoon|evening|night"
     r"|[a-z] [ap]\.?m\b",
     re.IGNORECASE,
 )
@@ -96,6 +107,19 @@ def find_spoken_hours(text: str) -> Iterator[Fact]:
     for pattern in (_OF_THE_DAY, _TO_THE_HOUR, _NOON_LESS, _PAST_OR_TO, _HALF_EIGHT, _SPOKEN):
         for match in pattern.finditer(text):
             yield _read(match)
+    for match in _OPENS_RANGE.finditer(text):
+        yield Fact(FactKind.TIME, _start_of_range(match), *match.span())
+    for match in _OF_A_DEPARTURE.finditer(text):
+        hour = int(match["hour"])
+        value = _value(hour * _HOUR + int(match["minutes"]), hour, "")
+        yield Fact(FactKind.TIME, value, *match.span())
+
+
+def _start_of_range(match: re.Match[str]) -> str:
+    """The hour in the half of the day that makes it the last such one before the end."""
+    start, end = int(match["hour"]) % _NOON, int(match["end"]) % _NOON
+    is_late = (match["half"].lower() == "p") is (start <= end)
+    return _clock((start + _NOON * is_late) * _HOUR + int(match["minutes"] or 0))
 
 
 def _read(match: re.Match[str]) -> Fact:
