@@ -30,12 +30,12 @@ _LINK = re.compile(r"[ \u00a0\u202f]?(?:à|-|–|—|to|et|and|ou|or)[ \u00a0\u2
 _ONE = re.compile(
     r"\b(?:(?:sous|en|dans|d['’]ici|apr[èe]s|moins d['’]|plus d['’]|d[ée]lai d['’])"
     r" ?(?P<fr>une?)|(?:within|(?<!times )(?<!once )(?<!twice )in|after"
-    r"|takes?|than|under|over|up to) (?P<a>an?)|(?<!the )(?P<one>one)"
+    r"|takes?|than|under|over|up to) (?:(?:about|around|roughly|just|only|nearly) )?(?P<a>an?)|(?<!the )(?P<one>one)"
     r"|(?:d['’]|pendant|durant|pour|dure(?:nt)?|compte[zr]|garantie?s?|valables?|avec)"
     r" ?(?P<long_fr>une?)(?= (?:an|ann|mois|sem|heure))"
-    r"|(?:for|of|lasts?|valid|covered) (?P<long>an?)(?= (?:y|month|week|hour))"
+    r"|(?:for|of|lasts?|valid|covered) (?P<long>an?)(?= (?:(?:full|whole) )?(?:y|month|week|hour))"
     r"|(?P<its>an?)(?= \w+['’]s? ))"
-    rf"[ -](?P<open>business |working )?(?P<unit>{alternatives(dict(DURATIONS))})\b"
+    rf"[ -](?:(?:full|whole) )?(?P<open>business |working )?(?P<unit>{alternatives(dict(DURATIONS))})\b"
     r"(?! (?:à|sur) l['’])(?: (?P<kind>ouvrés?|ouvrables?))?",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from agent.steps.check.grounding.equivalents import (
     has_same_figures,
     is_said_otherwise,
 )
+from agent.steps.check.grounding.periods import is_of_another_period
 from agent.steps.check.grounding.pieces import Part
 from agent.steps.check.grounding.quantities import are_alike, as_age, leaves_out
 from agent.steps.check.grounding.reading import Claim, PassageText, read_passage, share_of
@@ -103,6 +104,8 @@ def _is_stated(fact: Fact, claim: Claim, source: PassageText, guide: Guide) -> b
         return False
     if not any(agrees(fact, known) for known in source.facts):
         return _is_said_otherwise(fact, claim, source, stretches)
+    if is_of_another_period(placed, claim.folded, stretches):
+        return False
     if are_shut_alike(fact, claim.folded, source.folded):
         return True
     rivals = [part for part in source.parts if is_rival(part, fact, claim)]
