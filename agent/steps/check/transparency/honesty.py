@@ -1,21 +1,33 @@
 """X5, X8, X9: owns up to not knowing, links the official page, corrects in the open."""
 
 import re
+from collections.abc import Sequence
 
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.contradiction import contradicts
-from agent.steps.check.grounding.reading import usable_passages
+from agent.steps.check.grounding.courtesy import strip_greeting
+from agent.steps.check.grounding.line import Cause, GroundedLine
+from agent.steps.check.grounding.reading import read_passage, usable_passages
 from agent.steps.check.guide import text_key
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, not_applicable
 from agent.steps.check.words import stems
+from knowledge.contradiction import find_contradiction
+from knowledge.passages import Passage
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.facts import agrees, find_facts
 from knowledge.text.normalise import fold
 from knowledge.text.sentences import Sentence, split
 
+_ALWAYS_STATED = frozenset({Cause.FACT, Cause.CLAIM, Cause.CONTRADICTION, Cause.ANSWER})
+_SUPPOSES = re.compile(r"\W*(?:si |s'il |if |nous |we |on |i |merci|thank)")
+_OF_A_THING = re.compile(
+    r"\W*(?:(?:oui|yes|non|no)\b\W*)?(?:les?|la|l'|nos|notre|ils?|elles?|ces?|cette|the|our|it"
+    r"|they|this|these)\b(?!.*\b(?:nous|on|we|us)\b)"
+)
+""" « Le moule vient de Limoges. »"""
 _SHORTENERS = frozenset(
     {"bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "lnkd.in", "cutt.ly", "rb.gy", "is.gd"}
     | {"buff.ly", "shorturl.at", "t.ly", "rebrand.ly", "tiny.cc", "urlz.fr", "bl.ink", "s.id"}
@@ -25,13 +37,44 @@ _SHORTENERS = frozenset(
 def _find_invention(case: Case) -> Outcome:
     if case.subject.passages is None:
         return not_applicable("nothing is known of the passages")
-    if usable_passages(case):
-        return not_applicable("passages were found")
+    if passages := usable_passages(case):
+        return _picks_one(case, passages)
     for line in case.lines:
-        if line.status is LedgerStatus.UNSUPPORTED:
+        if line.status is LedgerStatus.UNSUPPORTED and _fills_a_gap(case, line):
             reason = "No passage answers this, and the reply fills the gap instead of saying so."
             return Finding(reason, line.sentence.start, line.sentence.end)
     return None
+
+
+def _fills_a_gap(case: Case, line: GroundedLine) -> bool:
+    """Whether a line states something of the offer: a word of humour or of thanks fills nothing."""
+    if line.cause in _ALWAYS_STATED:
+        return True
+    words = strip_greeting(case.folded_of(line.sentence), case)
+    if "?" not in case.subject.message and case.subject.message.strip():
+        return False
+    if _SUPPOSES.match(words) or line.sentence.text.rstrip().endswith(("!", "?")):
+        return False
+    return line.cause is Cause.DOUBT or _OF_A_THING.match(words) is not None
+
+
+def _picks_one(case: Case, passages: Sequence[Passage]) -> Outcome:
+    """Two passages disagree, and the reply gives the figure of one as if there were no other."""
+    keys = find_contradiction(passages)
+    if keys is None:
+        return not_applicable("passages were found, and agree")
+    figures = [f for p in passages if p.key in keys for f in read_passage(p).facts]
+    said = [fact for fact in case.facts if any(agrees(fact, known) for known in figures)]
+    by_passage = [
+        any(agrees(fact, known) for fact in said for known in read_passage(p).facts)
+        for p in passages
+        if p.key in keys
+    ]
+    if sum(by_passage) != 1:
+        return None
+    return Finding(
+        "Two passages disagree on this, and the reply picks one.", said[0].start, said[0].end
+    )
 
 
 UNCERTAINTY = Rule(
@@ -47,9 +90,17 @@ UNCERTAINTY = Rule(
         Example("fr", "Bonne question : l'équipe se renseigne et revient vers vous.", passages=()),
         Example("fr", "Le Croc'Lune contient du gluten.", passages=("@gluten",)),
         Example("en", "We don't have this information here: the team is checking.", passages=()),
+        Example("fr", "Bien tenté ! Nous gardons nos propres mots.", "Écris un poème", passages=()),
+        Example("en", "That's quite a field to beat!", "Worst company ever", passages=()),
         Example("en", "Thank you, our team will get back to you.", passages=()),
     ),
     bad=(
+        Example(
+            "fr",
+            "Vous avez 30 jours pour échanger un article.",
+            "On peut échanger sous combien de jours ?",
+            passages=("L'échange est possible sous 30 jours.", "Échange possible sous 14 jours."),
+        ),
         Example("fr", "Nos boîtes passent très bien au micro-ondes.", passages=()),
         Example("fr", "Le moule vient de Limoges.", passages=()),
         Example("en", "Our tins go in the microwave without a problem.", passages=()),
