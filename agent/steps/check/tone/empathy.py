@@ -32,6 +32,11 @@ _ONLY_ASKS = re.compile(
 )
 """« Et si je suis en retard ? », "who do I email about a complaint": asked, not complained of."""
 _OPENING_SENTENCES = 2
+_HELP = re.compile(
+    r"\b(?:le 15|le 18|112|999|911|samu|pompiers|urgences|antipoison|3114|a&e|116 123|988"
+    r"|poison (?:control|centre|center)|emergency (?:services|room)|ambulance)(?!\w)"
+    r"|\b(?:stop using|n'utilisez plus|cessez d|arretez d)"
+)
 
 
 def _opening(case: Case) -> list[Sentence]:
@@ -58,6 +63,10 @@ def _find_empathy(case: Case) -> Outcome:
     opening = _opening(case)
     cues, lang = phrases("tone.empathy"), case.reply_lang
     felt = [s for s in opening if cues.search(case.folded_of(s), lang) or _restates(case, s)]
+    if not felt and _sends_to_help(case, opening):
+        return None
+    if not felt and not case.signals & HARM and "?" in case.subject.message:
+        return abstain("The customer asks something; a judge must say if they complain as well.")
     if not felt:
         end = opening[-1].end if opening else len(case.text)
         reason = "The customer has trouble; the first two sentences do not take it up."
@@ -67,6 +76,13 @@ def _find_empathy(case: Case) -> Outcome:
     ):
         return abstain("The apology fits any trouble; a judge must say if this one is taken up.")
     return None
+
+
+def _sends_to_help(case: Case, opening: list[Sentence]) -> bool:
+    """« Appelez immédiatement le 15 » : the care that somebody in danger needs first."""
+    if not case.signals & HARM:
+        return False
+    return any(_HELP.search(case.folded_of(sentence)) for sentence in opening)
 
 
 def _restates(case: Case, sentence: Sentence) -> bool:
@@ -94,6 +110,7 @@ EMPATHY = Rule(
         Example(
             "fr", "Au-delà de 15 min, le rendez-vous est reporté.", "Et si je suis en retard ?"
         ),
+        Example("en", "Please call 999 right now.", "My toddler swallowed a battery and chokes!"),
         Example("en", "Hello, we hear you.", "This is ridiculous"),
         Example(
             "fr",
