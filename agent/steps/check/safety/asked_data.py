@@ -11,7 +11,7 @@ from knowledge.text.sentences import Sentence
 
 _BARE = re.compile(
     r"(?:[^,!]{1,20}[,!] )?(?:votre|vos|ton|ta|tes|your)\b"
-    r"[^,;:]*(?:,? s'il \S+ plait|,? svp|, please)? ?\?$"
+    r"[^,;:]*(?:,[^,;:]{0,25})? ?\?$"
 )
 _WHICH = ("quel", "a quel", "sur quel", "what", "which")
 
