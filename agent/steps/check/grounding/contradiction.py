@@ -55,6 +55,9 @@ _ANSWERS_WITH_CASE = re.compile(
 _FOR_ALL = re.compile(
     r"\b(?:pour (?:tous|toutes|tout le monde|chacun)|a tous|for (?:all|every\w*|any\w*))\b"
 )
+_DENIED_FIGURE = re.compile(
+    r"(?:\b(?:pas|not|non)|n't)\b(?: \w+){0,2}? [€£$]?(\d+(?:[.,]\d+)?)(?![\d.,])"
+)
 _FOR_ANY = re.compile(r"\b(?:any|quiconque|whoever|toute personne|tout \w+)\b")
 _FOR_SOME = re.compile(
     r"\b(?:pour (?:les|nos|une?|des) |aux |for (?:the |our |those |an? )?)[a-z]{3,}"
@@ -274,13 +277,21 @@ def _is_for_some(claim: Claim, source: PassageText) -> bool:
 
 
 def _is_opposed(clause: Clause, theirs: Sequence[Clause], lang: Language, guide: Guide) -> bool:
-    if len(clause.stems) < _FEWEST_STEMS:
+    if len(clause.stems) < _FEWEST_STEMS or _denies_a_wrong_figure(clause, theirs):
         return False
     near = [other for other in theirs if _is_near(clause, other, lang, guide)]
     if not near or not all(opposes(clause, other, lang) for other in near):
         return False
     agreeing = (other for other in theirs if not opposes(clause, other, lang))
     return not any(_shares_enough(clause, other) for other in agreeing)
+
+
+def _denies_a_wrong_figure(clause: Clause, theirs: Sequence[Clause]) -> bool:
+    """« La limite n'est pas de 3 kW », where the passage has 3,6: the customer is put right."""
+    denied = _DENIED_FIGURE.search(clause.folded)
+    return denied is not None and not any(
+        re.search(rf"(?<![\d.,]){re.escape(denied[1])}(?![\d.,])", other.folded) for other in theirs
+    )
 
 
 def _shares_enough(clause: Clause, other: Clause) -> bool:

@@ -258,13 +258,13 @@ def _heading(pieces: Sequence[_Piece], kind: FactKind) -> frozenset[str]:
         return frozenset()
     first, *others = pieces
     label, colon, _ = first.folded.partition(" :" if " :" in first.folded else ": ")
-    if colon and not any(":" in _before(piece, kind) for piece in others):
-        return _telling(label)
+    is_of_all = colon and not any(":" in _before(piece, kind) for piece in others)
+    heading = _telling(label) if is_of_all else frozenset()
     if any(not _telling(_before(piece, kind)) for piece in others):
-        return _telling(_before(first, kind))
+        return heading | _telling(_before(first, kind))
     if not any(_telling(_WEEKDAY.sub(" ", _before(piece, kind))) for piece in others):
-        return _telling(_WEEKDAY.sub(" ", _before(first, kind)))
-    return frozenset()
+        return heading | _telling(_WEEKDAY.sub(" ", _before(first, kind)))
+    return heading
 
 
 def _before(piece: _Piece, kind: FactKind) -> str:
