@@ -126,7 +126,7 @@ def _adds_to_what_is_only(claim: Claim, source: PassageText) -> bool:
 
 def _gives_value_of_another(claim: Claim, source: PassageText) -> bool:
     is_denied = is_negated(claim.folded, claim.lang)
-    return not is_denied and gives_value_of_another(claim.stems, source.parts)
+    return not is_denied and gives_value_of_another(claim.folded, claim.stems, source.parts)
 
 
 def _are_both_free(claim: Claim, source: PassageText) -> bool:
