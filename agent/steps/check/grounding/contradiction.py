@@ -25,7 +25,7 @@ from agent.steps.check.grounding.polarity import (
 from agent.steps.check.grounding.reading import Claim, PassageText, clauses, share_of
 from agent.steps.check.grounding.sides import takes_other_side, takes_same_side
 from agent.steps.check.grounding.stakes import may_harm
-from agent.steps.check.grounding.things import gives_figure_of_another
+from agent.steps.check.grounding.things import gives_figure_of_another, gives_one_value_to_all
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
@@ -115,6 +115,7 @@ def _gives_what_is_of_another(claim: Claim, source: PassageText) -> bool:
     return (
         _gives_value_of_another(claim, source)
         or gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
+        or gives_one_value_to_all(claim.folded, claim.fact_words, source.parts)
         or gives_outcome_of_another(claim.folded, claim.lang, source.parts)
     )
 
