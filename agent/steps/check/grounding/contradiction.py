@@ -12,6 +12,7 @@ from agent.steps.check.grounding.exclusions import (
     includes_what_is_left_out,
     start_of_exception,
 )
+from agent.steps.check.grounding.extremes import knows_no_limit
 from agent.steps.check.grounding.labels import gives_value_of_another
 from agent.steps.check.grounding.outcomes import FREE, outcomes_in
 from agent.steps.check.grounding.pieces import Part, part_spans
@@ -95,6 +96,10 @@ def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
     if takes_other_side(claim.folded, source.parts, claim.lang):
         is_unsure = _are_both_contrasts(claim, source) or _DENIES_A_CASE.match(claim.folded)
         return Opposition.UNSURE if is_unsure else Opposition.SURE
+    if not is_negated(claim.folded, claim.lang) and knows_no_limit(
+        claim.folded, claim.stems, source.parts
+    ):
+        return Opposition.SURE
     if _adds_to_what_is_only(claim, source):
         return Opposition.UNSURE
     if takes_same_side(claim.folded, source.parts, claim.lang):
