@@ -11,7 +11,10 @@ from agent.steps.check.grounding.derived import Stated
 from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.facts import agrees
 
-_EACH = r" ?(?:ttc |ht |off |de (?:remise|reduction) )?(?:/ ?|par |per |an? |each |every |chaque |la |le |l'|pour (?:une?|chaque) )"
+_EACH = (
+    r" ?(?:ttc |ht |off |de (?:remise|reduction) )?"
+    r"(?:/ ?|par |per |an? |each |every |chaque |la |le |l'|pour (?:une?|chaque) )"
+)
 _PERIODS = {
     "minute": r"minutes?|min",
     "hour": r"heures?|h|hours?|hr",
