@@ -112,6 +112,7 @@ RULE = Rule(
         Example("en", "Our team checks in private."),
         Example("fr", "Vous dites avoir résilié le 12 mars.", "résilié le 12 mars, et rien"),
         Example("fr", "La panne de samedi a été réparée ce matin.", "Mon appli ne s'ouvre pas"),
+        Example("fr", "Vous avez acheté hier et le prix a baissé.", "J'ai acheté hier !"),
         Example("fr", "Elles sont testées depuis hier.", "Ma fille adore vos crayons"),
         Example("fr", "Vous n'avez pas eu l'accueil attendu samedi.", "Je suis déçue"),
         Example("en", "The Nice shop closed in March.", "Where is my nearest shop?"),

@@ -73,6 +73,8 @@ RULE = Rule(
         Example("en", "Type your postcode in the store finder to see the nearest shop."),
         Example("en", "Write to us at the address below."),
         Example("en", "Message us privately and keep card details out of this thread."),
+        Example("en", "The team reads private messages, where you can give your address."),
+        Example("fr", "Quel est le nom de son copain sur la photo ?", "Mon chien Gala"),
         Example("en", "Which name would you give our mascot? Leave it here!"),
     ),
     bad=(
@@ -94,6 +96,8 @@ RULE = Rule(
         Example("fr", "Votre numéro de contrat, s'il vous plaît ?"),
         Example("en", "The digits on your card, shared underneath, are all we require."),
         Example("en", "No need for a private message, your member ID will do as a reply."),
+        Example("fr", "Vous pouvez recopier ici les huit chiffres de votre badge."),
+        Example("en", "A picture of your passport, right here, and we'll print a new one."),
         Example("en", "Kindly attach a picture of your licence to your next comment."),
         Example("en", "What's your username?"),
     ),

@@ -13,6 +13,7 @@ _MAY_TELL = "It may tell somebody's own case in public."
 _MARKS = ("when", "at_ours", "because")
 _YOUR_OFFER = re.compile(r"\b(?:vos|votre|tes|ton|your)\b")
 _ALREADY_SAID = 0.6
+_CLAUSE_END = re.compile(r"[,;:.!]| (?:et|mais|and|but|car|because) ")
 _DIGIT = re.compile(r"\d")
 _YOURS = ("votre", "ton", "ta", "vos", "tes", "your")
 _RELATIVE = re.compile(
@@ -79,6 +80,9 @@ def _did(words: str, case: Case) -> re.Match[str] | None:
     """« Vous avez résilié le 12 »: with a day or a cause, or it may be theirs, said back."""
     did = _match("you_did", words, case)
     if did is None or _RELATIVE.search(words[: did.start()]):
+        return None
+    clause_end = _CLAUSE_END.search(words, did.end())
+    if _is_said(words[did.start() : clause_end.start() if clause_end else None], case):
         return None
     return did if _match("when", words, case) or _match("because", words, case) else None
 
