@@ -25,7 +25,9 @@ _SCORED = re.compile(
 def find_ask(case: Case) -> Span | None:
     """Return where a sentence wants a review changed, removed or raised, or offers to buy one."""
     lang = case.reply_lang
-    if not any(phrases(f"reviews.{name}").occurs(case.bare, lang) for name in ("noun", "score")):
+    if not any(
+        phrases(f"reviews.{name}").occurs(case.bare, lang) for name in ("noun", "score", "coin")
+    ):
         return None
     for sentence in case.sentences:
         found = _in_sentence(case, case.bare[sentence.start : sentence.end])
