@@ -4,6 +4,7 @@ from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from agent.steps.check.transparency.assurances import find_assurances
 
 _NAMES = {
     "refund": "a refund",
@@ -16,6 +17,8 @@ _NAMES = {
     "legal": "a legal position",
     "action": "an action",
     "deadline": "a deadline",
+    "hours": "opening hours",
+    "lasting": "that something never changes",
 }
 
 
@@ -28,7 +31,14 @@ def _find(case: Case) -> Outcome:
         if promise:
             reason = f"It promises {_NAMES[promise.kind]}; no passage allows that promise."
             findings.append(Finding(reason, promise.start, promise.end))
-    return findings or None
+    return findings or _assured(case)
+
+
+def _assured(case: Case) -> Outcome:
+    return [
+        Finding(f"It tells as certain {_NAMES[told.kind]}; no passage allows it.", *told[1:])
+        for told in find_assurances(case)
+    ] or None
 
 
 RULE = Rule(

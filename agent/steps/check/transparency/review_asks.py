@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 from agent.steps.check.case import Case
-from agent.steps.check.phrases import phrases
+from agent.steps.check.phrases import any_phrases, phrases
 
 Span = tuple[int, int]
 
@@ -25,9 +25,7 @@ _SCORED = re.compile(
 def find_ask(case: Case) -> Span | None:
     """Return where a sentence wants a review changed, removed or raised, or offers to buy one."""
     lang = case.reply_lang
-    if not any(
-        phrases(f"reviews.{name}").occurs(case.bare, lang) for name in ("noun", "score", "coin")
-    ):
+    if not any_phrases("reviews.noun", "reviews.score", "reviews.coin").occurs(case.bare, lang):
         return None
     for sentence in case.sentences:
         found = _in_sentence(case, case.bare[sentence.start : sentence.end])
