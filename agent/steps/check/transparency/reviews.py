@@ -21,6 +21,7 @@ _FREE_TO = re.compile(
     r"\b(?:restez|reste|etes) libres?|\bcomme vous (?:le )?souhait|\bfree to|\bup to you"
     r"|\bne vous demand|\bno need to|\b(?:not|won't|don't|never) ask|n'avez pas a|\bjamais\b"
     r"|\bnever\b|c'est vous qui decidez|\ba vous de (?:voir|decider|choisir)|your (?:choice|call)\b"
+    r"|seule? peu(?:t|vent)|signalez-l|\breport (?:it|them)\b|only one (?:who|that)|if it bothers"
     r"|n'offr\w+ rien|\bnothing in (?:return|exchange)|\bsans (?:rien|contrepartie)"
 )
 _THANKED = re.compile(
