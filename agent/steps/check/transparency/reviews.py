@@ -20,8 +20,9 @@ _NUMBER = re.compile(r"\d{4,}|@\w")
 _FREE_TO = re.compile(
     r"\b(?:restez|reste|etes) libres?|\bcomme vous (?:le )?souhait|\bfree to|\bup to you"
     r"|\bne vous demand|\bno need to|\b(?:not|won't|don't|never) ask|n'avez pas a|\bjamais\b"
-    r"|\bnever\b|c'est vous qui decidez|\ba vous de (?:voir|decider|choisir)|your (?:choice|call)\b"
-    r"|seule? peu(?:t|vent)|signalez-l|\breport (?:it|them)\b|only one (?:who|that)|if it bothers"
+    r"|\bnever\b|c'est vous qui decidez|\ba vous de (?:voir|decider|choisir)"
+    r"|your (?:choice|call)\b"
+    r"|seule? peu(?:t|vent)|signalez-l|\breport (?:it|them)\b|only one (?:who|that)|if it bothers|review or no review|avis ou pas"
     r"|n'offr\w+ rien|\bnothing in (?:return|exchange)|\bsans (?:rien|contrepartie)"
 )
 _THANKED = re.compile(
@@ -30,8 +31,10 @@ _THANKED = re.compile(
 )
 _CARE = re.compile(
     r"\b(?:numeros?|adresse|telephone|coordonnees|donnees|e-?mail|order number|phone|address"
-    r"|personal|card number|account number|details|pour votre securite|for your (?:safety|privacy)"
-    r"|could see|pourrait (?:le |la )?(?:voir|lire)|visible (?:de|par|to)|prudence|safest|safer)\b"
+    r"|personal (?:data|details|info)"
+    r"|card number|account number|details|pour votre securite|for your (?:safety|privacy)"
+    r"|could see|pourrait (?:le |la )?(?:voir|lire)|visible (?:de|par|to)|prudence"
+    r"|safest|safer)\b"
 )
 """What somebody should not leave in sight of all."""
 _ASKS_HOW = re.compile(
