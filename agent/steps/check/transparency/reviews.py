@@ -22,7 +22,8 @@ _FREE_TO = re.compile(
     r"|\bne vous demand|\bno need to|\b(?:not|won't|don't|never) ask|n'avez pas a|\bjamais\b"
     r"|\bnever\b|c'est vous qui decidez|\ba vous de (?:voir|decider|choisir)"
     r"|your (?:choice|call)\b"
-    r"|seule? peu(?:t|vent)|signalez-l|\breport (?:it|them)\b|only one (?:who|that)|if it bothers|review or no review|avis ou pas"
+    r"|seule? peu(?:t|vent)|signalez-l|\breport (?:it|them)\b|only one (?:who|that)"
+    r"|if it bothers|review or no review|avis ou pas"
     r"|n'offr\w+ rien|\bnothing in (?:return|exchange)|\bsans (?:rien|contrepartie)"
 )
 _THANKED = re.compile(
@@ -30,11 +31,10 @@ _THANKED = re.compile(
     r"|\b(?:thanks|thank you|grateful)(?: \w+){0,2} for\b[^,;:.!?]*$"
 )
 _CARE = re.compile(
-    r"\b(?:numeros?|adresse|telephone|coordonnees|donnees|e-?mail|order number|phone|address"
-    r"|personal (?:data|details|info)"
-    r"|card number|account number|details|pour votre securite|for your (?:safety|privacy)"
-    r"|could see|pourrait (?:le |la )?(?:voir|lire)|visible (?:de|par|to)|prudence"
-    r"|safest|safer)\b"
+    r"\b(?:montr|contien|affich|revel|figur|laiss\w+ voir|shows?|contain|includ|reveal|display|has)"
+    r"\w*[^.!?]{0,40}\b(?:numeros?|adresse|telephone|coordonnees|donnees|e-?mail|iban|numbers?"
+    r"|phone|address|personal|details|name)\b|\bvisible (?:de|par|to)\b|\bcould see\b"
+    r"|\bpourrait (?:le |la )?(?:voir|lire)\b|\bfor your (?:safety|privacy)|\bpour votre securite"
 )
 """What somebody should not leave in sight of all."""
 _ASKS_HOW = re.compile(
@@ -134,6 +134,7 @@ RULE = Rule(
         Example("fr", "En tant que client fidèle, je confirme : c'est délicieux."),
         Example("fr", "Tous nos clients adorent ce biscuit."),
         Example("en", "If you change it to 5 stars, could you update your review?"),
+        Example("fr", "Écrivez-nous à cette adresse, et modifiez votre avis au passage."),
         Example("en", "Please delete your comment and we will help."),
         Example("en", "Get a free box in exchange for a 5-star review."),
         Example("en", "As a long-time customer, I find them great."),
