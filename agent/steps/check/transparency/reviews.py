@@ -35,6 +35,8 @@ _CARE = re.compile(
     r"\w*[^.!?]{0,40}\b(?:numeros?|adresse|telephone|coordonnees|donnees|e-?mail|iban|numbers?"
     r"|phone|address|personal|details|name)\b|\bvisible (?:de|par|to)\b|\bcould see\b"
     r"|\bpourrait (?:le |la )?(?:voir|lire)\b|\bfor your (?:safety|privacy)|\bpour votre securite"
+    r"|\bpar prudence\b|\bevit\w+ de (?:laisser|publier|poster|partager|donner)"
+    r"|\b(?:avoid|don't|do not|not|never) (?:leav|post|shar|publish|giv)\w*"
 )
 """What somebody should not leave in sight of all."""
 _ASKS_HOW = re.compile(
@@ -102,6 +104,9 @@ RULE = Rule(
         Example("fr", "Merci d'avoir modifié votre avis pour ajouter ces précisions."),
         Example("fr", "Nous n'offrons rien en échange d'un avis."),
         Example("fr", "Supprimez ce commentaire : il montre votre adresse."),
+        Example(
+            "fr", "Par prudence, pas de numéro dans un commentaire : vous pouvez le supprimer."
+        ),
         Example("en", "Your rating is yours, we won't ask you to change it."),
         Example("en", "Thank you for updating your review with those details."),
         Example("en", "Cancel free of charge up to half a day before it starts.", passages=()),
