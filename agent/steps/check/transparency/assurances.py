@@ -47,6 +47,8 @@ _REFUSED = re.compile(
 """A passage that refuses the thing allows no promise of it."""
 _GRANTED = re.compile(r"granted|approved|accord|approuv|valide")
 _FIGURE = re.compile(r"\d+")
+_JOINED = re.compile(r"\b(?:and|et|puis|then)\b")
+"""After it the time said before is another's: « l'horaire de lundi, et nous vous répondrons »."""
 _BREAK = re.compile(r"[;:!?]|, (?:mais|but)\b|\. ")
 
 
@@ -109,7 +111,8 @@ def _dated(case: Case, words: str) -> Iterator[Assurance]:
     for kind, name in (("hours", "open"), ("deadline", "act")):
         for act, time in product(_spans(case, name, words), times):
             start, end = min(act[0], time[0]), max(act[1], time[1])
-            is_near = end - start <= _NEAR + (act[1] - act[0])
+            is_after = act[0] > time[0] and _JOINED.search(words[start:end]) is not None
+            is_near = end - start <= _NEAR + (act[1] - act[0]) and not is_after
             if is_near and _is_one(words, start, end) and not is_denied(words, *act):
                 yield Assurance(kind, start, end)
 

@@ -63,6 +63,7 @@ RULE = Rule(
             passages=("Prix bloqué pendant douze mois.",),
         ),
         Example("en", "The host will read it tomorrow and be thrilled.", passages=()),
+        Example("en", "We're checking Monday's hours and will answer here.", passages=()),
         Example("en", "See you next Saturday, we'll have a smile ready.", passages=()),
         Example("en", "We don't know yet when the wifi will be back."),
         Example("en", "Seats are booked online; we don't hold any.", passages=()),

@@ -107,6 +107,7 @@ RULE = Rule(
         Example(
             "fr", "Par prudence, pas de numéro dans un commentaire : vous pouvez le supprimer."
         ),
+        Example("fr", "Si vous changez d'avis, dites-le-nous en message privé."),
         Example("en", "Your rating is yours, we won't ask you to change it."),
         Example("en", "Thank you for updating your review with those details."),
         Example("en", "Cancel free of charge up to half a day before it starts.", passages=()),
