@@ -1,17 +1,34 @@
 """T5 and T6: no blame, no denial reflex, no apology that doubts the harm."""
 
+import re
+
 from agent.domain.checks import Severity
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from agent.steps.check.tone.doubt import find_doubt
+from agent.steps.check.tone.fault import find_fault, is_admitted
+
+
+_IF = re.compile(r"\b(?:si|if|quand|when|whether) $")
 
 
 def _find_blame(case: Case) -> Outcome:
     for found in phrases("tone.blame").finditer(case.bare, case.reply_lang):
-        sentence = case.sentence_at(found.start())
-        if sentence is None or not sentence.text.endswith("?"):
+        if not _is_innocent(case, found):
             return Finding("This blames the customer or defends the brand.", *found.span())
-    return None
+    return find_fault(case)
+
+
+def _is_innocent(case: Case, found: re.Match[str]) -> bool:
+    """A question, a passage's words, or a lapse that the customer owned up to."""
+    sentence = case.sentence_at(found.start())
+    if sentence is not None and sentence.text.endswith("?"):
+        return True
+    if _IF.search(case.bare[: found.start()]):
+        return True
+    return stands_on_passage(case, found.start()) or is_admitted(case, found[0])
 
 
 BLAME = Rule(
@@ -54,7 +71,7 @@ def _find_non_apology(case: Case) -> Outcome:
     found = phrases("tone.non_apology").search(case.bare, case.reply_lang)
     if found:
         return Finding("An apology that doubts the harm is none.", *found.span())
-    return None
+    return find_doubt(case)
 
 
 NON_APOLOGY = Rule(
