@@ -23,7 +23,7 @@ def find_doubt(case: Case) -> Finding | None:
 
 
 def _doubt_in(case: Case, sentence: Sentence) -> Finding | None:
-    """« Si cela a pu vous contrarier, nous nous en excusons » : both in one clause, in any order."""
+    """« Si cela a pu vous contrarier, nous nous en excusons » : both in one clause."""
     lang, at = case.reply_lang, sentence.start
     words = case.bare[sentence.start : sentence.end]
     if phrases("doubt.regret").search(words, lang) is None:

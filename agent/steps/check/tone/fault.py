@@ -57,6 +57,8 @@ def _told_lapse(case: Case) -> Finding | None:
 
 def is_admitted(case: Case, told: str) -> bool:
     """« Je me suis trompé d'adresse » : the customer's own words, taken up."""
+    if phrases("fault.owned").occurs(case.message, case.message_lang):
+        return True
     words = set(stems(told))
     return bool(words) and words <= set(stems(case.subject.message))
 
