@@ -12,6 +12,7 @@ from agent.steps.check.grounding.exclusions import (
     includes_what_is_left_out,
     start_of_exception,
 )
+from agent.steps.check.grounding.extremes import knows_no_limit
 from agent.steps.check.grounding.labels import gives_value_of_another
 from agent.steps.check.grounding.outcomes import FREE, outcomes_in
 from agent.steps.check.grounding.pieces import Part, part_spans
@@ -58,6 +59,13 @@ _FOR_ALL = re.compile(
 _DENIED_FIGURE = re.compile(
     r"(?:\b(?:pas|not|non)|n't)\b(?: \w+){0,2}? [€£$]?(\d+(?:[.,]\d+)?)(?![\d.,])"
 )
+_ALL_OF_THEM = re.compile(
+    r"\b(?:tous (?:nos|les|vos)(?! (?:jours|mois|ans|deux))|toutes (?:nos|les|vos)(?! semaines)"
+    r"|tout le monde|all (?:our|the(?! (?:way|best|time))|of)|everyone|everybody|any of|whichever"
+    r"|quel(?:le)?s? que)\b"
+)
+_OTHERS = re.compile(r"\b(?:autres?|others?|the rest|le reste)\b")
+""" « Les représentations du jeudi sont surtitrées. Les autres ne le sont pas. »"""
 _FOR_ANY = re.compile(r"\b(?:any|quiconque|whoever|toute personne|tout \w+)\b")
 _FOR_SOME = re.compile(
     r"\b(?:pour (?:les|nos|une?|des) |aux |for (?:the |our |those |an? )?)[a-z]{3,}"
@@ -95,6 +103,10 @@ def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
     if takes_other_side(claim.folded, source.parts, claim.lang):
         is_unsure = _are_both_contrasts(claim, source) or _DENIES_A_CASE.match(claim.folded)
         return Opposition.UNSURE if is_unsure else Opposition.SURE
+    if not is_negated(claim.folded, claim.lang) and knows_no_limit(
+        claim.folded, claim.stems, source.parts
+    ):
+        return Opposition.SURE
     if _adds_to_what_is_only(claim, source):
         return Opposition.UNSURE
     if takes_same_side(claim.folded, source.parts, claim.lang):
@@ -226,6 +238,10 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
     words = claim.stems
     if _FOR_ALL.search(claim.folded) and _is_for_some(claim, source):
         return True
+    if _ALL_OF_THEM.search(claim.folded) and not _OTHERS.search(claim.folded):
+        shared = [part for part in source.parts if len(words & part.stems) >= _FEWEST_STEMS]
+        if shared and any(_OTHERS.search(part.folded) for part in source.parts):
+            return True
     return any(
         len(words & part.stems) >= min(_FEWEST_STEMS, len(words), max(1, len(part.stems) - 1))
         and _limits(part, words, claim.lang)
