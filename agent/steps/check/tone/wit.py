@@ -79,11 +79,13 @@ def _is_offered(case: Case, found: re.Match[str]) -> bool:
 
 
 def _mock_cheer(case: Case) -> Finding | None:
-    """« Bravo » to somebody who only complains."""
+    """« Bravo » to somebody who only complains, and tells of no birth and no wedding."""
     if not case.is_complaint or Signal.PRAISE in case.signals:
         return None
     found = phrases("wit.cheered").search(case.bare, case.reply_lang)
     if found is None or found[0] in case.message:
+        return None
+    if phrases("wit.good_news").occurs(case.message, case.message_lang):
         return None
     return Finding(_REASON, *found.span())
 
@@ -108,6 +110,7 @@ SARCASM = Rule(
         ),
         Example("en", "A surprise bill from a six-year-old is no fun.", "My kid is SIX, £60 gone"),
         Example("en", "We work with the Red Cross.", "Which charity do you help, the Red Cross?"),
+        Example("en", "Congratulations on the baby!", "Baby born Monday, still no cot, furious"),
         Example("en", "Well done on your first race!", "I ran my first 10k today"),
         Example("fr", "Bravo pour cette belle photo !", "Regardez ma recette"),
         Example("fr", "Merci pour votre patience.", "Toujours rien"),
