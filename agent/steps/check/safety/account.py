@@ -9,9 +9,9 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import PRIVATE, Example, Finding, Outcome, Rule
+from agent.steps.check.safety.told_case import REASON, find_told_case
 from agent.steps.check.words import stems
 
-_REASON = "It confirms an account, an order or a status in public."
 _ALREADY_SAID = 0.75
 _PREPOSITION = re.compile(r"\b(?:in|with|for|about|of|on|to|dans|avec|pour|sur|de|d'|a|chez) $")
 
@@ -35,8 +35,9 @@ def _find(case: Case) -> Outcome:
         return PRIVATE
     for found in phrases("safety.confirms").finditer(case.bare, case.reply_lang):
         if not _is_general(case, found):
-            return Finding(_REASON, *found.span())
-    return _tells_the_case(case)
+            return Finding(REASON, *found.span())
+    told = find_told_case(case)
+    return told if isinstance(told, Finding) else _tells_the_case(case) or told
 
 
 def _tells_the_case(case: Case) -> Finding | None:
@@ -51,7 +52,7 @@ def _tells_the_case(case: Case) -> Finding | None:
         told = phrases("safety.tells_case").search(words, case.reply_lang)
         supposes = phrases("safety.supposes").search(words, case.reply_lang)
         if told and not supposes and not stands_on_passage(case, sentence.start):
-            return Finding(_REASON, sentence.start + told.start(), sentence.start + told.end())
+            return Finding(REASON, sentence.start + told.start(), sentence.start + told.end())
     return None
 
 
@@ -109,6 +110,18 @@ RULE = Rule(
         Example("en", "Sorry your parcel has been delayed."),
         Example("en", "Once your order has shipped, you get an e-mail."),
         Example("en", "Our team checks in private."),
+        Example("fr", "Vous dites avoir résilié le 12 mars.", "résilié le 12 mars, et rien"),
+        Example("fr", "La panne de samedi a été réparée ce matin.", "Mon appli ne s'ouvre pas"),
+        Example("fr", "Vous avez acheté hier et le prix a baissé.", "J'ai acheté hier !"),
+        Example("fr", "Elles sont testées depuis hier.", "Ma fille adore vos crayons"),
+        Example("fr", "Vous n'avez pas eu l'accueil attendu samedi.", "Je suis déçue"),
+        Example("en", "The Nice shop closed in March.", "Where is my nearest shop?"),
+        Example("fr", "Après vérification, la taille 44 n'est plus fabriquée."),
+        Example("fr", "Vos 340 points font 15 €, il vous reste 40 points.", "J'ai 340 points"),
+        Example("en", "Access to the pool has been closed since Monday.", "My gym access?"),
+        Example("en", "Once a transfer has left on Monday, allow three days.", "My refund?"),
+        Example("en", "We're glad your order arrived yesterday.", "Love my order"),
+        Example("en", "We can't see from here whether your order left yesterday."),
     ),
     bad=(
         Example("fr", "Le paiement a été rejeté hier.", "Ma carte est refusée"),
@@ -126,5 +139,21 @@ RULE = Rule(
         Example("en", "We can see your order in our system."),
         Example("en", "According to our records, you paid."),
         Example("en", "I can confirm you are registered."),
+        Example(
+            "fr", "L'accès est coupé car vous avez résilié l'offre le 3.", "Plus de match, nul"
+        ),
+        Example("fr", "Ils concernent les deux mensualités encore impayées.", "Stop aux mails"),
+        Example("fr", "La somme est repartie hier vers votre banque.", "Où est mon argent ?"),
+        Example("fr", "Après vérification, la commission a refusé votre demande."),
+        Example("fr", "Désolés pour l'attente, votre retour est arrivé chez nous.", "Alors ?"),
+        Example("en", "That is because you froze your membership on the 3rd."),
+        Example("fr", "Vous n'avez jamais réglé la caution.", "Service nul"),
+        Example("fr", "Le comité a dit non, au vu de vos revenus.", "Mon crédit ?"),
+        Example("en", "Two bills weren't settled, hence the cut.", "My router is cut off"),
+        Example("en", "You're tied in until March.", "I'm leaving the gym"),
+        Example("en", "Two missed payments are the reason for our texts."),
+        Example("en", "The £84 went back to the card yesterday.", "Where's my money?"),
+        Example("en", "Having checked, the panel turned your application down."),
+        Example("en", "You have been with us since 2014, and 320 points are left."),
     ),
 )
