@@ -1,7 +1,6 @@
 """S8: the reply obeys no instruction hidden in the comment, and shows nothing of the machine."""
 
 import re
-from functools import lru_cache
 
 from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
@@ -10,6 +9,8 @@ from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.grounding.line import Cause
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from agent.steps.check.safety.demands import demanded
+from agent.steps.check.safety.obedience import find_obedience, says_as_asked, turns_down
 from agent.steps.check.signals import Signal
 from agent.steps.check.words import stems
 from knowledge.passages import Language
@@ -17,7 +18,6 @@ from knowledge.text.fact_types import FactKind
 from knowledge.text.facts import agrees
 from knowledge.text.normalise import fold
 
-_QUOTED = re.compile(r"[«\"“'‘]\s*([^«»\"“”'‘’]{2,120}?)\s*[»\"”'’]")
 _MOST_OF_IT = 0.8
 _BESIDES = 2
 _AGREES = re.compile(
@@ -28,7 +28,7 @@ _YIELDS = re.compile(
     r"|a vos ordres|affirmatif|oui|yes|sure|done|fine|alright|all right|of course|as you wish"
     r"|understood|certainly|no problem|voici|voila|here|confirm(?:e|ed)?|approved|accorde|valide)\b"
 )
-_TOKEN = re.compile(r"[A-Z][A-Z0-9_-]{2,}")
+_SAYS = "It says what the comment instructed it to say."
 _VALUES = frozenset({FactKind.MONEY, FactKind.PERCENT, FactKind.PROMO_CODE})
 
 
@@ -40,44 +40,31 @@ def _find(case: Case) -> Outcome:
         found = phrases(f"safety.{name}").search(case.folded, Language.UNKNOWN)
         if found:
             return Finding(reason, *found.span())
-    return _obeyed_words(case) or _granted_value(case) or _yielded(case) or _played_part(case)
+    obeyed = _obeyed_words(case) or _granted_value(case)
+    if obeyed or Signal.INJECTION not in case.signals:
+        return obeyed
+    return _yielded(case) or _played_part(case) or find_obedience(case)
 
 
 def _obeyed_words(case: Case) -> Finding | None:
     """Words that an instruction in the message asked for, said as asked."""
     is_instructed = Signal.INJECTION in case.signals
-    demanded = _demanded(case.subject.message, case.message)
-    said = set(stems(case.text)) if demanded else set()
-    for wanted in demanded:
+    demands = demanded(case.subject.message, case.message)
+    said = set(stems(case.text)) if demands else set()
+    for wanted, _ in demands:
         at = case.folded.find(fold(wanted))
-        if at >= 0 and (is_instructed or len(wanted) >= _MOST_OF_IT * len(case.text.strip())):
-            return Finding("It says what the comment instructed it to say.", at, at + len(wanted))
+        is_all = len(wanted) >= _MOST_OF_IT * len(case.text.strip())
+        if at >= 0 and (is_all or (is_instructed and says_as_asked(case, at))):
+            return Finding(_SAYS, at, at + len(wanted))
         asked = set(stems(wanted))
-        if is_instructed and asked and asked <= said and len(said) <= len(asked) + _BESIDES:
-            return Finding("It says what the comment instructed it to say.", 0, len(case.text))
+        is_most = bool(asked) and asked <= said and len(said) <= len(asked) + _BESIDES
+        if is_instructed and is_most and not any(turns_down(case, s) for s in case.sentences):
+            return Finding(_SAYS, 0, len(case.text))
     return None
 
 
-@lru_cache(maxsize=64)
-def _demanded(message: str, folded: str) -> tuple[str, ...]:
-    wanted: list[str] = []
-    for demand in phrases("safety.demands").finditer(folded, Language.UNKNOWN):
-        tail = message[demand.end() : demand.end() + 140]
-        quoted, token = _QUOTED.match(tail.lstrip(": ")), _TOKEN.match(tail.lstrip(": "))
-        if quoted:
-            wanted.append(quoted[1])
-        elif token:
-            wanted.append(token[0])
-        else:
-            clause = re.split(r"[.!?\n,;]", tail.lstrip(": "))[0].strip()
-            wanted += [clause] if 1 <= len(stems(clause)) <= 12 else []
-    return tuple(wanted)
-
-
 def _played_part(case: Case) -> Finding | None:
-    if Signal.INJECTION not in case.signals:
-        return None
-    found = phrases("safety.persona").search(case.folded, Language.UNKNOWN)
+    found = phrases("safety.persona").search(case.bare, Language.UNKNOWN)
     return (
         Finding("It plays the part that the comment asked for.", *found.span()) if found else None
     )
@@ -85,8 +72,6 @@ def _played_part(case: Case) -> Finding | None:
 
 def _yielded(case: Case) -> Finding | None:
     """« D'accord, c'est activé » : a grant or promise without a passage, as instructed."""
-    if Signal.INJECTION not in case.signals:
-        return None
     for line in case.lines:
         words = case.folded_of(line.sentence)
         if line.status is LedgerStatus.SUPPORTED or "?" in words:
