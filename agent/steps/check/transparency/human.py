@@ -11,6 +11,7 @@ from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import any_phrases, phrases
 from agent.steps.check.rule import Example, Finding, Rule
 from agent.steps.check.signals import Signal
+from agent.steps.check.transparency.lived import claims_when_suspected, tells_own_past
 from knowledge.text.normalise import fold
 
 _NAME = re.compile(r"[A-ZÀ-Ö][a-zà-öø-ÿ]{2,14}(?![\w'’-])")
@@ -49,7 +50,12 @@ def find_human_claim(case: Case) -> Finding | None:
         for found in phrases(f"transparency.{name}").finditer(case.bare, lang):
             if not _is_innocent(case, found, name):
                 return Finding(reason, *found.span())
-    return _answers_as_human(case) or _introduction(case)
+    return (
+        _answers_as_human(case)
+        or _introduction(case)
+        or tells_own_past(case)
+        or (None if _admits(case) or _hands_over(case) else claims_when_suspected(case))
+    )
 
 
 def _answers_as_human(case: Case) -> Finding | None:
@@ -98,13 +104,20 @@ def _is_innocent(case: Case, found: re.Match[str], name: str) -> bool:
     asked = Signal.BOT_QUESTION in case.signals
     sentence = case.sentence_at(found.start())
     words = case.folded_of(sentence) if sentence else ""
-    if name == "human" and _HONEST.search(words):
+    if (name == "human" and _HONEST.search(words)) or _names_page(case, found.start()):
         return True
     is_thing = re.match(
         r" (?:de cuisine|cuiseur|patissier|menager|vacuum|cleaner)", case.folded[found.end() :]
     )
     is_vague = found[0].startswith(("c'est", "ce n'est", "it's", "this is")) and not asked
     return bool(is_thing) or (is_vague and not _IS_SOMEBODY.search(found[0]))
+
+
+def _names_page(case: Case, start: int) -> bool:
+    """« la rubrique Mes nuits »: a page whose name begins with a possessive."""
+    sentence = case.sentence_at(start)
+    is_inside = sentence is not None and sentence.start < start
+    return is_inside and case.text[start] in "MO" and case.text[start + 1 : start + 2].islower()
 
 
 def _introduction(case: Case) -> Finding | None:
