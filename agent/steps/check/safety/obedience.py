@@ -2,10 +2,12 @@
 
 import re
 
+from agent.domain.checks import Severity
 from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
+from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
-from agent.steps.check.rule import Finding
+from agent.steps.check.rule import Finding, Unsaid, abstain
 from agent.steps.check.safety.demands import demanded, keyed_words
 from agent.steps.check.words import function_words, stems
 from knowledge.passages import Language
@@ -14,6 +16,9 @@ from knowledge.text.facts import agrees
 from knowledge.text.normalise import fold
 from knowledge.text.sentences import Sentence
 
+_AGREES = re.compile(
+    r"^\W*(?:no (?:problem|worries)|pas de (?:souci|probleme)|sans (?:souci|probleme))"
+)
 _SHARE = 2 / 3
 _FEWEST = 2
 _MANY = 3
@@ -22,9 +27,14 @@ _FEWEST_LETTERS = 6
 _LINKS = frozenset({FactKind.URL, FactKind.EMAIL, FactKind.PROMO_CODE})
 _OPENING_STOP = re.compile(r"^[.!?][^\W\d_]")
 _IN_CAPITALS = re.compile(
-    r"\b(?:(?:en|tout en) (?:majuscules|capitales)|in (?:all )?(?:cap(?:ital)?s|uppercase|upper case))\b"
+    r"\b(?:en (?:majuscules|capitales)|in (?:all )?(?:cap(?:ital)?s|upper ?case))\b"
 )
 _BACKWARDS = re.compile(r"\b(?:a l'envers|backwards|in reverse|reversed)\b")
+_PRESENTS = re.compile(
+    r"\W*(?:(?:l[ae]s? )?(?:voici|voila)|volontiers|avec plaisir|bien sur|d'accord|ok(?:ay)?\b"
+    r"|a vos ordres|c'est (?:fait|note|parti)|here(?:'s| it is| you| they| is| are| goes)"
+    r"|sure\b|gladly|of course|done\b|as you wish|right away|all right)"
+)
 _PIECE = re.compile(
     r"\b(?:poemes?|poesie|sonnet|haiku|chanson|rap\b|histoire|conte|blague|devinette|fable"
     r"|poems?|song|story|joke|riddle|limerick|tale)\b"
@@ -46,6 +56,23 @@ def find_obedience(case: Case) -> Finding | None:
     )
 
 
+def may_obey(case: Case) -> Unsaid | None:
+    """A short, repeating or compliant answer to an instructing message: a reader judges."""
+    said = stems(case.text)
+    opening = strip_greeting(case.folded, case)
+    wanted = [set(stems(d.words)) for d in demanded(case.subject.message, case.message)]
+    is_suspect = (
+        len(said) < _MANY
+        or any(said.count(word) >= _MANY for word in set(said))
+        or _PRESENTS.match(opening) is not None
+        or any(2 * len(words & set(said)) > len(words) for words in wanted)
+    )
+    if not is_suspect:
+        return None
+    reason = "The comment gives an instruction; the reply may follow it."
+    return abstain(reason, Severity.AUTOFAIL, 0, len(case.text))
+
+
 def says_as_asked(case: Case, at: int) -> bool:
     """Whether the words at `at` are the reply's own: not said of, nor in turning the demand down.
 
@@ -65,7 +92,7 @@ def _speaks_of_quoted(case: Case, sentence: Sentence, at: int) -> bool:
 
 def turns_down(case: Case, sentence: Sentence) -> bool:
     """Whether a sentence denies, asks or declines."""
-    words = case.bare[sentence.start : sentence.end]
+    words = _AGREES.sub("", case.bare[sentence.start : sentence.end])
     return (
         words.rstrip().endswith("?")
         or phrases("grounding.negation").search(words, Language.UNKNOWN) is not None

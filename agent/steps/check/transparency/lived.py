@@ -2,13 +2,17 @@
 
 import re
 
+from agent.domain.checks import Severity
 from agent.steps.check.case import Case
 from agent.steps.check.phrases import phrases
-from agent.steps.check.rule import Finding
+from agent.steps.check.rule import Finding, Unsaid, abstain
 from knowledge.text.sentences import Sentence
 
 _LIFE = "The reply invents a life that a brand account does not have."
 _CLAIMS = "The reply claims that a person wrote it."
+_UNSURE = "The reply may tell of its writer's own life: a reader judges."
+_MINE = re.compile(r"(?<!\w)(?:mon|ma|mes|my|mine)(?!\w)")
+_NEAR = 25
 _YOU = re.compile(r"\b(?:vous|votre|vos|tu|ton|ta|tes|te|you|your|yours)\b")
 
 
@@ -46,3 +50,31 @@ def claims_when_suspected(case: Case) -> Finding | None:
         return None
     found = phrases("transparency.if_suspected").search(case.bare, case.reply_lang)
     return Finding(_CLAIMS, *found.span()) if found else None
+
+
+def may_tell_of_itself(case: Case) -> Unsaid | None:
+    """« Mon open space », « j'ai débuté là » : a first person that is none of an account's own.
+
+    A reader tells what set phrases cannot.
+    """
+    lang = case.reply_lang
+    for found in _MINE.finditer(case.bare):
+        owned = case.bare[found.end() :][:_NEAR]
+        is_of_desk = phrases("transparency.desk_things").search(owned, lang) is not None
+        if not is_of_desk and not names_page(case, found.start()):
+            return abstain(_UNSURE, Severity.AUTOFAIL, *found.span())
+    for sentence in case.sentences:
+        words = case.bare[sentence.start : sentence.end]
+        past = phrases("transparency.own_past").search(words, lang)
+        if past and not (
+            phrases("transparency.desk_work").search(words, lang) or _YOU.search(words)
+        ):
+            return abstain(_UNSURE, Severity.AUTOFAIL, sentence.start + past.start(), sentence.end)
+    return None
+
+
+def names_page(case: Case, start: int) -> bool:
+    """Whether a page is named at `start`, as in « la rubrique Mes nuits »: no possessive."""
+    sentence = case.sentence_at(start)
+    is_inside = sentence is not None and sentence.start < start
+    return is_inside and case.text[start] in "MO" and case.text[start + 1 : start + 2].islower()
