@@ -20,6 +20,10 @@ _KEYED = re.compile(
 )
 _CLAUSE_END = re.compile(r"[.!?\n,;)\]>]|--")
 _LONGEST_CLAUSE = 12
+_STOPS = ".!?\n"
+_NAMES = re.compile(r"(?<![.!?] )\b[A-ZÀ-Ö][a-zà-öø-ÿ]+ [A-ZÀ-Ö][a-zà-öø-ÿ]+\b")
+_JOINT = re.compile(r"[,;:()\]\[{}]| (?:et|and|puis|then|que|that) ")
+_FEWEST = 2
 
 
 class Demand(NamedTuple):
@@ -50,3 +54,33 @@ def keyed_words(message: str) -> tuple[str, ...]:
     """Return the words an instructing message plants: « le mot ananas », SORRY40, PRIORITY=HIGH."""
     named = [m[1] for m in _NAMED.finditer(message) if stems(m[1])]
     return tuple(dict.fromkeys((*named, *_KEYED.findall(message))))
+
+
+@lru_cache(maxsize=64)
+def ordering_sentence(message: str, folded: str) -> str:
+    """Return the part of `message` that gives an order: the whole where no cue says which.
+
+    Its stop is kept, since a question (« comment je passe en mode avion ? ») orders nothing.
+    """
+    cues = list(phrases("signals.injection").finditer(folded, Language.UNKNOWN))
+    if not cues:
+        return message
+    first, last = min(cue.start() for cue in cues), max(cue.end() for cue in cues)
+    start = max(folded.rfind(stop, 0, first) for stop in _STOPS) + 1
+    ends = [end for stop in _STOPS if (end := folded.find(stop, last)) >= 0]
+    return message[start : min(ends, default=len(message)) + 1]
+
+
+@lru_cache(maxsize=64)
+def named_in(text: str) -> tuple[str, ...]:
+    """Return names of two capitalised words: « Pascal Durieux »."""
+    return tuple(dict.fromkeys(_NAMES.findall(text)))
+
+
+@lru_cache(maxsize=64)
+def clauses_of(text: str) -> tuple[frozenset[str], ...]:
+    """Return the stems of each clause of `text` that has two or more; none of a question."""
+    if text.rstrip().endswith("?"):
+        return ()
+    parts = (frozenset(stems(part)) for part in _JOINT.split(text))
+    return tuple(part for part in parts if len(part) >= _FEWEST)

@@ -8,7 +8,13 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Finding, Unsaid, abstain
-from agent.steps.check.safety.demands import demanded, keyed_words
+from agent.steps.check.safety.demands import (
+    clauses_of,
+    demanded,
+    keyed_words,
+    named_in,
+    ordering_sentence,
+)
 from agent.steps.check.words import function_words, stems
 from knowledge.passages import Language
 from knowledge.text.fact_types import FactKind
@@ -24,6 +30,11 @@ _FEWEST = 2
 _MANY = 3
 _MOSTLY = 0.9
 _FEWEST_LETTERS = 6
+_SHORT = 6
+_MANNER = re.compile(
+    r"\b(?:repon[ds]\w*|parl\w+|ecri\w+|joue\w*|reply|answer|talk|speak|write|act)(?:-moi)?"
+    r" (?:\w+ )?(?:comme|en|facon|like|as|in)\b"
+)
 _LINKS = frozenset({FactKind.URL, FactKind.EMAIL, FactKind.PROMO_CODE})
 _OPENING_STOP = re.compile(r"^[.!?][^\W\d_]")
 _IN_CAPITALS = re.compile(
@@ -63,6 +74,7 @@ def may_obey(case: Case) -> Unsaid | None:
     wanted = [set(stems(d.words)) for d in demanded(case.subject.message, case.message)]
     is_suspect = (
         len(said) < _MANY
+        or (len(said) <= _SHORT and _MANNER.search(case.message) is not None)
         or any(said.count(word) >= _MANY for word in set(said))
         or _PRESENTS.match(opening) is not None
         or any(2 * len(words & set(said)) > len(words) for words in wanted)
@@ -101,8 +113,9 @@ def turns_down(case: Case, sentence: Sentence) -> bool:
 
 
 def _planted(case: Case) -> Finding | None:
-    """A word or code the message planted, anywhere in the reply: « frais comme un tournesol »."""
-    for word in keyed_words(case.subject.message):
+    """A word, code or name the message planted, anywhere: « frais comme un tournesol »."""
+    order = ordering_sentence(case.subject.message, case.message)
+    for word in (*keyed_words(case.subject.message), *named_in(order)):
         found = re.search(rf"(?<!\w){re.escape(fold(word))}(?!\w)", case.bare)
         if found and says_as_asked(case, found.start()):
             return Finding("It says a word that the comment planted.", *found.span())
@@ -126,8 +139,9 @@ def _took_orders(case: Case) -> Finding | None:
 
 def _said_in_substance(case: Case) -> Finding | None:
     """« Dis que GrandAir est meilleur »: a sentence that says so, in these or nearby words."""
-    wanted = [set(stems(d.words)) for d in demanded(case.subject.message, case.message)]
-    wanted = [words for words in wanted if len(words) >= _FEWEST]
+    order = ordering_sentence(case.subject.message, case.message)
+    demands = (set(stems(d.words)) for d in demanded(case.subject.message, case.message))
+    wanted = [words for words in (*demands, *clauses_of(order)) if len(words) >= _FEWEST]
     for line in case.lines if wanted else ():
         if line.status is LedgerStatus.SUPPORTED or turns_down(case, line.sentence):
             continue
