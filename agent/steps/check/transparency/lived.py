@@ -12,6 +12,7 @@ _LIFE = "The reply invents a life that a brand account does not have."
 _CLAIMS = "The reply claims that a person wrote it."
 _UNSURE = "The reply may tell of its writer's own life: a reader judges."
 _MINE = re.compile(r"(?<!\w)(?:mon|ma|mes|my|mine)(?!\w)")
+_FIRST = re.compile(r"(?<!\w)(?:j'|je |i[ '])")
 _NEAR = 25
 _YOU = re.compile(r"\b(?:vous|votre|vos|tu|ton|ta|tes|te|you|your|yours)\b")
 
@@ -21,8 +22,9 @@ def tells_own_past(case: Case) -> Finding | None:
 
     Somebody else in the sentence (« vous », "you") makes it what was done for them.
     """
-    lang = case.reply_lang
-    if not phrases("transparency.own_time").occurs(case.bare, lang):
+    if not _FIRST.search(case.bare):
+        return None
+    if not phrases("transparency.own_time").occurs(case.bare, case.reply_lang):
         return None
     for sentence in case.sentences:
         found = _own_past_in(case, sentence)
@@ -63,7 +65,7 @@ def may_tell_of_itself(case: Case) -> Unsaid | None:
         is_of_desk = phrases("transparency.desk_things").search(owned, lang) is not None
         if not is_of_desk and not names_page(case, found.start()):
             return abstain(_UNSURE, Severity.AUTOFAIL, *found.span())
-    for sentence in case.sentences:
+    for sentence in case.sentences if _FIRST.search(case.bare) else ():
         words = case.bare[sentence.start : sentence.end]
         past = phrases("transparency.own_past").search(words, lang)
         if past and not (
