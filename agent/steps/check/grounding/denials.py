@@ -29,6 +29,8 @@ _WITH_A_CASE = re.compile(
     r"|au-dela|a condition|if|unless|except\w*|without|only|when|once|until|before|after|beyond"
     r"|as long as|provided|otherwise|sinon|ni|nor|neither)\b"
     r"|\b(?:ne |n')(?:s'|se )?\w+ (?:\w+ )?qu(?:e |')"
+    r"|\b(?:above|over|below|under|more than|less than|plus de|moins de|superieure?s? a"
+    r"|inferieure?s? a|au-dessus de|au-dela de) [€£$]?\d"
 )
 """A denial or an affirmation for some cases: which, only a reader can tell."""
 _FEWEST = 2

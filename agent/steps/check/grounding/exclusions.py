@@ -13,14 +13,15 @@ _LEAVES_OUT = re.compile(
     r"\b(?:sauf|hors|hormis|excepte\w*|a l'exception d(?:e|u|es|')|a l'exclusion d(?:e|u|es|')"
     r"|n'est pas (?:le cas|possible) (?:pour|en|dans|au|aux|a)|en dehors d(?:e|u|es|')"
     r"|except(?:ing)?(?: for| in| on| to)?|exclud(?:ing|es)|apart from|other than|outside(?: of)?"
-    r"|but not(?: to| in| on| for)?|with the exception of|bar(?=ring )?)\b([^.;:()!?]+)"
+    r"|but not(?: to| in| on| for)?|with the exception of|(?<=all )bar|barring)\b([^.;:()!?]+)"
 )
 _BARS = re.compile(
     r"\b(?:sauf|hors|hormis|excepte\w*|excl\w+|except\w*|outside|unless|only|uniquement|seulement"
     r"|seule?s?"
     r"|ferm\w+|clos\w*|interdit\w*|refus\w+|supplement\w*|payant\w*|autre\w*|sur devis|other|extra"
     r"|forbidden|unavailable|indisponible\w*|impossible|longer|plus long\w*|apart|rather|instead"
-    r"|without|sans|besides|ailleurs|(?:every\w*|any\w*|all)(?: \w+)? but)\b"
+    r"|en plus|en sus|a part|on top|separate(?:ly)?|in addition|without|sans|besides|ailleurs"
+    r"|(?:every\w*|any\w*|all)(?: \w+)? but)\b"
 )
 _STOP = re.compile(r" (?:mais|but)\b| (?:en|sous|dans|in|within|for|pour|from|a partir de) [\d€£$]")
 _NEXT = re.compile(r",| et | ou | and | or | ni ")

@@ -49,6 +49,11 @@ _NOT_YET = re.compile(
     r"|pas (?:pour|a) (?:le moment|l'instant|ce jour)|plus maintenant)\b[ ,]*)+"
     r"[:;,.] ?(?=\w+ \w+ \w+)"
 )
+_ELLIPSIS = re.compile(
+    r"^\W*(?:(?:no|yes|non|oui)\b\W*)?(?:(?:it|they|we|you|that|there) (?:\w+n't|\w+ not)"
+    r"|ce n'est (?:pas|plus)(?: le cas| possible)?) ?[:;,] "
+)
+""" "No, it isn't: …": what is denied stands in the question."""
 _ANSWERS = frozenset({"oui", "non", "yes", "yep", "nope"})
 
 
@@ -248,7 +253,7 @@ def _in_one_word(folded: str) -> str:
 
     Neither is « pas encore : nous desservons Nantes » one of what follows it.
     """
-    folded = _NOT_YET.sub("", without_closing(folded))
+    folded = _ELLIPSIS.sub("", _NOT_YET.sub("", without_closing(folded)))
     return _FOR_FREE_EN.sub("is free", _FOR_FREE.sub("est gratuit", folded))
 
 

@@ -28,6 +28,8 @@ _LARGEST_COUNT = 10_000
 _LONGEST_STAY = 60
 _SMALL = 12
 _AS_EXAMPLE = re.compile(r"\b(?:par exemple|for example|for instance|mettons|disons|let's say)\b")
+_IN_A_CASE = re.compile(r"\b(?:for|pour|with|avec) (?:an?|une?) $")
+""" "For a 25-lesson course, that's 20": the case is nobody's claim."""
 _NEXT_WORDS = 24
 _RECKONS = re.compile(
     r"\b(?:soit|donc|so|fai(?:t|sai(?:en)?t)|font|fer(?:ai(?:en)?t|a|ont)|makes?|comes? to|is about"
@@ -201,7 +203,8 @@ def _is_given(case: Case, fact: Fact) -> bool:
 
 def _is_example(case: Case, fact: Fact) -> bool:
     sentence = next(s for s in case.sentences if s.start <= fact.start < s.end)
-    return _AS_EXAMPLE.search(case.folded_of(sentence)) is not None
+    is_case = _IN_A_CASE.search(case.folded[: fact.start]) is not None
+    return is_case or _AS_EXAMPLE.search(case.folded_of(sentence)) is not None
 
 
 def _nights(theirs: Sequence[Figure]) -> list[Figure]:

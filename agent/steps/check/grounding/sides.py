@@ -17,6 +17,8 @@ WITH_A_CASE = re.compile(
     r"\b(?:si|s'il|sauf|sans|hors|tant qu\w*|quand|lorsqu\w*|seul\w*|uniquement|avant|apres|passe"
     r"|au-dela|a condition|if|unless|except\w*|without|only|when|once|until|before|after|beyond"
     r"|as long as|provided|otherwise|sinon)\b|\bqu(?:e |')"
+    r"|\b(?:above|over|below|under|more than|less than|plus de|moins de|superieure?s? a"
+    r"|inferieure?s? a|au-dessus de|au-dela de) [€£$]?\d"
 )
 """What holds for some cases: which, only a reader can tell."""
 _GOES_ON = re.compile(r"\W*(?:ils?|elles?|they|it|these|those|ceux-ci|celles-ci|cela)\b")

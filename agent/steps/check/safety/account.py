@@ -26,7 +26,13 @@ _WAY = re.compile(
 )
 _THEIR_SPACE = re.compile(r"dans (?:votre|ton) (?:compte|historique)$")
 """« Vous pouvez suivre l'avancement dans votre compte »: where to look, for everybody."""
+_SEES_A_POINT = re.compile(
+    r"(?:we|i) (?:can |do )?see (?:your|you) ?(?:point|frustration|concern|comment|message|question"
+    r"|annoyance|disappointment|review|post|side)\b"
+)
 _YOUR_CASE = "your case"
+_YOU_DID = re.compile(r"(?:you|vous avez|tu as) ")
+""" "You paid for a course…", to somebody who says so."""
 _LUGGAGE = re.compile(r"\b(?:suitcases?|luggage|baggage|bags?)\b")
 
 
@@ -74,7 +80,7 @@ def _is_general(case: Case, found: re.Match[str]) -> bool:
     before = case.folded[max(clause_start + 1, sentence.start) : found.end()]
     if phrases("safety.supposes").search(before.strip(), case.reply_lang):
         return True
-    if stands_on_passage(case, found.start()):
+    if stands_on_passage(case, found.start()) or _SEES_A_POINT.match(case.folded, found.start()):
         return True
     return _is_their_own_word(case, found, sentence.end)
 
@@ -84,6 +90,8 @@ def _is_their_own_word(case: Case, found: re.Match[str], end: int) -> bool:
     clause = case.text[found.start() : found.end() + stop.start() if stop else end]
     words = set(stems(clause))
     said = set(stems(case.subject.message))
+    if _YOU_DID.match(found[0]) and set(stems(found[0])) & said:
+        return True
     return bool(words) and len(words & said) / len(words) >= _ALREADY_SAID
 
 

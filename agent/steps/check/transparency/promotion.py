@@ -78,10 +78,11 @@ def _answers_from_a_passage(case: Case, deal: int | None) -> bool:
     """« La carte coûte 49 € et donne 30 % de réduction », to somebody who asks about the card."""
     offer = _offer(case)
     at = deal if deal is not None else offer.start if offer else None
-    if at is None or case.is_complaint or Signal.PRAISE in case.signals or not case.message:
+    is_no_question = case.is_complaint and "?" not in case.message
+    if at is None or is_no_question or Signal.PRAISE in case.signals or not case.message:
         return False
-    if offer is not None and at == offer.start and _is_of_a_passage(case, offer):
-        return True
+    if offer is not None and _is_of_a_passage(case, offer):
+        return case.sentence_at(at) == case.sentence_at(offer.start)
     return any(
         line.passage is not None and line.sentence.start <= at < line.sentence.end
         for line in case.lines
