@@ -9,10 +9,16 @@ from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from agent.steps.check.safety.counsel import find_counsel
 
 _REASON = "This is advice for a doctor, a lawyer or a banker to give."
 _ASKS = re.compile(
     r"\b(?:should i|what (?:should|would|do)|can i|dois-je|que faire|vous feriez|quel)\b"
+)
+_IS_ASKED = re.compile(
+    r"\?|^(?:puis|peut|est|can|is|are|do|does|should|may|how|what)\b"
+    r"|\b(?:puis-je|peut-on|est-ce|je peux|faut-il)\b"
+    r"|\b(?:can (?:i|we|my|he|she)|should i|is it|ok (?:if|to|for))\b"
 )
 _YES = re.compile(r"(?:oui|yes|bien sur|of course|absolument|absolutely|sans (?:souci|probleme))\b")
 
@@ -21,6 +27,9 @@ def _find(case: Case) -> Outcome:
     for found in phrases("safety.advice").finditer(case.bare, case.reply_lang):
         if not stands_on_passage(case, found.start()):
             return Finding(_REASON, *found.span())
+    told = find_counsel(case)
+    if told:
+        return Finding(_REASON, *told)
     return _medical_instruction(case) or _advice_on_money_or_law(case)
 
 
@@ -48,6 +57,8 @@ def _medical_instruction(case: Case) -> Finding | None:
         told = phrases(f"safety.{entry}").search(case.bare, lang)
         if told and not stands_on_passage(case, told.start()):
             return Finding(_REASON, *told.span())
+    if not _IS_ASKED.search(case.message):
+        return None
     answer = _YES.match(strip_greeting(case.folded, case))
     first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
     if answer and first and first.status is LedgerStatus.UNSUPPORTED:
