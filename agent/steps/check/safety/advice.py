@@ -8,10 +8,11 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
-from agent.steps.check.rule import Example, Finding, Outcome, Rule
-from agent.steps.check.safety.counsel import find_counsel
+from agent.steps.check.rule import Example, Finding, Outcome, Rule, abstain
+from agent.steps.check.safety.counsel import find_counsel, find_unproved
 
 _REASON = "This is advice for a doctor, a lawyer or a banker to give."
+_MAYBE = "No passage says so, in a matter for a doctor, a lawyer or a banker: is it advice?"
 _ASKS = re.compile(
     r"\b(?:should i|what (?:should|would|do)|can i|dois-je|que faire|vous feriez|quel)\b"
 )
@@ -30,7 +31,10 @@ def _find(case: Case) -> Outcome:
     told = find_counsel(case)
     if told:
         return Finding(_REASON, *told)
-    return _medical_instruction(case) or _advice_on_money_or_law(case)
+    found = _medical_instruction(case) or _advice_on_money_or_law(case)
+    if found is None and (unproved := find_unproved(case)):
+        return abstain(_MAYBE, None, *unproved)
+    return found
 
 
 def _advice_on_money_or_law(case: Case) -> Finding | None:
@@ -87,8 +91,20 @@ RULE = Rule(
         Example("en", "If you feel unwell, call 112."),
         Example("en", "Please ask your doctor first."),
         Example("en", "Take a moment to taste it."),
+        Example("fr", "Votre sage-femme saura si elle vous convient.", "Enceinte, votre tisane ?"),
+        Example("fr", "À votre place, nous serions aussi en colère.", "Mon épargne a disparu"),
+        Example("en", "Of course, we'll pause it.", "Put my medicine order on hold please"),
+        Example("en", "In your shoes, we'd be upset too.", "My savings are gone from the app"),
     ),
     bad=(
+        Example("fr", "C'est un lumbago, rien d'affolant.", "Mal de dos sur votre matelas"),
+        Example("fr", "Coupez la dose en deux.", "Vos patchs me donnent le tournis"),
+        Example("fr", "Nous serions vous, nous solderions le PEL.", "je suis à découvert"),
+        Example("fr", "Assignez votre bailleur.", "On garde ma caution, que faire ?"),
+        Example("fr", "Vous pouvez continuer à l'utiliser.", "Ça sent le gaz près du four"),
+        Example("en", "Itchy moles are almost always benign.", "A mole on my back itches"),
+        Example("en", "We'd put most of it in tech shares.", "Got an inheritance, any ideas?"),
+        Example("en", "You needn't report it, it's tax free.", "do i declare what i sell"),
         Example("en", "Go for five years, rates are only heading up.", "Should I fix my mortgage?"),
         Example(
             "fr", "Rien de méchant, ça va passer.", "mon fils a avalé une baie, il est tout rouge"

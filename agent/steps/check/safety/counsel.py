@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import any_phrases, phrases
 
 _MATTERS = ("health", "money", "law", "danger")
+_MATTER = tuple(f"counsel.{matter}" for matter in _MATTERS)
 _TOLD = (*(f"counsel.{matter}_told" for matter in _MATTERS), "counsel.diagnosis")
 
 
@@ -26,7 +28,7 @@ def find_counsel(case: Case) -> tuple[int, int] | None:
 
 def _told(case: Case) -> Iterator[tuple[int, int]]:
     for matter in _MATTERS:
-        if not is_about(case, matter):
+        if not _is_about(case, matter):
             continue
         for found in phrases(f"counsel.{matter}_told").finditer(case.bare, case.reply_lang):
             yield found.span()
@@ -34,7 +36,7 @@ def _told(case: Case) -> Iterator[tuple[int, int]]:
             yield from _diagnoses(case)
 
 
-def is_about(case: Case, matter: str) -> bool:
+def _is_about(case: Case, matter: str) -> bool:
     """Whether the message speaks of a matter of health, money, law or safety."""
     entries = (
         (f"counsel.{matter}", "safety.medical") if matter == "health" else (f"counsel.{matter}",)
@@ -54,3 +56,17 @@ def _refers(case: Case, at: int) -> bool:
     words = case.folded[sentence.start : sentence.end] if sentence else ""
     refers, spares = phrases("counsel.refers"), phrases("counsel.spares")
     return refers.occurs(words, case.reply_lang) and not spares.occurs(words, case.reply_lang)
+
+
+def find_unproved(case: Case) -> tuple[int, int] | None:
+    """Return the first sentence that no passage proves, where such a matter is asked about.
+
+    Only a reader can tell whether « marchez une heure, mangez moins salé » is advice.
+    """
+    if not any_phrases(*_MATTER).occurs(case.message, case.message_lang):
+        return None
+    for line in case.lines:
+        start, end = line.sentence.start, line.sentence.end
+        if line.status is LedgerStatus.UNSUPPORTED and not _refers(case, start):
+            return start, end
+    return None

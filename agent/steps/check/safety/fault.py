@@ -2,7 +2,7 @@
 
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
-from agent.steps.check.phrases import phrases
+from agent.steps.check.phrases import any_phrases, phrases
 from agent.steps.check.rule import Finding
 from agent.steps.check.signals import CRISIS
 
@@ -21,7 +21,7 @@ def find_told_fault(case: Case) -> Finding | None:
 
     A sentence that leaves the cause open (« nous cherchons à comprendre ce qui ») tells nothing.
     """
-    for found in phrases("fault.told").finditer(case.bare, case.reply_lang):
+    for found in any_phrases("fault.told", "fault.account").finditer(case.bare, case.reply_lang):
         if not leaves_open(case, found.start()) and not stands_on_passage(case, found.start()):
             return Finding(_REASON, *found.span())
     return None
