@@ -79,13 +79,15 @@ _SPOKEN = re.compile(
 )
 _OPENS_RANGE = re.compile(
     r"(?<![\d:.,£$€-])(?P<hour>1[0-2]|[1-9])(?:[.:](?P<minutes>[0-5]\d))?"
-    r"(?= ?(?:-|–|—|to|till|until|and) ?(?P<end>1[0-2]|[1-9])(?:[.:][0-5]\d)? ?(?P<half>[ap])\.?m\b)",
+    r"(?= ?(?:-|–|—|to|till|until|and) ?(?P<end>1[0-2]|[1-9])(?:[.:][0-5]\d)?"
+    r" ?(?P<half>[ap])\.?m\b)",
     re.IGNORECASE,
 )
 """ "1.30–6 pm", "between 12.30 and 1.30 pm": the half of the day is said once, at the end."""
 _OF_A_DEPARTURE = re.compile(
     r"(?<![\d:.,])(?P<hour>[01]?\d|2[0-3])\.(?P<minutes>[0-5]\d)"
-    r"(?= (?:train|bus|coach|flight|ferry|service(?! (?:fee|charge))|sailing|departure|show|screening)\b)",
+    r"(?= (?:train|bus|coach|flight|ferry|service(?! (?:fee|charge))|sailing|departure|show"
+    r"|screening)\b)",
     re.IGNORECASE,
 )
 _LATE = re.compile(r"soir|apr|afternoon|evening|night|^p", re.IGNORECASE)
@@ -93,7 +95,8 @@ _NOON = 12
 _HOUR = 60
 _DAY = 24 * _HOUR
 GATE = re.compile(
-    r"heures?\b|\d ?[ap]\.?m\b|\d\.\d\d [a-z]|\d ?h\b|moins le|past|clock|half|quarter|\bto\b|morning|afternoon|evening|night"
+    r"heures?\b|\d ?[ap]\.?m\b|\d\.\d\d [a-z]|\d ?h\b|moins le|past|clock|half|quarter"
+    r"|\bto\b|morning|afternoon|evening|night"
     r"|[a-z] [ap]\.?m\b",
     re.IGNORECASE,
 )

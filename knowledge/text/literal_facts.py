@@ -73,6 +73,7 @@ _MONTH_DAY = re.compile(
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\.? (20\d{{2}})\b", re.IGNORECASE)
 _MONTH_ONLY = re.compile(
     r"\b(?:en|in|fin|d[ée]but|mi|d['’]ici|jusqu['’](?:à|en)|until|by|this|next|depuis|since|"
+    r"pour|for|avant|before|apr[èe]s|after|from|d[èe]s|[àa] partir (?:de|d['’])|"
     rf"courant|mois d[e'’]|early|late|end of)[ -]?({_MONTH})\b(?! \d)",
     re.IGNORECASE,
 )

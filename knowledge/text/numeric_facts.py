@@ -30,12 +30,14 @@ _LINK = re.compile(r"[ \u00a0\u202f]?(?:à|-|–|—|to|et|and|ou|or)[ \u00a0\u2
 _ONE = re.compile(
     r"\b(?:(?:sous|en|dans|d['’]ici|apr[èe]s|moins d['’]|plus d['’]|d[ée]lai d['’])"
     r" ?(?P<fr>une?)|(?:within|(?<!times )(?<!once )(?<!twice )in|after"
-    r"|takes?|than|under|over|up to) (?:(?:about|around|roughly|just|only|nearly) )?(?P<a>an?)|(?<!the )(?P<one>one)"
+    r"|takes?|than|under|over|up to) (?:(?:about|around|roughly|just|only|nearly) )?(?P<a>an?)"
+    r"|(?<!the )(?P<one>one)"
     r"|(?:d['’]|pendant|durant|pour|dure(?:nt)?|compte[zr]|garantie?s?|valables?|avec)"
     r" ?(?P<long_fr>une?)(?= (?:an|ann|mois|sem|heure))"
     r"|(?:for|of|lasts?|valid|covered) (?P<long>an?)(?= (?:(?:full|whole) )?(?:y|month|week|hour))"
     r"|(?P<its>an?)(?= \w+['’]s? ))"
-    rf"[ -](?:(?:full|whole) )?(?P<open>business |working )?(?P<unit>{alternatives(dict(DURATIONS))})\b"
+    r"[ -](?:(?:full|whole) )?(?P<open>business |working )?"
+    rf"(?P<unit>{alternatives(dict(DURATIONS))})\b"
     r"(?! (?:à|sur) l['’])(?: (?P<kind>ouvrés?|ouvrables?))?",
     re.IGNORECASE,
 )
@@ -108,7 +110,9 @@ def _read(text: str, first: Numeral, last: Numeral | None) -> Fact | None:
     if after is None or after["measure"] == "to":
         return None if last else _plain(text, first)
     kind, factor, unit = _unit(after)
-    if kind is FactKind.NUMBER:
+    # « 1 an », "six an hour": a year is « an » for one only.
+    is_article = (after["duration"] or "").lower() == "an" and (last or first).value != 1
+    if kind is FactKind.NUMBER or is_article:
         return None if last else _plain(text, first)
     amounts = [n.value * factor + _cents(after) for n in ((first, last) if last else (first,))]
     value = f"{'..'.join(canonical(_round(a)) for a in amounts)} {unit}".strip()

@@ -12,6 +12,7 @@ from agent.steps.check.grounding.exclusions import (
     includes_what_is_left_out,
     start_of_exception,
 )
+from agent.steps.check.grounding.extremes import knows_no_limit
 from agent.steps.check.grounding.labels import gives_value_of_another
 from agent.steps.check.grounding.outcomes import FREE, outcomes_in
 from agent.steps.check.grounding.pieces import Part, part_spans
@@ -25,7 +26,7 @@ from agent.steps.check.grounding.polarity import (
 from agent.steps.check.grounding.reading import Claim, PassageText, clauses, share_of
 from agent.steps.check.grounding.sides import takes_other_side, takes_same_side
 from agent.steps.check.grounding.stakes import may_harm
-from agent.steps.check.grounding.things import gives_figure_of_another
+from agent.steps.check.grounding.things import gives_figure_of_another, gives_one_value_to_all
 from agent.steps.check.guide import Guide
 from agent.steps.check.phrases import phrases
 from agent.steps.check.words import stems
@@ -55,6 +56,16 @@ _ANSWERS_WITH_CASE = re.compile(
 _FOR_ALL = re.compile(
     r"\b(?:pour (?:tous|toutes|tout le monde|chacun)|a tous|for (?:all|every\w*|any\w*))\b"
 )
+_DENIED_FIGURE = re.compile(
+    r"(?:\b(?:pas|not|non)|n't)\b(?: \w+){0,2}? [€£$]?(\d+(?:[.,]\d+)?)(?![\d.,])"
+)
+_ALL_OF_THEM = re.compile(
+    r"\b(?:tous (?:nos|les|vos)(?! (?:jours|mois|ans|deux))|toutes (?:nos|les|vos)(?! semaines)"
+    r"|tout le monde|all (?:our|the(?! (?:way|best|time))|of)|everyone|everybody|any of|whichever"
+    r"|quel(?:le)?s? que)\b"
+)
+_OTHERS = re.compile(r"\b(?:autres?|others?|the rest|le reste)\b")
+""" « Les représentations du jeudi sont surtitrées. Les autres ne le sont pas. »"""
 _FOR_ANY = re.compile(r"\b(?:any|quiconque|whoever|toute personne|tout \w+)\b")
 _FOR_SOME = re.compile(
     r"\b(?:pour (?:les|nos|une?|des) |aux |for (?:the |our |those |an? )?)[a-z]{3,}"
@@ -92,6 +103,10 @@ def opposition(claim: Claim, source: PassageText, guide: Guide) -> Opposition:
     if takes_other_side(claim.folded, source.parts, claim.lang):
         is_unsure = _are_both_contrasts(claim, source) or _DENIES_A_CASE.match(claim.folded)
         return Opposition.UNSURE if is_unsure else Opposition.SURE
+    if not is_negated(claim.folded, claim.lang) and knows_no_limit(
+        claim.folded, claim.stems, source.parts
+    ):
+        return Opposition.SURE
     if _adds_to_what_is_only(claim, source):
         return Opposition.UNSURE
     if takes_same_side(claim.folded, source.parts, claim.lang):
@@ -112,6 +127,7 @@ def _gives_what_is_of_another(claim: Claim, source: PassageText) -> bool:
     return (
         _gives_value_of_another(claim, source)
         or gives_figure_of_another(claim.folded, claim.fact_words, source.parts)
+        or gives_one_value_to_all(claim.folded, claim.fact_words, source.parts)
         or gives_outcome_of_another(claim.folded, claim.lang, source.parts)
     )
 
@@ -123,7 +139,7 @@ def _adds_to_what_is_only(claim: Claim, source: PassageText) -> bool:
 
 def _gives_value_of_another(claim: Claim, source: PassageText) -> bool:
     is_denied = is_negated(claim.folded, claim.lang)
-    return not is_denied and gives_value_of_another(claim.stems, source.parts)
+    return not is_denied and gives_value_of_another(claim.folded, claim.stems, source.parts)
 
 
 def _are_both_free(claim: Claim, source: PassageText) -> bool:
@@ -222,6 +238,10 @@ def _overstates(claim: Claim, source: PassageText) -> bool:
     words = claim.stems
     if _FOR_ALL.search(claim.folded) and _is_for_some(claim, source):
         return True
+    if _ALL_OF_THEM.search(claim.folded) and not _OTHERS.search(claim.folded):
+        shared = [part for part in source.parts if len(words & part.stems) >= _FEWEST_STEMS]
+        if shared and any(_OTHERS.search(part.folded) for part in source.parts):
+            return True
     return any(
         len(words & part.stems) >= min(_FEWEST_STEMS, len(words), max(1, len(part.stems) - 1))
         and _limits(part, words, claim.lang)
@@ -274,13 +294,21 @@ def _is_for_some(claim: Claim, source: PassageText) -> bool:
 
 
 def _is_opposed(clause: Clause, theirs: Sequence[Clause], lang: Language, guide: Guide) -> bool:
-    if len(clause.stems) < _FEWEST_STEMS:
+    if len(clause.stems) < _FEWEST_STEMS or _denies_a_wrong_figure(clause, theirs):
         return False
     near = [other for other in theirs if _is_near(clause, other, lang, guide)]
     if not near or not all(opposes(clause, other, lang) for other in near):
         return False
     agreeing = (other for other in theirs if not opposes(clause, other, lang))
     return not any(_shares_enough(clause, other) for other in agreeing)
+
+
+def _denies_a_wrong_figure(clause: Clause, theirs: Sequence[Clause]) -> bool:
+    """« La limite n'est pas de 3 kW », where the passage has 3,6: the customer is put right."""
+    denied = _DENIED_FIGURE.search(clause.folded)
+    return denied is not None and not any(
+        re.search(rf"(?<![\d.,]){re.escape(denied[1])}(?![\d.,])", other.folded) for other in theirs
+    )
 
 
 def _shares_enough(clause: Clause, other: Clause) -> bool:

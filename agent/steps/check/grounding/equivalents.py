@@ -35,6 +35,10 @@ _GROUPS = (
 )
 _CLAUSE = re.compile(r"[,;:.!?]|\b(?:mais|but|et|and)\b")
 _NO_DAY = re.compile(r"\b(?:ne|n'\w+|pas|jamais|aucune?|not|no|never)\b|n't\b|\bferme|\bclosed\b")
+_DENIED_STRETCH = re.compile(
+    r"\b(?:pas d(?:e |')|aucune? |no |sauf |hors |except(?: on)? |excluding )[^.;:!?]*"
+)
+""" « Pas de livraison le week-end » names Saturday, and serves it not."""
 _SHUT = re.compile(r"\b(?:ferm\w+|clos\w*|shut)\b")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 _BY_FIGURES = frozenset({FactKind.NUMBER, FactKind.QUANTITY, FactKind.DATE})
@@ -150,11 +154,12 @@ def _is_named(fact: Fact, folded_source: str) -> bool:
 def _is_day_of(day: int, folded_claim: str, folded_source: str) -> bool:
     """Whether the source names the day; or names others, and the claim denies this one alone."""
     named = days_named(folded_source)
-    if day in named:
-        return True
     clauses = _CLAUSE.split(folded_claim)
     its_own = [clause for clause in clauses if day in days_named(clause)]
-    return bool(named) and bool(its_own) and all(map(_NO_DAY.search, its_own))
+    is_denied = bool(its_own) and all(map(_NO_DAY.search, its_own))
+    if day in named:
+        return is_denied or day in days_named(_DENIED_STRETCH.sub(" ", folded_source))
+    return bool(named) and is_denied
 
 
 def are_shut_alike(fact: Fact, folded_claim: str, folded_source: str) -> bool:

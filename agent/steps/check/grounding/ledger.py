@@ -24,6 +24,7 @@ from agent.steps.check.grounding.reading import (
     usable_passages,
     without_closing,
 )
+from agent.steps.check.grounding.reasons import tells_unknown_cause
 from agent.steps.check.grounding.reckoning import reckoned, reckons_with_theirs
 from agent.steps.check.grounding.support import Support, find_support
 from agent.steps.check.grounding.theirs import is_theirs_to_know
@@ -77,6 +78,8 @@ def _line(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> Ground
     if support.passage and (promise is None or _allows(case, sentence, support.passage, promise)):
         if names_a_place_more(case, sentence, passages):
             return _prose(sentence, "No passage names a place that this sentence names.")
+        if _tells_unknown_cause(case, sentence, passages):
+            return _prose(sentence, "No passage tells the cause that this sentence tells.")
         return GroundedLine(
             sentence, LedgerStatus.SUPPORTED, support.passage, is_promise=promise is not None
         )
@@ -87,6 +90,11 @@ def _prose(sentence: Sentence, reason: str) -> GroundedLine:
     """What a person must judge, and blocks nothing."""
     unsupported = LedgerStatus.UNSUPPORTED
     return GroundedLine(sentence, unsupported, reason=reason, cause=Cause.PROSE)
+
+
+def _tells_unknown_cause(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> bool:
+    known = frozenset(stems(case.message)).union(*(read_passage(p).stems for p in passages))
+    return tells_unknown_cause(case.folded_of(sentence), known)
 
 
 def _with_a_quality_more(case: Case, sentence: Sentence) -> GroundedLine:

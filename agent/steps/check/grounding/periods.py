@@ -12,7 +12,8 @@ from knowledge.text.fact_types import Fact, FactKind
 from knowledge.text.facts import agrees
 
 _EACH = (
-    r" ?(?:ttc |ht )?(?:/ ?|par |per |an? |each |every |chaque |la |le |l'|pour (?:une?|chaque) )"
+    r" ?(?:ttc |ht |off |de (?:remise|reduction) )?"
+    r"(?:/ ?|par |per |an? |each |every |chaque |la |le |l'|pour (?:une?|chaque) )"
 )
 _PERIODS = {
     "minute": r"minutes?|min",

@@ -258,6 +258,27 @@ RULE = Rule(
             passages=("Parking is £8 per day. Free for blue badge holders.",),
         ),
         Example("en", "All our biscuits are vegan.", passages=("@gluten",)),
+        Example(
+            "en",
+            "Yes, our pool is heated all year round.",
+            "Is the pool heated?",
+            passages=("The pool is heated from October to April.",),
+        ),
+        Example(
+            "fr",
+            "Tous nos bijoux sont garantis deux ans.",
+            passages=("Garantie des bijoux : argent, 2 ans ; plaqué or, 6 mois.",),
+        ),
+        Example(
+            "fr",
+            "Le forfait Mistral est sans engagement.",
+            passages=("Forfait Mistral : engagement de 12 mois. Forfait Brume : sans engagement.",),
+        ),
+        Example(
+            "en",
+            "Paying by direct debit saves you £10 a month.",
+            passages=("Customers paying by direct debit get £10 off per year.",),
+        ),
         Example("en", "Call us on 020 7946 0018.", passages=_DELIVERY),
     ),
 )

@@ -101,7 +101,11 @@ _EMPTY = frozenset(
 
 def needless(folded: str) -> tuple[str, ...]:
     """Return the stems of what a folded clause says one does without: « sans rendez-vous »."""
-    found = [match for match in _WITHOUT.finditer(folded) if not _opens_a_case(folded, match)]
+    found = [
+        match
+        for match in _WITHOUT.finditer(folded)
+        if not _opens_a_case(folded, match) and not _is_barred(folded, match)
+    ]
     things = (stems(match[1]) for match in found)
     return tuple(thing[0] for thing in things if thing and thing[0] not in _NO_NEED)
 
@@ -111,6 +115,12 @@ def done_without(folded: str) -> tuple[str, ...]:
     found = [match for match in _WITHOUT.finditer(folded) if not _opens_a_case(folded, match)]
     ends = (_STRETCH.split(folded[match.start(1) :])[0] for match in found)
     return tuple(word for end in ends for word in stems(end)[:_FEW_WORDS] if word not in _NO_NEED)
+
+
+def _is_barred(folded: str, match: re.Match[str]) -> bool:
+    """« Les enfants venus sans adulte ne peuvent pas entrer » does without nothing."""
+    rest = _STRETCH.split(folded[match.end() :])[0]
+    return any(verbal.search(rest) for verbal in _VERBAL.values())
 
 
 def _opens_a_case(folded: str, match: re.Match[str]) -> bool:

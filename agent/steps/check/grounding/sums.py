@@ -216,6 +216,8 @@ def _between(figure: Figure, known: Sequence[Figure]) -> Iterator[Term]:
         if one.unit == NUMBER and sizes:
             apart = abs(one.value - other.value)
             yield from (Term(apart * size, (one, other)) for size in sizes)
+        if one.unit == figure.unit == NUMBER and one.is_theirs and other.is_theirs:
+            yield Term((one.value + other.value) / 2, (one, other))
         if one.sort is Sort.AMOUNT and other.value:
             ratios = (one.value / other.value, other.value / one.value if one.value else 0.0)
             yield from (Term(r * size, (one, other)) for r in ratios for size in sizes or (1,))

@@ -151,8 +151,17 @@ def is_rival(part: Part, fact: Fact, claim: Claim) -> bool:
     same_kind = (known for known in part.facts if known.kind is fact.kind)
     alike = [known for known in same_kind if is_comparable(fact, known)]
     others = [known for known in alike if not agrees(fact, known)]
-    is_taken_up = any(agrees(mine, known) for mine in claim.facts for known in others)
+    is_taken_up = any(
+        agrees(mine, known) or _is_amount_of(mine, known)
+        for mine in claim.facts
+        for known in others
+    )
     return bool(alike) and not (is_taken_up and len(others) == len(alike))
+
+
+def _is_amount_of(mine: Fact, known: Fact) -> bool:
+    """« 30 minutes pour le bilan, 45 pour le détartrage » : the unit is said once."""
+    return mine.kind is FactKind.NUMBER and known.value.split(" ")[0] == mine.value
 
 
 def forget() -> None:

@@ -43,6 +43,11 @@ _WEAK = frozenset(
     )
 )
 """Words of any offer: they do not say which one a figure is of."""
+_FOR_ALL = re.compile(
+    r"\b(?:tous (?:nos|les)(?! (?:jours|mois|ans|deux))|toutes (?:nos|les)(?! (?:semaines|heures))"
+    r"|tout le monde|quel(?:le)?s? que soi(?:t|ent)|all (?:our|the|of)|every(?:one|body)?"
+    r"(?! (?:\d|day|week|month|year|two|three|hour))|any of|whichever|whatever|no matter)\b"
+)
 _FEWEST = 2
 _FAR_APART = 24
 _NAMED_PLUS = re.compile(
@@ -85,6 +90,31 @@ def gives_figure_of_another(
     return any(
         _is_figure_of_another(piece, folded, facts, parts) for piece in _claimed(folded, facts)
     )
+
+
+def gives_one_value_to_all(
+    folded: str, facts: Sequence[tuple[Fact, str]], parts: Sequence[Part]
+) -> bool:
+    """Whether « tous », "any", « quel que soit » goes with one of the values that a sentence of
+    the passage gives to one thing and to another.
+
+    « Tous nos bijoux sont garantis deux ans » beside « argent, 2 ans ; plaqué or, 6 mois ».
+    """
+    if not _FOR_ALL.search(folded):
+        return False
+    said = [*(fact for fact, _ in facts), *outcomes_in(folded)]
+    return any(
+        _is_one_of_several(fact, said, part)
+        for part in with_outcomes(tuple(parts))
+        for fact in said
+        if fact.kind in _BOUND and fact.kind is not FactKind.DATE
+    )
+
+
+def _is_one_of_several(fact: Fact, said: Sequence[Fact], part: Part) -> bool:
+    things = [thing for thing in _things_of(part, fact.kind) if thing.is_measured_as(fact)]
+    others = [thing for thing in things if not any(thing.has(mine) for mine in said)]
+    return bool(others) and any(thing.has(fact) for thing in things)
 
 
 def _is_in(words: str, facts: Sequence[tuple[Fact, str]]) -> bool:
@@ -258,13 +288,13 @@ def _heading(pieces: Sequence[_Piece], kind: FactKind) -> frozenset[str]:
         return frozenset()
     first, *others = pieces
     label, colon, _ = first.folded.partition(" :" if " :" in first.folded else ": ")
-    if colon and not any(":" in _before(piece, kind) for piece in others):
-        return _telling(label)
+    is_of_all = colon and not any(":" in _before(piece, kind) for piece in others)
+    heading = _telling(label) if is_of_all else frozenset()
     if any(not _telling(_before(piece, kind)) for piece in others):
-        return _telling(_before(first, kind))
+        return heading | _telling(_before(first, kind))
     if not any(_telling(_WEEKDAY.sub(" ", _before(piece, kind))) for piece in others):
-        return _telling(_WEEKDAY.sub(" ", _before(first, kind)))
-    return frozenset()
+        return heading | _telling(_WEEKDAY.sub(" ", _before(first, kind)))
+    return heading
 
 
 def _before(piece: _Piece, kind: FactKind) -> str:
