@@ -31,10 +31,10 @@ def _find(case: Case) -> Outcome:
     told = find_counsel(case)
     if told:
         return Finding(_REASON, *told)
-    found = _medical_instruction(case) or _advice_on_money_or_law(case)
-    if found is None and (unproved := find_unproved(case)):
+    advised = _medical_instruction(case) or _advice_on_money_or_law(case)
+    if advised is None and (unproved := find_unproved(case)):
         return abstain(_MAYBE, None, *unproved)
-    return found
+    return advised
 
 
 def _advice_on_money_or_law(case: Case) -> Finding | None:
