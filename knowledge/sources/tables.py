@@ -20,10 +20,14 @@ def read_csv(path: Path) -> SourceReport:
     gathering = Gathering(path)
     text = _decoded(path.read_bytes(), gathering)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    last = len(text.splitlines())
     names: list[str] = []
     for line, row in _rows(rows, gathering):
         if not any(cell.strip() for cell in row):
             continue
+        if rows.line_num >= last and _is_open(text, line):
+            gathering.error(line, Wording.QUOTE_OPEN)
+            break
         if names:
             _add_row(gathering, names, row, line)
         elif has_question(row):
@@ -62,6 +66,16 @@ def _rows(rows: Any, gathering: Gathering) -> Iterator[tuple[int, list[str]]]:
             gathering.error(line, Wording.NOT_A_ROW, problem=str(error))
             continue
         yield line, row
+
+
+def _is_open(text: str, line: int) -> bool:
+    """Whether the row that begins at `line` opens a quote that nothing closes: it eats the rest."""
+    rest = "".join(text.splitlines(keepends=True)[line - 1 :])
+    try:
+        next(csv.reader(io.StringIO(rest, newline=""), delimiter=_delimiter(text), strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _add_row(gathering: Gathering, names: list[str], row: list[str], line: int) -> None:

@@ -118,6 +118,10 @@ class ImportWording(Wording):
         "sheet {sheet}: no column holds the questions",
         "name the columns in the first row: id, question, answer, lang",
     )
+    QUOTE_OPEN = (
+        "a quote opened in this row is never closed: nothing after it could be read",
+        "close the quote, or double it where it is part of the text",
+    )
     NOT_A_ROW = "not a CSV row: {problem}", "mend its quotes"
     CELLS_OVER = (
         "more cells than the header has names",

@@ -24,6 +24,7 @@ from agent.steps.check.tone import (
     opening,
     register,
     typography,
+    wit,
 )
 from agent.steps.check.transparency import (
     answers,
@@ -40,7 +41,7 @@ TONE = (
     register.RULE,
     empathy.EMPATHY,
     empathy.WARMTH,
-    empathy.SARCASM,
+    wit.SARCASM,
     blame.BLAME,
     blame.NON_APOLOGY,
     marks.EMOJI,

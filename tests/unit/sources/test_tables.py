@@ -149,3 +149,12 @@ def test_what_cannot_be_read_is_an_error_and_not_an_exception(tmp_path: Path, na
     report = read_source(tmp_path / name)
     assert len(report.errors) == 1
     assert report.errors[0].mend
+
+
+@pytest.mark.parametrize("row", ['"Où êtes-vous ?","À Lyon\nQuand ?,Demain\n', 'Où ?,"À Lyon'])
+def test_a_quote_that_nothing_closes_is_named(tmp_path: Path, row: str) -> None:
+    report = read(tmp_path, "faq.csv", f"question,answer\nQui ?,Nous\n{row}")
+    assert [entry.question for entry in report.entries] == ["Qui ?"]
+    (problem,) = report.problems
+    assert problem.line == 3
+    assert "never closed" in problem.what

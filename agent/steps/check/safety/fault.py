@@ -11,7 +11,7 @@ _REASON = "It tells whose fault it is, or is not; only the approved statement sp
 
 def tells_of_harm(case: Case) -> bool:
     """Whether the message tells of an injury, a danger, a breach or a claim, in any words."""
-    return bool(case.signals & CRISIS) or phrases("fault.harm").occurs(
+    return bool(case.signals & CRISIS) or phrases("liability.harm").occurs(
         case.message, case.message_lang
     )
 
@@ -21,7 +21,9 @@ def find_told_fault(case: Case) -> Finding | None:
 
     A sentence that leaves the cause open (« nous cherchons à comprendre ce qui ») tells nothing.
     """
-    for found in any_phrases("fault.told", "fault.account").finditer(case.bare, case.reply_lang):
+    for found in any_phrases("liability.told", "liability.account").finditer(
+        case.bare, case.reply_lang
+    ):
         if not leaves_open(case, found.start()) and not stands_on_passage(case, found.start()):
             return Finding(_REASON, *found.span())
     return None
@@ -31,4 +33,4 @@ def leaves_open(case: Case, at: int) -> bool:
     """Whether the sentence that holds offset `at` says that the cause is not known or not told."""
     sentence = case.sentence_at(at)
     words = case.bare[sentence.start : sentence.end] if sentence else ""
-    return phrases("fault.open").occurs(words, case.reply_lang)
+    return phrases("liability.open").occurs(words, case.reply_lang)

@@ -1,4 +1,4 @@
-"""T2, T3, T4: trouble is taken up first, without fake warmth and without irony."""
+"""T2 and T3: trouble is taken up first, and without fake warmth."""
 
 import re
 
@@ -8,7 +8,6 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import (
-    NEEDS_JUDGE,
     Example,
     Finding,
     Outcome,
@@ -180,66 +179,5 @@ WARMTH = Rule(
         Example("en", "Oops 🙈 so sorry!", "My son got burned by the tin"),
         Example("en", "Thanks for the feedback 🎉", "Worst service ever"),
         Example("en", "Awesome, thanks for telling us!", "My order never arrived"),
-    ),
-)
-
-_IRONIC = frozenset("😉🙃😏🤡🙄")
-
-
-def _find_sarcasm(case: Case) -> Outcome:
-    found = phrases("tone.sarcasm").search(case.bare, case.reply_lang)
-    if found:
-        return Finding("This reads as irony at the customer's expense.", *found.span())
-    if case.is_complaint or _has_trouble(case):
-        return _wit_at_trouble(case) or NEEDS_JUDGE
-    return NEEDS_JUDGE
-
-
-def _has_trouble(case: Case) -> bool:
-    """« J'arrive pas à installer le jeu »: no complaint yet, but nothing to be witty about."""
-    return phrases("tone.stuck").search(case.message, case.message_lang) is not None
-
-
-def _wit_at_trouble(case: Case) -> Finding | None:
-    for start, end in case.emoji:
-        if case.text[start] in _IRONIC:
-            return Finding("A wink at somebody who complains reads as irony.", start, end)
-    wink = case.folded.find(";)")
-    if wink >= 0:
-        return Finding("A wink at somebody who complains reads as irony.", wink, wink + 2)
-    found = phrases("tone.sarcasm_at_trouble").search(case.bare, case.reply_lang)
-    return (
-        Finding("This reads as irony at the customer's expense.", *found.span()) if found else None
-    )
-
-
-SARCASM = Rule(
-    "T4.sarcasm",
-    Severity.MAJOR,
-    _find_sarcasm,
-    good=(
-        Example("fr", "Bravo pour cette belle photo !", "Regardez ma recette"),
-        Example("fr", "Merci pour votre patience.", "Toujours rien"),
-        Example("fr", "La fiche du produit donne la liste complète.", "Y a du lait ?"),
-        Example("en", "Congratulations to you both!", "We served them at our wedding"),
-        Example("en", "The label lists every ingredient.", "Any milk?"),
-        Example("fr", "Voici le prix : 12 €.", "C'est combien ?"),
-        Example("en", "At least you had sunshine for it!", "We loved the picnic, thank you"),
-    ),
-    bad=(
-        Example("fr", "Bravo pour votre patience…", "10 jours que j'attends !"),
-        Example("fr", "Lire la notice peut aider.", "ça marche pas"),
-        Example("fr", "On vous décernerait presque une médaille.", "45 minutes d'attente"),
-        Example(
-            "fr", "Au moins, vous avez fait de l'exercice.", "Ascenseur en panne, inadmissible"
-        ),
-        Example("fr", "Il paraît que lire l'écran marche bien.", "J'arrive pas à installer le jeu"),
-        Example("en", "Fun fact: it's the button that says Download.", "can't find the button"),
-        Example("en", "Travelling light is all the rage.", "Still no luggage after three days"),
-        Example("fr", "Nous ne sommes pas devins.", "Personne ne répond"),
-        Example("fr", "On va regarder ça ;)", "C'est scandaleux, colis perdu"),
-        Example("en", "Reading the manual helps ;)", "It does not work"),
-        Example("en", "Congratulations on finally reading the label.", "Contains nuts?"),
-        Example("en", "We're not mind readers.", "Nobody replied, terrible"),
     ),
 )
