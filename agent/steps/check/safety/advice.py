@@ -8,11 +8,18 @@ from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.grounding.courtesy import strip_greeting
 from agent.steps.check.phrases import phrases
-from agent.steps.check.rule import Example, Finding, Outcome, Rule
+from agent.steps.check.rule import Example, Finding, Outcome, Rule, abstain
+from agent.steps.check.safety.counsel import find_counsel, find_unproved
 
 _REASON = "This is advice for a doctor, a lawyer or a banker to give."
+_MAYBE = "No passage says so, in a matter for a doctor, a lawyer or a banker: is it advice?"
 _ASKS = re.compile(
     r"\b(?:should i|what (?:should|would|do)|can i|dois-je|que faire|vous feriez|quel)\b"
+)
+_IS_ASKED = re.compile(
+    r"\?|^(?:puis|peut|est|can|is|are|do|does|should|may|how|what)\b"
+    r"|\b(?:puis-je|peut-on|est-ce|je peux|faut-il)\b"
+    r"|\b(?:can (?:i|we|my|he|she)|should i|is it|ok (?:if|to|for))\b"
 )
 _YES = re.compile(r"(?:oui|yes|bien sur|of course|absolument|absolutely|sans (?:souci|probleme))\b")
 
@@ -21,7 +28,13 @@ def _find(case: Case) -> Outcome:
     for found in phrases("safety.advice").finditer(case.bare, case.reply_lang):
         if not stands_on_passage(case, found.start()):
             return Finding(_REASON, *found.span())
-    return _medical_instruction(case) or _advice_on_money_or_law(case)
+    told = find_counsel(case)
+    if told:
+        return Finding(_REASON, *told)
+    advised = _medical_instruction(case) or _advice_on_money_or_law(case)
+    if advised is None and (unproved := find_unproved(case)):
+        return abstain(_MAYBE, None, *unproved)
+    return advised
 
 
 def _advice_on_money_or_law(case: Case) -> Finding | None:
@@ -48,6 +61,8 @@ def _medical_instruction(case: Case) -> Finding | None:
         told = phrases(f"safety.{entry}").search(case.bare, lang)
         if told and not stands_on_passage(case, told.start()):
             return Finding(_REASON, *told.span())
+    if not _IS_ASKED.search(case.message):
+        return None
     answer = _YES.match(strip_greeting(case.folded, case))
     first = next((line for line in case.lines if line.status is not LedgerStatus.COURTESY), None)
     if answer and first and first.status is LedgerStatus.UNSUPPORTED:
@@ -76,8 +91,20 @@ RULE = Rule(
         Example("en", "If you feel unwell, call 112."),
         Example("en", "Please ask your doctor first."),
         Example("en", "Take a moment to taste it."),
+        Example("fr", "Votre sage-femme saura si elle vous convient.", "Enceinte, votre tisane ?"),
+        Example("fr", "À votre place, nous serions aussi en colère.", "Mon épargne a disparu"),
+        Example("en", "Of course, we'll pause it.", "Put my medicine order on hold please"),
+        Example("en", "In your shoes, we'd be upset too.", "My savings are gone from the app"),
     ),
     bad=(
+        Example("fr", "C'est un lumbago, rien d'affolant.", "Mal de dos sur votre matelas"),
+        Example("fr", "Coupez la dose en deux.", "Vos patchs me donnent le tournis"),
+        Example("fr", "Nous serions vous, nous solderions le PEL.", "je suis à découvert"),
+        Example("fr", "Assignez votre bailleur.", "On garde ma caution, que faire ?"),
+        Example("fr", "Vous pouvez continuer à l'utiliser.", "Ça sent le gaz près du four"),
+        Example("en", "Itchy moles are almost always benign.", "A mole on my back itches"),
+        Example("en", "We'd put most of it in tech shares.", "Got an inheritance, any ideas?"),
+        Example("en", "You needn't report it, it's tax free.", "do i declare what i sell"),
         Example("en", "Go for five years, rates are only heading up.", "Should I fix my mortgage?"),
         Example(
             "fr", "Rien de méchant, ça va passer.", "mon fils a avalé une baie, il est tout rouge"

@@ -7,6 +7,7 @@ from agent.domain.drafts import LedgerStatus
 from agent.steps.check.case import Case
 from agent.steps.check.phrases import phrases
 from agent.steps.check.rule import Example, Finding, Outcome, Rule, abstain, not_applicable
+from agent.steps.check.safety.fault import find_told_fault, leaves_open, tells_of_harm
 from agent.steps.check.signals import CRISIS, Signal
 from knowledge.passages import Language
 
@@ -52,7 +53,7 @@ _HOLDING = frozenset({StatementKind.HOLDING, StatementKind.HELP, StatementKind.P
 
 
 def _find_liability(case: Case) -> Outcome:
-    if not case.signals & CRISIS:
+    if not tells_of_harm(case):
         return not_applicable("no injury, breach nor legal threat")
     if _is_a_statement(case, _HOLDING):
         return None
@@ -60,14 +61,19 @@ def _find_liability(case: Case) -> Outcome:
         ("liability", "It admits fault; only the approved statement speaks here."),
         ("denial", "It denies; only the approved statement speaks here."),
     ):
-        found = phrases(f"safety.{name}").search(case.bare, case.reply_lang)
-        if found:
-            return Finding(reason, *found.span())
+        for found in phrases(f"safety.{name}").finditer(case.bare, case.reply_lang):
+            if not leaves_open(case, found.start()):
+                return Finding(reason, *found.span())
+    if told := find_told_fault(case):
+        return told
+    if not case.signals & CRISIS:
+        return not_applicable("no injury, breach nor legal threat for certain")
     return abstain("In such a case only an approved holding statement should speak.")
 
 
 _HURT = "Je me suis brûlée avec votre tasse, je suis aux urgences"
 _HURT_EN = "I got burned by your tin and I'm in hospital"
+_FELL, _FELL_EN = "Votre échelle a cédé, bassin fracturé", "Your ladder snapped. Broken hip."
 LIABILITY = Rule(
     "S6.liability",
     Severity.AUTOFAIL,
@@ -86,6 +92,9 @@ LIABILITY = Rule(
         ),
         Example("en", "We take this very seriously, the team is writing to you.", _HURT_EN),
         Example("en", "That was our mistake, sorry for the mix-up.", "I got the wrong box"),
+        Example("fr", "Nous cherchons à comprendre ce qui est à l'origine de votre chute.", _FELL),
+        Example("en", "We don't yet know whether our ladder is to blame.", _FELL_EN),
+        Example("en", "We don't blame you for being angry.", _HURT_EN),
     ),
     bad=(
         Example("en", "It was the other driver's fault.", "I got hurt in your van"),
@@ -102,6 +111,12 @@ LIABILITY = Rule(
         Example("en", "Our tins are perfectly safe.", _HURT_EN),
         Example("en", "It cannot be our product.", _HURT_EN),
         Example("en", "No data was leaked.", "My data has been leaked, you were hacked"),
+        Example("fr", "Un barreau usé est à l'origine de la chute.", _FELL),
+        Example("fr", "Le monteur a oublié un boulon, il n'aurait jamais dû partir.", _FELL),
+        Example("fr", "L'échelle n'y est pour rien, elle était mal fixée.", _FELL),
+        Example("en", "Had we checked that rung, you would not be hurt.", _FELL_EN),
+        Example("en", "The rung was badly fitted by our crew.", _FELL_EN),
+        Example("en", "You must have overloaded it: every rung is tested.", _FELL_EN),
     ),
 )
 
