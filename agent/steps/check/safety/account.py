@@ -31,7 +31,10 @@ _SEES_A_POINT = re.compile(
     r"|annoyance|disappointment|review|post|side)\b"
 )
 _YOUR_CASE = "your case"
-_YOU_DID = re.compile(r"(?:you|vous avez|tu as) ")
+_YOU_DID = re.compile(
+    r"(?:you (?:paid|bought|ordered|purchased|booked)"
+    r"|(?:vous avez|tu as) (?:pay|achet|command|reserv)\w*)\b"
+)
 """ "You paid for a course…", to somebody who says so."""
 _LUGGAGE = re.compile(r"\b(?:suitcases?|luggage|baggage|bags?)\b")
 

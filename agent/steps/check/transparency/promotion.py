@@ -37,6 +37,7 @@ _BUILT_IN = {
         "promotion",
     ),
 }
+_OFFERED = frozenset({FactKind.PERCENT, FactKind.PROMO_CODE})
 _START = 12
 _HASHTAGS = ("#ad", "#pub", "#sponsored", "#sponsorise", "#publicite")
 _HEAD = 60
@@ -81,8 +82,12 @@ def _answers_from_a_passage(case: Case, deal: int | None) -> bool:
     is_no_question = case.is_complaint and "?" not in case.message
     if at is None or is_no_question or Signal.PRAISE in case.signals or not case.message:
         return False
-    if offer is not None and _is_of_a_passage(case, offer):
-        return case.sentence_at(at) == case.sentence_at(offer.start)
+    offered = (f for f in case.facts if f.kind in _OFFERED)
+    if any(
+        case.sentence_at(f.start) == case.sentence_at(at) and _is_of_a_passage(case, f)
+        for f in offered
+    ):
+        return True
     return any(
         line.passage is not None and line.sentence.start <= at < line.sentence.end
         for line in case.lines
