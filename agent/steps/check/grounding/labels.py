@@ -16,6 +16,7 @@ from agent.steps.check.words import stems
 _LONGEST_LABEL = 5
 _A_PAIR = 2
 _NOT = "-"
+_UNITS = frozenset(stems("an ans mois semaine jour nuit heure year month week day night hour"))
 _WITHOUT = re.compile(r"\b(?:sans|without|no|pas d(?:e |')|hors) ?(\w+)")
 
 
@@ -49,7 +50,7 @@ def _elsewhere(one: _Entry, entries: Sequence[_Entry]) -> frozenset[str]:
 def _signed(folded: str) -> frozenset[str]:
     """The stems of a value but its figures, and what it goes without marked as such."""
     lacked = _lacked(folded)
-    words = frozenset(word for word in stems(folded) if not any(map(str.isdigit, word)))
+    words = frozenset(word for word in stems(folded) if not any(map(str.isdigit, word))) - _UNITS
     return (words - lacked) | {f"{_NOT}{word}" for word in lacked}
 
 

@@ -34,7 +34,8 @@ _NEXT_WORDS = 24
 _RECKONS = re.compile(
     r"\b(?:soit|donc|so|fai(?:t|sai(?:en)?t)|font|fer(?:ai(?:en)?t|a|ont)|makes?|comes? to|is about"
     r"|equiva\w+|reste\w*|manque\w*|left|short|becomes?|devien\w+|works? out|total\w*|en tout"
-    r"|altogether|a raison|just (?:under|over)|that's|means|revien\w+|represente\w*|takes)\b"
+    r"|altogether|a raison|just (?:under|over)|that's|means|earns?|gagne\w*|rapporte\w*"
+    r"|revien\w+|represente\w*|takes)\b"
 )
 _MEASURES = frozenset(
     {
@@ -97,7 +98,7 @@ def reckoned(case: Case, passages: Sequence[Passage]) -> frozenset[Fact]:
 def reckons_with_theirs(
     case: Case, sentence: Sentence, passages: Sequence[Passage]
 ) -> frozenset[Fact]:
-    """Return the measures of a sentence that reckons aloud with a figure of the customer's.
+    """Return the measures of a sentence that reckons on with a figure of the customer's.
 
     « À 7 minutes par kilomètre, 21,1 km font un peu moins de 2 h 28 » : what is beyond everyday
     sums, rounded or in another unit, only a reader can check; nobody else gave these figures.
@@ -112,7 +113,13 @@ def reckons_with_theirs(
         and fact.kind in _MEASURES
         and not any(agrees(fact, other) for other in stated)
     ]
-    has_theirs = any(_is_given(case, fact) and not _is_small(fact) for fact in own)
+    before = [fact for fact in case.facts if fact.start < sentence.end]
+    sums = reckoned(case, passages)
+    has_theirs = any(
+        fact in sums or (_is_given(case, fact) and not _is_small(fact))
+        for fact in before
+        if not any(agrees(fact, other) for other in stated)
+    )
     return frozenset(own) if has_theirs else frozenset()
 
 

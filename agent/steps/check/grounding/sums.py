@@ -21,6 +21,9 @@ _A_COMMON_YEAR, _A_LEAP_YEAR = 2027, 2028
 _AMOUNTS_OF = {"min": (1, 60, _DAY_MINUTES, 7 * _DAY_MINUTES), "month": (1, 12)}
 """In how much of their unit a length may be told: minutes, hours, days, weeks; months, years."""
 _MOST_TERMS = 120
+_FEW_TERMS = 24
+_SQUARE_METRES = frozenset({"quantity m2", "quantity m²"})
+_SQUARE_MILLIMETRES = 1_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _DATE = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?")
 _MEASURES = {
@@ -132,9 +135,10 @@ def follows_from(
     give by chance is no sum.
     """
     factors = [Term(count.value, (count,)) for count in counts]
-    if is_total:
-        pairs = combinations(factors, 2)
-        factors += [Term(a.value * b.value, (*a.of, *b.of)) for a, b in pairs]
+    for one, other in combinations(tuple(factors), 2):
+        are_theirs = one.of[0].is_theirs and other.of[0].is_theirs
+        if is_total or are_theirs:
+            factors.append(Term(one.value * other.value, (*one.of, *other.of)))
     for figure in (*figures_of(fact), *_as_length(fact)):
         others = [one for one in known if one[:3] != figure[:3]]
         for term in _terms_for(figure, others, factors):
@@ -163,11 +167,23 @@ def _amounts(unit: str, known: Sequence[Figure], counts: Sequence[Term]) -> Iter
     times = _distinct(_times(plain, counts))[:_MOST_TERMS]
     shares = [f for f in known if f.sort is Sort.SHARE]
     yield from times
+    yield from _parts(plain, counts)
     yield from _shared([*plain, *times], shares)
-    for one, other in product([*plain, *times], plain):
+    yield from _areas(unit, known)
+    others = times if len(times) <= _FEW_TERMS else []
+    for one, other in product([*plain, *times], [*plain, *others]):
         if one != other:
             yield Term(one.value + other.value, (*one.of, *other.of))
             yield Term(abs(one.value - other.value), (*one.of, *other.of))
+
+
+def _areas(unit: str, known: Sequence[Figure]) -> Iterator[Term]:
+    """Square metres of the customer's two lengths, which are in millimetres."""
+    if unit not in _SQUARE_METRES:
+        return
+    for one, other in _pairs(known):
+        if one.unit == "quantity mm" and one.is_theirs and other.is_theirs:
+            yield Term(one.value * other.value / _SQUARE_MILLIMETRES, (one, other))
 
 
 def _is_amount_of(unit: str, figure: Figure) -> bool:
@@ -186,9 +202,13 @@ def _times(terms: Sequence[Term], counts: Sequence[Term]) -> Iterator[Term]:
     for term, count in product(terms, counts):
         is_itself = term.value == count.value and not any(one.is_theirs for one in count.of)
         if count.value > 1 and not is_itself:
-            of = (*term.of, *count.of)
-            yield Term(term.value * count.value, of)
-            yield Term(term.value / count.value, of)
+            yield Term(term.value * count.value, (*term.of, *count.of))
+
+
+def _parts(terms: Sequence[Term], counts: Sequence[Term]) -> Iterator[Term]:
+    for term, count in product(terms, counts):
+        if count.value > 1:
+            yield Term(term.value / count.value, (*term.of, *count.of))
 
 
 def _shared(terms: Sequence[Term], shares: Sequence[Figure]) -> Iterator[Term]:

@@ -31,6 +31,8 @@ _OPENS_ON_THEM = re.compile(
 """ « Pour votre robe à 40 €, … », "for eight days": the case that the customer asked about."""
 _INCH, _ROUNDED = 25.4, 10
 """Millimetres."""
+_TENFOLD, _THOUSANDFOLD = 10, 1000
+"""Centimetres and metres in millimetres, kilos in grams."""
 _FIGURE = re.compile(r"\d+")
 _PAID = re.compile(
     r"\b(?:vous avez (?:\w+ )?(?:pay|regl|vers|depens)\w*|votre (?:paiement|virement|achat|panier)"
@@ -43,9 +45,20 @@ def is_theirs(case: Case, fact: Fact) -> bool:
     """Return whether the customer gave a fact, in the message or earlier in the thread."""
     if any(agrees(fact, known) or _is_as_long(fact, known) for known in given(case)):
         return True
+    if fact.kind is FactKind.QUANTITY and _is_of_their_unit(fact, given(case)):
+        return True
     figures = set(_FIGURE.findall(case.text[fact.start : fact.end]))
     said = set(_FIGURE.findall(case.message))
     return fact.kind in _BY_FIGURES and bool(figures) and figures <= said
+
+
+def _is_of_their_unit(fact: Fact, known: Sequence[Fact]) -> bool:
+    """ "6 inches when I said 2": the second is of the unit of the first."""
+    amount, _, unit = fact.value.partition(" ")
+    if ".." in amount or not any(one.value.endswith(f" {unit}") for one in known):
+        return False
+    numbers = [float(one.value) for one in known if one.kind is FactKind.NUMBER]
+    return any(float(amount) in (n, _TENFOLD * n, _THOUSANDFOLD * n) for n in numbers)
 
 
 def _is_as_long(fact: Fact, known: Fact) -> bool:
