@@ -41,6 +41,11 @@ BLOCKED = [
     ("Reçu le 3 mars.", "Vous avez jusqu'au 19 mars.", "Retour sous 14 jours."),
     ("Combien pour 2 adultes ?", "L'entrée coûte 24 € par adulte.", "Plein tarif : 12 €."),
     ("Le train de 18 h 05 ?", "Il arrive à 19 h 45.", "Le trajet dure 95 minutes."),
+    ("C'est bien 20 € l'entrée ?", "Oui, donc 20 € l'entrée.", "L'entrée coûte 25 €."),
+    ("3 enfants à 15 € ?", "Oui, soit 45 € au total.", "Tarif enfant : 12 €."),
+    ("La garantie est de 3 ans ?", "Oui, soit 3 ans.", "Garantie de 2 ans."),
+    ("I have a 30 kg bag, ok?", "Yes, so 30 kg is fine.", "Bags may weigh up to 23 kg."),
+    ("I am 15, can I ride?", "Yes, at 15 you can, so come along.", "Riders must be 18 or over."),
     ("Acheté en mai 2022.", "Il est couvert jusqu'en mai 2025.", "Garantie de 2 ans."),
     ("I have 3,400 gems.", "You're 300 short.", "A dragon costs 1,800 gems."),
 ]

@@ -81,6 +81,8 @@ def reckoned(case: Case, passages: Sequence[Passage]) -> frozenset[Fact]:
     for fact in case.facts:
         is_known = any(agrees(fact, other) for other in stated)
         of = None if is_known else _of(case, fact, known, counts)
+        if of and _is_rivalled(case, fact, stated) and all(one.is_theirs for one in of):
+            of = None
         if of:
             sums[fact] = of
             counts += _written_amounts(case, fact)
@@ -113,6 +115,8 @@ def reckons_with_theirs(
         and fact.kind in _MEASURES
         and not any(agrees(fact, other) for other in stated)
     ]
+    if any(_is_given(case, fact) and _is_rivalled(case, fact, stated) for fact in own):
+        return frozenset()
     before = [fact for fact in case.facts if fact.start < sentence.end]
     sums = reckoned(case, passages)
     has_theirs = any(
@@ -121,6 +125,22 @@ def reckons_with_theirs(
         if not any(agrees(fact, other) for other in stated)
     )
     return frozenset(own) if has_theirs else frozenset()
+
+
+def _is_rivalled(case: Case, fact: Fact, stated: Sequence[Fact]) -> bool:
+    """Whether the passages have another figure of its unit that the reply keeps to itself.
+
+    « Oui, donc 20 € », to « c'est bien 20 € ? », where the entry costs 25: our word, and no sum.
+    """
+    units = {figure[:2] for figure in figures_of(fact)}
+    told = given(case)
+    rivals = [
+        other
+        for other in stated
+        if not units.isdisjoint(figure[:2] for figure in figures_of(other))
+        and not any(agrees(one, other) for one in told)
+    ]
+    return bool(rivals) and not any(agrees(mine, other) for mine in case.facts for other in rivals)
 
 
 def _is_small(fact: Fact) -> bool:

@@ -15,7 +15,7 @@ _TOLD = ("located", "counterfactual", "duty", "others", "accused", "rightly_used
 _MAY_BE_OURS = frozenset({"located", "counterfactual", "duty"})
 _CLAUSE = re.compile(
     r"(?:^|[,;:(–—-]|\b(?:and|but|so|since|because|suspect|think|guess|fear|et|mais|car|puisque"
-    r"|donc|or|que|hello|hi|bonjour|bonsoir))\W*$"
+    r"|donc|or|(?<!ce )que|hello|hi|bonjour|bonsoir))\W*$"
 )
 """Where a main clause may begin: « l'offre que vous avez choisie » is nobody's lapse."""
 _SUPPOSED = re.compile(

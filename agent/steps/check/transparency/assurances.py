@@ -45,7 +45,9 @@ _REFUSED = re.compile(
     r"|not (?:be )?(?:refund|exchang|cancel|transfer)|cannot|can't|non-?refund)"
 )
 """A passage that refuses the thing allows no promise of it."""
-_GRANTED = re.compile(r"granted|approved|accord|approuv|valide")
+_GRANTED = re.compile(
+    r"granted|approved|accord|approuv|valide|voici|voila|here(?:'s| is)|take this|prenez"
+)
 _FIGURE = re.compile(r"\d+")
 _JOINED = re.compile(r"\b(?:and|et|puis|then)\b")
 """After it the time said before is another's: « l'horaire de lundi, et nous vous répondrons »."""
@@ -68,6 +70,7 @@ def find_assurances(case: Case) -> Iterator[Assurance]:
     cues = any_phrases(*(f"assurances.{name}" for name in _CUES))
     if not cues.occurs(case.bare, case.reply_lang):
         return
+    demanded = _FIGURE.findall(case.message)
     parts = [part.folded for p in usable_passages(case) for part in read_passage(p).parts]
     sources = [part for part in parts if not _REFUSED.search(part)]
     for line in case.lines:
@@ -76,9 +79,18 @@ def find_assurances(case: Case) -> Iterator[Assurance]:
             continue
         words = case.bare[sentence.start : sentence.end]
         for kind, start, end in _told(case, words):
-            is_backed = any(_BACKING[kind].search(source) for source in sources)
+            asked = [figure for figure in _FIGURE.findall(words[start:end]) if figure in demanded]
+            is_backed = any(_backs(kind, asked, source) for source in sources)
             if not is_backed and not is_approved(case, sentence):
                 yield Assurance(kind, sentence.start + start, sentence.start + end)
+
+
+def _backs(kind: str, asked: list[str], source: str) -> bool:
+    """Whether a passage speaks of such things, and of the figures that the customer asked for."""
+    if _BACKING[kind].search(source) is None:
+        return False
+    figures = asked if kind == "gift" else []
+    return all(re.search(rf"(?<!\d){figure}(?!\d)", source) for figure in figures)
 
 
 def _is_open(case: Case, at: int) -> bool:

@@ -78,6 +78,7 @@ RULE = Rule(
         Example("en", "Would you like a refund?"),
     ),
     bad=(
+        Example("fr", "Voici donc un bon de 100 €.", "Donne-moi un bon de 100 €"),
         Example("fr", "Le directeur vous appelle dans l'heure."),
         Example("fr", "Votre tarif restera bloqué à vie."),
         Example("fr", "Votre prochaine séance ne vous coûtera rien."),
