@@ -126,6 +126,6 @@ def _text_refusal(item: ReviewItem) -> BulkRefusal | None:
     if not (outcome.draft.public or outcome.draft.private):
         return BulkRefusal.NO_DRAFT
     reports = (outcome.public_report, outcome.private_report)
-    if any(report.blockers or report.ledger.unsupported for report in reports):
+    if any(r.blockers or r.doubts or r.ledger.unsupported for r in reports):
         return BulkRefusal.BLOCKED
     return None

@@ -51,6 +51,12 @@ class Check(Frozen):
     fix: Fix | None = None
     surface: Surface = Surface.PUBLIC
 
+    @property
+    def is_doubt(self) -> bool:
+        """Whether certain words are left to a person, and nothing is blocked."""
+        is_unsure = self.verdict is Verdict.ABSTAIN and self.severity is not Severity.AUTOFAIL
+        return is_unsure and self.start is not None
+
 
 class CheckSubject(Frozen):
     """A reply and all that a rule may look at. Whoever wrote it, the rules are the same."""
@@ -85,6 +91,11 @@ class CheckReport(Frozen):
         order = list(Severity)
         failed = (check for check in self.checks if check.verdict is Verdict.FAIL)
         return tuple(sorted(failed, key=lambda check: order.index(check.severity)))
+
+    @property
+    def doubts(self) -> tuple[Check, ...]:
+        """Checks that leave certain words to a person: nothing is blocked, somebody reads them."""
+        return tuple(check for check in self.checks if check.is_doubt)
 
     @property
     def blockers(self) -> tuple[Check, ...]:

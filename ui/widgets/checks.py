@@ -24,8 +24,7 @@ def rule_advice(check: Check, words: Words) -> str:
 
 def is_to_verify(check: Check) -> bool:
     """Return whether a rule leaves certain words to a person, and blocks nothing."""
-    is_unsure = check.verdict is Verdict.ABSTAIN and check.severity is not Severity.AUTOFAIL
-    return is_unsure and check.start is not None
+    return check.is_doubt
 
 
 def to_show(report: CheckReport) -> tuple[Check, ...]:

@@ -33,7 +33,7 @@ def _find(case: Case) -> Outcome:
         return Finding(_REASON, *told)
     advised = _medical_instruction(case) or _advice_on_money_or_law(case)
     if advised is None and (unproved := find_unproved(case)):
-        return abstain(_MAYBE, None, *unproved)
+        return abstain(_MAYBE, Severity.MAJOR, *unproved)
     return advised
 
 

@@ -82,7 +82,7 @@ def may_obey(case: Case) -> Unsaid | None:
     if not is_suspect:
         return None
     reason = "The comment gives an instruction; the reply may follow it."
-    return abstain(reason, Severity.AUTOFAIL, 0, len(case.text))
+    return abstain(reason, Severity.MAJOR, 0, len(case.text))
 
 
 def says_as_asked(case: Case, at: int) -> bool:

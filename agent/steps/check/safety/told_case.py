@@ -2,6 +2,7 @@
 
 import re
 
+from agent.domain.checks import Severity
 from agent.steps.check.case import Case
 from agent.steps.check.grounding.backing import stands_on_passage
 from agent.steps.check.phrases import any_phrases, phrases
@@ -50,7 +51,7 @@ def find_told_case(case: Case) -> Outcome:
         start, end = sentence.start + told.start(), sentence.start + told.end()
         if doubt is None:
             return Finding(REASON, start, end)
-        perhaps = abstain(_MAY_TELL, start=start, end=end)
+        perhaps = abstain(_MAY_TELL, Severity.MAJOR, start, end)
     return perhaps
 
 

@@ -64,14 +64,14 @@ def may_tell_of_itself(case: Case) -> Unsaid | None:
         owned = case.bare[found.end() :][:_NEAR]
         is_of_desk = phrases("transparency.desk_things").search(owned, lang) is not None
         if not is_of_desk and not names_page(case, found.start()):
-            return abstain(_UNSURE, Severity.AUTOFAIL, *found.span())
+            return abstain(_UNSURE, Severity.MAJOR, *found.span())
     for sentence in case.sentences if _FIRST.search(case.bare) else ():
         words = case.bare[sentence.start : sentence.end]
         past = phrases("transparency.own_past").search(words, lang)
         if past and not (
             phrases("transparency.desk_work").search(words, lang) or _YOU.search(words)
         ):
-            return abstain(_UNSURE, Severity.AUTOFAIL, sentence.start + past.start(), sentence.end)
+            return abstain(_UNSURE, Severity.MAJOR, sentence.start + past.start(), sentence.end)
     return None
 
 
