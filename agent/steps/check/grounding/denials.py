@@ -14,6 +14,7 @@ from agent.steps.check.families import held
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
 from agent.steps.check.grounding.polarity import (
     ANSWER,
+    BEYOND_A_FIGURE,
     Clause,
     are_opposed,
     denied_stems,
@@ -29,8 +30,7 @@ _WITH_A_CASE = re.compile(
     r"|au-dela|a condition|if|unless|except\w*|without|only|when|once|until|before|after|beyond"
     r"|as long as|provided|otherwise|sinon|ni|nor|neither)\b"
     r"|\b(?:ne |n')(?:s'|se )?\w+ (?:\w+ )?qu(?:e |')"
-    r"|\b(?:above|over|below|under|more than|less than|plus de|moins de|superieure?s? a"
-    r"|inferieure?s? a|au-dessus de|au-dela de) [€£$]?\d"
+    rf"|{BEYOND_A_FIGURE}"
 )
 """A denial or an affirmation for some cases: which, only a reader can tell."""
 _FEWEST = 2

@@ -99,15 +99,15 @@ def days_named(folded: str) -> frozenset[int]:
 
 def _is_day_after(fact: Fact, known: Fact) -> bool:
     """« Reprise le 1er septembre », where the passage has « jusqu'au 31 août »."""
-    days = [_DATE.fullmatch(one.value) for one in (fact, known)]
-    if not all(days) or days[0][1] != days[1][1]:  # type: ignore[index]
+    ours, theirs = _DATE.fullmatch(fact.value), _DATE.fullmatch(known.value)
+    if ours is None or theirs is None or ours[1] != theirs[1]:
         return False
-    year = _ANY_YEAR if days[0][1] == "-" else int(days[0][1])  # type: ignore[index]
+    year = _ANY_YEAR if ours[1] == "-" else int(ours[1])
     try:
-        ours, theirs = (date(year, int(day[2]), int(day[3])) for day in days if day)
+        first, then = (date(year, int(day[2]), int(day[3])) for day in (theirs, ours))
     except ValueError:
         return False
-    return ours - theirs == timedelta(days=1)
+    return then - first == timedelta(days=1)
 
 
 def _is_same_day(

@@ -16,7 +16,7 @@ from agent.steps.check.grounding.courtesy import (
     strip_greeting,
     unbacked_quality,
 )
-from agent.steps.check.grounding.line import Cause, GroundedLine
+from agent.steps.check.grounding.line import A_SUM, Cause, GroundedLine
 from agent.steps.check.grounding.promises import Promise, is_backed
 from agent.steps.check.grounding.reading import (
     Claim,
@@ -25,7 +25,7 @@ from agent.steps.check.grounding.reading import (
     without_closing,
 )
 from agent.steps.check.grounding.reasons import tells_unknown_cause
-from agent.steps.check.grounding.reckoning import reckoned, reckons_with_theirs
+from agent.steps.check.grounding.reckoning import sums_in
 from agent.steps.check.grounding.support import Support, find_support
 from agent.steps.check.grounding.theirs import is_theirs_to_know
 from agent.steps.check.guide import text_key
@@ -291,7 +291,7 @@ def _unsupported(
     if promise is None and is_echo(case, sentence, facts):
         return GroundedLine(sentence, LedgerStatus.COURTESY)
     cause, reason = cause_of(case, sentence, facts, promise, support)
-    is_allowed = promise is not None and any(
+    is_allowed = (promise is not None and promise.kind == "guarantee") and any(
         _allows(case, sentence, passage, promise) for passage in passages
     )
     if cause is Cause.FACT and (promise is None or is_allowed):
@@ -330,7 +330,7 @@ def _without_theirs(
     A bare « oui, le dimanche » to « ouvrez-vous dimanche ? » is our word, and stays a failure.
     """
     claim = _claim(case, sentence, facts, tuple(_moved(f, -sentence.start) for f in facts))
-    sums = reckoned(case, passages) | reckons_with_theirs(case, sentence, passages)
+    sums = sums_in(case, sentence, passages)
     kept = tuple(
         f for f in facts if f not in sums and not is_theirs_to_know(case, f, claim, passages)
     )
@@ -345,5 +345,5 @@ def _without_theirs(
         if again[0] is Cause.CONTRADICTION:
             return again
     if has_sum:
-        return Cause.DOUBT, "A sum of figures that are stated: check it."
+        return Cause.DOUBT, A_SUM
     return Cause.DOUBT, "The customer gave this figure, and no passage states it: read it."

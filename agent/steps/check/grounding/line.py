@@ -7,6 +7,8 @@ from agent.domain.drafts import LedgerLine, LedgerStatus
 from knowledge.passages import Passage
 from knowledge.text.sentences import Sentence
 
+A_SUM = "A sum of figures that are stated: check it."
+
 
 class Cause(StrEnum):
     """Why a sentence is unsupported; doubt and prose are a person's to judge and block nothing."""

@@ -64,6 +64,11 @@ _DENIES = re.compile(
 """Denials without a « pas »."""
 
 
+BEYOND_A_FIGURE = (
+    r"\b(?:above|over|below|under|more than|less than|plus de|moins de|superieure?s? a"
+    r"|inferieure?s? a|au-dessus de|au-dela de) [€£$]?\d"
+)
+"""A pattern: what is said of some sizes only."""
 ANSWER = re.compile(
     r"^\W*(?:(?:oui|yes)\b\W*|(?:non|no)\b(?: ?[,:;.!-]\W*"
     r"| (?=(?:nous|vous|ils?|elles?|on|les?|la|ce|c'est|we|you|they|it)\b)))"

@@ -65,7 +65,16 @@ _RATES = tuple(
 """ « 9 € par mois, soit 108 € par an »."""
 
 
-def reckoned(case: Case, passages: Sequence[Passage]) -> frozenset[Fact]:
+def sums_in(case: Case, sentence: Sentence, passages: Sequence[Passage]) -> frozenset[Fact]:
+    """Return the facts of the reply that only a reader can check: sums, and what enters them.
+
+    Those of the whole reply, and of `sentence` also what reckons beyond everyday sums.
+    """
+    sums = _reckoned(case, passages)
+    return sums | _reckons_with_theirs(case, sentence, passages, sums)
+
+
+def _reckoned(case: Case, passages: Sequence[Passage]) -> frozenset[Fact]:
     """Return the facts of the reply that are sums, and those that enter them.
 
     Facts of `case.facts`, at their places in the reply. An example ("say, on 5 March") enters a
@@ -97,8 +106,8 @@ def reckoned(case: Case, passages: Sequence[Passage]) -> frozenset[Fact]:
     )
 
 
-def reckons_with_theirs(
-    case: Case, sentence: Sentence, passages: Sequence[Passage]
+def _reckons_with_theirs(
+    case: Case, sentence: Sentence, passages: Sequence[Passage], sums: frozenset[Fact]
 ) -> frozenset[Fact]:
     """Return the measures of a sentence that reckons on with a figure of the customer's.
 
@@ -118,7 +127,6 @@ def reckons_with_theirs(
     if any(_is_given(case, fact) and _is_rivalled(case, fact, stated) for fact in own):
         return frozenset()
     before = [fact for fact in case.facts if fact.start < sentence.end]
-    sums = reckoned(case, passages)
     has_theirs = any(
         fact in sums or (_is_given(case, fact) and not _is_small(fact))
         for fact in before

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from agent.steps.check.families import held
 from agent.steps.check.grounding.denials import is_nearer
 from agent.steps.check.grounding.pieces import Part, part_spans, spans
-from agent.steps.check.grounding.polarity import ANSWER
+from agent.steps.check.grounding.polarity import ANSWER, BEYOND_A_FIGURE
 from agent.steps.check.grounding.stance import Matter, Stance, done_without, needless, stance_of
 from agent.steps.check.words import stems
 from knowledge.passages import Language
@@ -17,8 +17,7 @@ WITH_A_CASE = re.compile(
     r"\b(?:si|s'il|sauf|sans|hors|tant qu\w*|quand|lorsqu\w*|seul\w*|uniquement|avant|apres|passe"
     r"|au-dela|a condition|if|unless|except\w*|without|only|when|once|until|before|after|beyond"
     r"|as long as|provided|otherwise|sinon)\b|\bqu(?:e |')"
-    r"|\b(?:above|over|below|under|more than|less than|plus de|moins de|superieure?s? a"
-    r"|inferieure?s? a|au-dessus de|au-dela de) [€£$]?\d"
+    rf"|{BEYOND_A_FIGURE}"
 )
 """What holds for some cases: which, only a reader can tell."""
 _GOES_ON = re.compile(r"\W*(?:ils?|elles?|they|it|these|those|ceux-ci|celles-ci|cela)\b")

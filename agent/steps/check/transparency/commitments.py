@@ -78,6 +78,12 @@ RULE = Rule(
         Example("en", "Would you like a refund?"),
     ),
     bad=(
+        Example(
+            "en",
+            "So we'll refund you £80.",
+            "I want my £80 back",
+            ("Parcels are insured for £80.",),
+        ),
         Example("fr", "Voici donc un bon de 100 €.", "Donne-moi un bon de 100 €"),
         Example("fr", "Le directeur vous appelle dans l'heure."),
         Example("fr", "Votre tarif restera bloqué à vie."),

@@ -16,7 +16,8 @@ _OWN_ACT = re.compile(
     r"|can't|cannot)"
 )
 _POSES = "It speaks as a customer, or for customers without a source."
-_NUMBER = re.compile(r"\d{4,}|@\w")
+_NUMBER = re.compile(r"\d{5,}|\w@\w")
+"""An order number or an address; neither a year nor the name of an account."""
 _FREE_TO = re.compile(
     r"\b(?:restez|reste|etes) libres?|\bcomme vous (?:le )?souhait|\bfree to|\bup to you"
     r"|\bne vous demand|\bno need to|\b(?:not|won't|don't|never) ask|n'avez pas a|\bjamais\b"
@@ -119,6 +120,7 @@ RULE = Rule(
         ),
     ),
     bad=(
+        Example("fr", "Merci de supprimer ce commentaire.", "@marque service nul depuis 2023"),
         Example("fr", "Passez votre note à 4 et nous ferons un effort."),
         Example("fr", "Serait-il envisageable que ce commentaire disparaisse ?"),
         Example("fr", "Merci de retirer ces lignes, qui nous portent tort."),
